@@ -1,0 +1,84 @@
+// `evaluation.json` and `parity.json`: the evidence that travels inside the signature.
+
+/** A metric with its 95 % block-bootstrap interval; null where the sample is too thin to print a number. */
+export type Metric = {
+  readonly value: number | null
+  readonly low: number | null
+  readonly high: number | null
+  readonly n: number
+  readonly note?: string | undefined
+}
+
+export type RoleEvaluation = {
+  readonly baseline: boolean
+  /** Metric name -> value on the holdout. */
+  readonly holdout: Readonly<Record<string, Metric>>
+  /** Metric name -> value per walk-forward fold. */
+  readonly folds: Readonly<Record<string, readonly (number | null)[]>>
+  /** Baseline name -> metric name -> value on the same holdout. */
+  readonly baselines: Readonly<Record<string, Readonly<Record<string, Metric>>>>
+}
+
+export type Evaluation = {
+  readonly schema: 'ratchet.evaluation/1'
+  readonly symbol: string
+  readonly provenance: 'real' | 'simulated'
+  /** Times in ms UTC. `fit` is what the released models were fitted on, `holdout` what they were judged on. */
+  readonly windows: {
+    readonly fit: readonly [number, number]
+    readonly holdout: readonly [number, number]
+    readonly embargoMs: number
+  }
+  readonly rows: {
+    readonly total: number
+    readonly fit: number
+    readonly holdout: number
+    readonly effective: number
+    readonly fired: number
+    readonly thinned: number
+  }
+  readonly thin: boolean
+  readonly classes: readonly string[]
+  readonly roles: Readonly<Record<string, RoleEvaluation>>
+  /** Up to 2,000 blended scores of validation candidates, sorted rising: the reference of the confidence percentile (BRN-13). */
+  readonly scores: readonly number[]
+  readonly trials: number
+  readonly gates: readonly {
+    readonly gate: string
+    readonly value: number | string | null
+    readonly limit: number | string | null
+    readonly result: string
+    readonly paper?: boolean | undefined
+  }[]
+  readonly verdict: 'pass' | 'fail'
+}
+
+/** `golden/<role>.json`: vectors as base64 little-endian float32. */
+export type GoldenVectors = {
+  readonly schema: 'ratchet.golden/1'
+  readonly role: string
+  readonly rows: number
+  readonly width: number
+  readonly outputs: number
+  readonly input: string
+  readonly output: string
+}
+
+export type ParityCertificate = {
+  readonly schema: 'ratchet.parity/1'
+  readonly runtime: string
+  readonly opset: number
+  readonly roles: Readonly<
+    Record<
+      string,
+      {
+        readonly rows: number
+        readonly thresholdAdjacent: number
+        readonly maxAbsError: number
+        readonly maxUlp: number
+        readonly decisionFlips: number
+        readonly goldenSha256: string
+      }
+    >
+  >
+}
