@@ -4,6 +4,7 @@ export type Side = 1 | -1
 
 export type OrderRole = 'entry' | 'stop' | 'target' | 'exit'
 
+/** Distances in steps from the entry's fill price; both positive, already rounded toward the entry (UNI-04). */
 export type Bracket = {
   readonly stop: number
   readonly target: number

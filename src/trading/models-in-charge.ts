@@ -1,0 +1,22 @@
+// The port through which the brain reaches the models in charge. One lease covers one decision: never two releases in one.
+
+export interface ModelLease {
+  /** `baseline` where no release is in charge. */
+  readonly releaseId: string
+  readonly setSeq: number
+  /** Strategy names and `None`, in the order of the probabilities. */
+  readonly classes: readonly string[]
+  /** @param row the 17 columns of the strongest candidate; @returns one probability a class (a view, valid until the next call) */
+  probabilities(row: Float32Array): Float32Array
+  /** @param row the execution role's columns of one candidate; @returns expected net R */
+  expectedR(row: Float32Array): number
+  /** @param row the sizer role's columns; @returns multiplier 0.1-2.0 */
+  size(row: Float32Array): number
+  /** Sorted blended scores of the release's validation candidates: the reference of the confidence percentile. */
+  readonly scores: readonly number[]
+  release(): void
+}
+
+export interface ModelsInCharge {
+  lease(): ModelLease
+}
