@@ -1,0 +1,153 @@
+// The tables, as Kysely sees them. Instants are integer ms, booleans 0/1, JSON is text, money that is booked is integer millionths.
+
+import type { Generated } from 'kysely'
+
+export type Tables = {
+  runs: {
+    run_id: string
+    channel: string
+    started_at: number
+    ended_at: number | null
+    state: 'running' | 'finished' | 'failed' | 'interrupted'
+    seed: string
+    symbol: string
+    data_hash: string
+    config_snapshot: string
+    summary: string | null
+  }
+  config_snapshots: { snapshot_id: string; body: string }
+  data_sets: {
+    hash: string
+    symbol: string
+    bar_ms: number
+    first_time: number
+    last_time: number
+    rows: number
+    provenance: string
+    source: string
+    file: string
+    report: string
+    created_at: number
+  }
+  training_runs: {
+    training_id: string
+    run_id: string | null
+    symbol: string
+    as_of: number
+    status: 'released' | 'skipped' | 'failed'
+    effective_rows: number | null
+    rows: number | null
+    release_id: string | null
+    fault: string | null
+    report: string
+  }
+  artifacts: { sha256: string; size: number; role: string | null; media_type: string }
+  releases: {
+    digest: string
+    release_id: string
+    channel: string
+    version: number
+    label: string
+    state: string
+    manifest: string
+    first_seen: number
+    evaluation: string
+  }
+  release_members: { digest: string; name: string; sha256: string }
+  gate_results: {
+    digest: string
+    seq: Generated<number>
+    at: number
+    report_sha256: string
+    report: string
+    verdict: string
+    decided_by: string | null
+  }
+  blocklist: { digest: string; at: number; code: string; reason: string }
+  channel_state: {
+    seq: Generated<number>
+    at: number
+    channel: string
+    epoch: number
+    version: number
+    manifest_sha256: string
+    max_signed_time: number
+  }
+  slot_events: {
+    seq: number
+    at: number
+    slot: string
+    event: string
+    from_release: string | null
+    to_release: string | null
+    actor: string
+    cause: string
+    gate_report_sha256: string | null
+    config_sha256: string
+    code_version: string
+    prev_hash: string
+    hash: string
+  }
+  decisions: {
+    run_id: string
+    seq: number
+    decision_id: string
+    at: number
+    symbol: string
+    release_id: string
+    feature_hash: string | null
+    action: string
+    confidence: number | null
+    refusal: string | null
+    explanation: string
+  }
+  orders: {
+    run_id: string
+    order_id: string
+    decision_id: string
+    symbol: string
+    side: number
+    quantity: number
+    role: string
+    type: string
+    price: number | null
+    created_at: number
+    body: string
+  }
+  fills: {
+    run_id: string
+    trade_id: string
+    order_id: string
+    decision_id: string
+    symbol: string
+    side: number
+    quantity: number
+    role: string
+    price: number
+    slippage: number
+    commission_micros: number
+    at: number
+  }
+  outcomes: {
+    run_id: string
+    decision_id: string
+    release_id: string
+    symbol: string
+    strategy: string
+    side: number
+    quantity: number
+    entry: number
+    exit: number
+    entry_time: number
+    exit_time: number
+    exit_reason: string
+    gross_micros: number
+    costs_micros: number
+    net_micros: number
+    planned_loss_micros: number
+    r: number
+    origin: 'backtest' | 'paper' | 'live'
+    provenance: string
+  }
+  equity_points: { run_id: string; at: number; equity_micros: number }
+}
