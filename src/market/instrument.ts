@@ -20,6 +20,8 @@ export type Instrument = {
   readonly maxEntrySpread: { readonly rth: number; readonly eth: number } | undefined
   /** Least slippage in steps for a market or stop fill. */
   readonly minSlippage: { readonly rth: number; readonly eth: number }
+  /** Present: `minSlippage` is the slippage itself. An index has no book whose spread its bars could reveal. */
+  readonly fixedSlippage?: true
   /** Lots of the account's mini-equivalent cap that one lot uses (futures). */
   readonly miniEquivalent: number
   /** Futures: lots allowed; cash: undefined, the notional cap binds instead. */
@@ -71,6 +73,7 @@ export const SPX: Instrument = {
   commissionPerSide: 0.75,
   maxEntrySpread: undefined,
   minSlippage: { rth: 25, eth: 25 },
+  fixedSlippage: true,
   miniEquivalent: 0.1,
   maxPosition: 5,
   family: 'SPX',
@@ -100,13 +103,13 @@ export function knownInstrument(symbol: string): Instrument | undefined {
   return [...FUTURES, SPX].find(instrument => instrument.symbol === symbol)
 }
 
-/** Price in whole steps; off-grid prices of gridded instruments are refused, others rounded (UNI-01). */
+/** Price in whole steps; off-grid prices of futures are refused, others rounded (UNI-01). */
 export function toSteps(instrument: Instrument, price: number): number {
   const steps = Math.round(price / instrument.step)
   if (!Number.isFinite(price) || !Number.isSafeInteger(steps)) {
     throw new Fault('PRICE_RANGE', `price ${price} of ${instrument.symbol} is not a finite number of steps below 2^53`)
   }
-  if (instrument.tickSize !== undefined && Math.abs(price - steps * instrument.step) > 1e-6 * instrument.step) {
+  if (instrument.kind === 'future' && Math.abs(price - steps * instrument.step) > 1e-6 * instrument.step) {
     throw new Fault('PRICE_OFF_TICK', `price ${price} of ${instrument.symbol} is not a multiple of ${instrument.step}`)
   }
   return steps
