@@ -16,6 +16,8 @@ export function isSupportedSqlite(version: string): boolean {
   return true
 }
 
+const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
+
 export type Connection = { readonly dialect: SqliteDialect; readonly database: DatabaseSync }
 
 /** Opens or creates the database file; `:memory:` for tests. Faults: `SQLITE_TOO_OLD`, `DATABASE_UNREADABLE`. */
@@ -42,7 +44,6 @@ export function openSqlite(file: string): Connection {
     database: {
       prepare(sql) {
         const statement = database.prepare(sql)
-        const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
         return {
           reader: statement.columns().length > 0,
           all: parameters => statement.all(...bind(parameters)),

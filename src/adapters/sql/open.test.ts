@@ -19,9 +19,8 @@ test('a new database has every table and opens again unchanged', async t => {
   await first.insertInto('config_snapshots').values({ snapshot_id: 'a', body: '{}' }).execute()
   await first.destroy()
   const second = await openDatabase(file)
-  assert.deepEqual(await second.selectFrom('config_snapshots').selectAll().execute(), [
-    { snapshot_id: 'a', body: '{}' },
-  ])
+  const rows = await second.selectFrom('config_snapshots').selectAll().execute()
+  assert.deepEqual({ ...rows[0] }, { snapshot_id: 'a', body: '{}' })
   await second.destroy()
 })
 
