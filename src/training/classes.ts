@@ -1,0 +1,61 @@
+// The classes of the meta model: per event the strategy with the best R, or None where even the best lost (section 5).
+
+import type { CandidateTable } from '../trading/candidate-table.ts'
+
+export const NONE = 'None'
+
+export type EventClasses = {
+  /** Strategies with enough events in catalogue order, then None; empty where there are not two classes. */
+  readonly names: readonly string[]
+  /** Index into `names` per event. */
+  readonly label: Uint8Array
+  readonly smallest: number
+  /** Events per class before any was left out, for people. */
+  readonly counted: string
+}
+
+/** Index of the best strategy of an event among `allowed`, or -1. Ties by strategy order. */
+function bestOf(table: CandidateTable, row: number, size: number, allowed: readonly boolean[]): number {
+  let best = -1
+  let bestR = 0
+  for (let other = row; other < row + size; other++) {
+    if (allowed[table.strategy[other]!] === true && table.r[other]! > bestR) {
+      best = table.strategy[other]!
+      bestR = table.r[other]!
+    }
+  }
+  return best
+}
+
+/**
+ * A strategy that is best in less than `minPerClass` of the events of `counting` is no class; its events go to the next best.
+ *
+ * @param counting indices into `groups`: the events that decide which strategies are classes (SPLIT-03)
+ */
+export function classify(
+  table: CandidateTable,
+  groups: readonly { readonly row: number; readonly size: number }[],
+  counting: Int32Array,
+  minPerClass: number,
+): EventClasses {
+  const tally = (allowed: readonly boolean[]): { best: number[]; counts: number[]; none: number } => {
+    const best = groups.map(({ row, size }) => bestOf(table, row, size, allowed))
+    const counts = new Array<number>(allowed.length).fill(0)
+    for (const event of counting) if (best[event]! >= 0) counts[best[event]!]! += 1
+    return { best, counts, none: counting.length - counts.reduce((sum, each) => sum + each, 0) }
+  }
+  const first = tally(table.strategies.map(() => true))
+  const counted = [...table.strategies.map((name, i) => `${name} ${first.counts[i]}`), `${NONE} ${first.none}`].join(
+    ', ',
+  )
+  const allowed = first.counts.map(events => events >= minPerClass)
+  const { best, counts, none } = tally(allowed)
+  const names = table.strategies.filter((_, strategy) => allowed[strategy])
+  if (names.length === 0 || none < minPerClass) return { names: [], label: new Uint8Array(0), smallest: 0, counted }
+  return {
+    names: [...names, NONE],
+    label: Uint8Array.from(best, each => (each < 0 ? names.length : names.indexOf(table.strategies[each]!))),
+    smallest: Math.min(none, ...counts.filter((_, strategy) => allowed[strategy])),
+    counted,
+  }
+}

@@ -1,0 +1,123 @@
+// What a training run may see: final labels known at `asOf`, grouped into events (one per bar), weighted and split in time.
+
+import { Fault } from '../base/fault.ts'
+import { isDaily } from '../market/bar.ts'
+import { type WalkForward, walkForward } from '../math/splits.ts'
+import type { CandidateTable } from '../trading/candidate-table.ts'
+import { classify } from './classes.ts'
+import { type Events, eventsOf, type Group, knownBars } from './events.ts'
+import { checkFloors, floorsOf } from './floors.ts'
+import { DATASET_DEFAULTS, type DatasetOptions, halfLifeMs } from './options.ts'
+import { thinEvenly } from './thinning.ts'
+import { averageUniqueness, effectiveSize, recency } from './weights.ts'
+
+export type Dataset = {
+  readonly table: CandidateTable
+  /** Kept candidate rows as rows of the table, in order. */
+  readonly rows: Int32Array
+  /** Weight of each kept candidate row (LABEL-07). */
+  readonly weight: Float64Array
+  readonly events: Events
+  /** Strategies with enough rows in catalogue order, then `None`. */
+  readonly classes: readonly string[]
+  /** Indices of events. */
+  readonly split: WalkForward
+  readonly effective: number
+  readonly fired: number
+  /** Candidate rows left out by thinning. */
+  readonly thinned: number
+  /** Under the live floors, admitted by the paper ones. */
+  readonly thin: boolean
+}
+
+export type DatasetInput = {
+  readonly table: CandidateTable
+  /** Nothing whose label was known later is seen (LABEL-05). */
+  readonly asOf: number
+  readonly barMs: number
+  readonly options?: Partial<DatasetOptions>
+}
+
+/** The longer of `lookbackMonths` and `lookbackBars`; daily bars keep all history (SPLIT-01). */
+function withinLookback(
+  groups: readonly Group[],
+  { table, asOf, barMs }: DatasetInput,
+  options: DatasetOptions,
+): Group[] {
+  const newest = groups.at(-1)
+  if (newest === undefined || isDaily(barMs)) return [...groups]
+  const from = new Date(asOf)
+  from.setUTCMonth(from.getUTCMonth() - options.lookbackMonths)
+  const firstBar = table.bar[newest.row]! - options.lookbackBars
+  return groups.filter(({ row }) => table.time[row]! >= from.getTime() || table.bar[row]! > firstBar)
+}
+
+/**
+ * @throws Fault `DATASET_EMPTY` without one known event, `TRAIN_TOO_FEW` naming what is missing (SPLIT-03)
+ * @example
+ * buildDataset({ table, asOf: Date.UTC(2020, 0, 1), barMs: 86_400_000 }).classes // ['EmaCross', 'Momentum', 'None']
+ */
+export function buildDataset(input: DatasetInput): Dataset {
+  const { table, asOf, barMs } = input
+  const options = { ...DATASET_DEFAULTS, ...input.options }
+  const available = withinLookback(knownBars(table, asOf), input, options)
+  if (available.length === 0) {
+    throw new Fault('DATASET_EMPTY', `${table.symbol} has no candidate with a known outcome`, {
+      fix: 'import more history',
+    })
+  }
+  const { kept: groups, dropped: thinned } = thinEvenly(available, options.maxRows)
+  const rows = Int32Array.from(groups.flatMap(({ row, size }) => Array.from({ length: size }, (_, i) => row + i)))
+  const spans = {
+    start: Float64Array.from(rows, row => table.time[row]!),
+    end: Float64Array.from(rows, row => table.labelEnd[row]!),
+  }
+  const uniqueness = averageUniqueness(spans)
+  const decay = recency(spans.start, asOf, halfLifeMs(options, barMs))
+  const weight = uniqueness.map((unique, row) => unique * decay[row]!)
+  const bare = eventsOf(table, groups)
+  const split = walkForward({ ...options, start: bare.time, end: bare.end })
+  // Which strategies are classes is learned from the fit part alone: it is an encoder (SPLIT-02).
+  const classes = classify(table, groups, split.fit, floorsOf(options.profile).minPerClass)
+  const firedIn = (events: Int32Array): number => {
+    let fired = 0
+    for (const event of events) {
+      for (let at = bare.first[event]!; at < bare.first[event]! + bare.size[event]!; at++)
+        fired += table.fired[rows[at]!]!
+    }
+    return fired
+  }
+  const effective = effectiveSize(uniqueness, decay)
+  const firedInSmallestFold = Math.min(...split.folds.map(({ validate }) => firedIn(validate)))
+  const thin = checkFloors({ effective, firedInSmallestFold, classes }, options.profile)
+  const mean = (first: number, size: number): number =>
+    weight.subarray(first, first + size).reduce((sum, each) => sum + each, 0) / size
+  return {
+    table,
+    rows,
+    weight,
+    events: {
+      ...bare,
+      label: classes.label,
+      weight: Float64Array.from(bare.first, (first, event) => mean(first, bare.size[event]!)),
+    },
+    classes: classes.names,
+    split,
+    effective,
+    fired: rows.reduce((sum, row) => sum + table.fired[row]!, 0),
+    thinned,
+    thin,
+  }
+}
+
+/** Candidate rows (rows of the table) and their weights of the given events, in order. */
+export function candidatesOf(
+  { rows, weight, events }: Dataset,
+  chosen: Int32Array,
+): { rows: Int32Array; weight: Float64Array } {
+  const at: number[] = []
+  for (const event of chosen) {
+    for (let i = 0; i < events.size[event]!; i++) at.push(events.first[event]! + i)
+  }
+  return { rows: Int32Array.from(at, index => rows[index]!), weight: Float64Array.from(at, index => weight[index]!) }
+}
