@@ -24,6 +24,8 @@ export type TreeEnsemble = {
   readonly baseValues?: ArrayLike<number>
 }
 
+const ints = (value: BigInt64Array): OnnxAttribute => ({ kind: 'ints', value })
+
 /**
  * A node whose output `[batch, targets]` is the sum of the leaves that a row `[batch, features]` reaches, plus the base values.
  *
@@ -81,7 +83,6 @@ export function treeEnsembleRegressor(
       }
     }
   }
-  const ints = (value: BigInt64Array): OnnxAttribute => ({ kind: 'ints', value })
   return node(
     'TreeEnsembleRegressor',
     [input],
