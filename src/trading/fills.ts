@@ -44,9 +44,7 @@ export function slippageSteps(conditions: FillConditions, quantity: number): num
   const least = rth ? instrument.minSlippage.rth : instrument.minSlippage.eth
   if (instrument.fixedSlippage) return least
   const halfSpread = (spreadBps * 1e-4 * price) / instrument.step / 2
-  const impact = hasVolume
-    ? IMPACT * (atr / instrument.step) * Math.sqrt(quantity / Math.max(barVolume, quantity))
-    : 0
+  const impact = hasVolume ? IMPACT * (atr / instrument.step) * Math.sqrt(quantity / Math.max(barVolume, quantity)) : 0
   const steps = Math.ceil(halfSpread + impact - EPSILON)
   if (!Number.isFinite(steps)) throw new RangeError(`slippage of ${instrument.symbol} is ${steps} steps`)
   return Math.max(steps, least)
