@@ -1,0 +1,76 @@
+// What is known about releases, blocked digests and who was in charge when: the port. CURRENT is the truth about the active set;
+// a registry that disagrees is repaired from it (SRV-02).
+
+import type { SlotEvent, SlotEventDraft } from './history.ts'
+
+/**
+ * `refused`: a gate said no. `quarantined`: proven harmful after it was in charge (SRV-61); neither is installed again.
+ * `previous` is the way back of its slot; `retired` was in charge before that.
+ */
+export type ReleaseState = 'installed' | 'active' | 'previous' | 'retired' | 'refused' | 'quarantined'
+
+export type ReleaseRow = {
+  /** SHA-256 of the manifest bytes: the identity of a release. */
+  readonly digest: string
+  readonly releaseId: string
+  readonly channel: string
+  readonly version: number
+  readonly label: string
+  readonly state: ReleaseState
+  /** The manifest as it was signed, as text. */
+  readonly manifest: string
+  /** `evaluation.json` as text. */
+  readonly evaluation: string
+  readonly firstSeen: number
+}
+
+export type MemberRow = {
+  readonly name: string
+  readonly sha256: string
+  readonly size: number
+  readonly role?: string | undefined
+  readonly mediaType: string
+}
+
+export type GateReportRow = {
+  readonly digest: string
+  readonly at: number
+  readonly reportSha256: string
+  /** Canonical JSON of the `GateReport`. */
+  readonly report: string
+  readonly verdict: 'pass' | 'fail'
+  readonly decidedBy: string | null
+}
+
+export type Block = { readonly digest: string; readonly at: number; readonly code: string; readonly reason: string }
+
+export interface ReleaseShelf {
+  /** Release, members and gate report in one transaction (s8). Saving a digest again replaces its state and adds the report. */
+  saveRelease(release: ReleaseRow, members: readonly MemberRow[], gates: GateReportRow): Promise<void>
+  /** Fault `RELEASE_UNKNOWN` where the digest was never saved. */
+  setState(digest: string, state: ReleaseState): Promise<void>
+  /** In order of first seen, then digest. */
+  releases(): Promise<readonly ReleaseRow[]>
+  /** Reports of one release, oldest first. */
+  gateReports(digest: string): Promise<readonly GateReportRow[]>
+}
+
+/** Digests that no poll installs again, of releases or of models inside them. */
+export interface Blocklist {
+  /** Blocking a blocked digest keeps the first reason. */
+  block(block: Block): Promise<void>
+  blockOf(digest: string): Promise<Block | undefined>
+  blocks(): Promise<readonly Block[]>
+}
+
+export interface SlotHistory {
+  /**
+   * Chains the event to the last one and sets the states named, in one transaction (s15). A state of an unknown digest is left out:
+   * the history must never be lost over a row that is missing.
+   */
+  append(draft: SlotEventDraft, states?: ReadonlyMap<string, ReleaseState>): Promise<SlotEvent>
+  /** All slots, oldest first. */
+  events(): Promise<readonly SlotEvent[]>
+}
+
+export interface Registry extends ReleaseShelf, Blocklist, SlotHistory {}
