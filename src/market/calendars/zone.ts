@@ -1,4 +1,4 @@
-// Wall time of a zone by the IANA database, fast enough for every bar: offsets change only on full hours, so one look-up an hour.
+// Wall time of a zone by the IANA database, fast enough for every bar: one look-up a day, and one an hour on days that change the clock.
 
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
@@ -26,17 +26,21 @@ export function zone(name: string): Zone {
     minute: 'numeric',
     second: 'numeric',
   })
-  const offsets = new Map<number, number>()
-  const offsetAt = (timeMs: number): number => {
-    const hour = Math.floor(timeMs / HOUR_MS)
-    const known = offsets.get(hour)
-    if (known !== undefined) return known
-    const at = hour * HOUR_MS
+  const read = (at: number): number => {
     const part = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
     const [year, month, date, hours, minutes, seconds] = UNITS.map(unit => part.get(unit) ?? 0)
-    const local = Date.UTC(year!, month! - 1, date, hours, minutes, seconds)
-    offsets.set(hour, local - at)
-    return local - at
+    return Date.UTC(year!, month! - 1, date, hours, minutes, seconds) - at
+  }
+  const known = new Map<number, number>()
+  const cached = (at: number): number => {
+    const offset = known.get(at) ?? read(at)
+    known.set(at, offset)
+    return offset
+  }
+  const offsetAt = (timeMs: number): number => {
+    const dayStart = Math.floor(timeMs / DAY_MS) * DAY_MS
+    const offset = cached(dayStart)
+    return offset === cached(dayStart + DAY_MS) ? offset : cached(Math.floor(timeMs / HOUR_MS) * HOUR_MS)
   }
   return {
     name,
