@@ -17,6 +17,12 @@ export type RoleEvaluation = {
   readonly folds: Readonly<Record<string, readonly (number | null)[]>>
   /** Baseline name -> metric name -> value on the same holdout. */
   readonly baselines: Readonly<Record<string, Readonly<Record<string, Metric>>>>
+  /** Classifiers: bins of equal mass of the chance of the likeliest class, rising: what was said, what came true, how often. */
+  readonly calibration?:
+    | readonly { readonly predicted: number; readonly observed: number; readonly n: number }[]
+    | undefined
+  /** Column -> rise of the loss when it is shuffled, on validation rows. */
+  readonly importance?: Readonly<Record<string, number>> | undefined
 }
 
 export type Evaluation = {
