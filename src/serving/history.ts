@@ -38,8 +38,9 @@ const HANDOVERS: ReadonlySet<string> = new Set<SlotEventKind>(['activated', 'rol
 /** Whether the event changed what is in charge. */
 export const isHandover = (event: SlotEvent): boolean => HANDOVERS.has(event.event)
 
-function hashOf({ hash: _, ...fields }: SlotEvent): string {
-  return sha256(canonicalJson(fields))
+/** A hash covers every field but itself; the order of fields does not matter. */
+function hashOf(event: Omit<SlotEvent, 'hash'> & { readonly hash?: string }): string {
+  return sha256(canonicalJson({ ...event, hash: undefined }))
 }
 
 /**
@@ -51,7 +52,7 @@ function hashOf({ hash: _, ...fields }: SlotEvent): string {
  * first.seq // 1
  */
 export function nextEvent(last: SlotEvent | undefined, draft: SlotEventDraft): SlotEvent {
-  const event: SlotEvent = {
+  const event = {
     at: Math.max(draft.at, last?.at ?? draft.at),
     slot: draft.slot,
     event: draft.event,
@@ -64,7 +65,6 @@ export function nextEvent(last: SlotEvent | undefined, draft: SlotEventDraft): S
     codeVersion: draft.codeVersion,
     seq: (last?.seq ?? 0) + 1,
     prevHash: last?.hash ?? HISTORY_ROOT,
-    hash: '',
   }
   return { ...event, hash: hashOf(event) }
 }

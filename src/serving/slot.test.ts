@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { seededRng } from '../base/rng.ts'
+import { taggedSet } from './fixtures/tagged-set.ts'
+import { modelSlot, type SetLease } from './slot.ts'
+
+test('a slot starts empty, takes a set and remembers the one before', () => {
+  const slot = modelSlot()
+  assert.equal(slot.current(), undefined)
+  const [a, b] = [taggedSet(1), taggedSet(2)]
+  assert.equal(slot.swap(a), 1)
+  assert.equal(slot.swap(b), 2)
+  assert.equal(slot.current(), b)
+  assert.equal(slot.previous(), a)
+})
+
+test('a lease keeps the set it was taken on, whatever is swapped meanwhile', () => {
+  const slot = modelSlot('main', taggedSet(1))
+  const lease = slot.lease()
+  slot.swap(taggedSet(2))
+  slot.swap(taggedSet(3))
+  assert.equal(lease.set?.version, 1)
+  assert.equal(slot.stats().resident, 3)
+  lease.release()
+  assert.equal(slot.stats().resident, 2)
+})
+
+test('the way back stays resident until it is dropped', () => {
+  const slot = modelSlot('main', taggedSet(1))
+  slot.swap(taggedSet(2))
+  assert.equal(slot.stats().resident, 2)
+  slot.dropPrevious()
+  assert.equal(slot.previous(), undefined)
+  assert.equal(slot.stats().resident, 1)
+})
+
+test('releasing a lease twice is a bug and says so', () => {
+  const lease = modelSlot().lease()
+  lease.release()
+  assert.throws(() => lease.release(), /released twice/)
+})
+
+test('10,000 swaps among open leases: every decision answered once, none by a mixture', () => {
+  const rng = seededRng(30)
+  const sets = Array.from({ length: 7 }, (_, index) => taggedSet(index + 1))
+  const slot = modelSlot('main', sets[0])
+  const open: { lease: SetLease; answers: number[] }[] = []
+  const answered = new Set<number>()
+  let swaps = 0
+  let taken = 0
+  let mixed = 0
+  // A decision asks its three roles at three different moments, with swaps and other decisions in between.
+  const step = (index: number): void => {
+    const decision = open[index]!
+    const role = (['meta', 'execution', 'rl_sizer'] as const)[decision.answers.length]!
+    decision.answers.push(decision.lease.set!.roles.get(role)!.run(new Float32Array(1), 1)[0]!)
+    if (decision.answers.length < 3) return
+    if (new Set(decision.answers).size !== 1) mixed++
+    assert.equal(answered.has(decision.lease.decisionSeq), false)
+    answered.add(decision.lease.decisionSeq)
+    decision.lease.release()
+    open.splice(index, 1)
+  }
+  while (swaps < 10_000) {
+    const what = rng.int(5)
+    if (what === 0) {
+      slot.swap(sets[rng.int(sets.length)])
+      swaps++
+    } else if (what === 1 && open.length < 50) {
+      open.push({ lease: slot.lease(), answers: [] })
+      taken++
+    } else if (open.length > 0) step(rng.int(open.length))
+  }
+  while (open.length > 0) step(0)
+  assert.equal(mixed, 0)
+  assert.equal(answered.size, taken)
+  assert.ok(taken > 9_000, `${taken} decisions`)
+  const stats = slot.stats()
+  assert.deepEqual([stats.swaps, stats.leasesTaken, stats.leasesOpen], [10_000, taken, 0])
+  assert.ok(stats.resident <= 2)
+})
