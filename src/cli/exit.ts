@@ -1,0 +1,30 @@
+// Which exit code a fault ends the command with (CLI-02).
+
+export const EXIT = {
+  done: 0,
+  refused: 1,
+  usage: 2,
+  unreachable: 3,
+  notFound: 4,
+  conflict: 5,
+  partly: 6,
+  configuration: 78,
+  interrupted: 130,
+} as const
+
+/** First match wins; whatever is not listed was refused. */
+const RULES: readonly (readonly [RegExp, number])[] = [
+  [/^CONFIG_/, EXIT.configuration],
+  [/^(INSTALL_BUSY|STATE_BUSY|BLOB_CONFLICT|RELEASE_EXISTS|EXPORT_EXISTS)$/, EXIT.conflict],
+  [/^(RELEASE_UNKNOWN|MODEL_UNKNOWN|DATA_SNAPSHOT_UNKNOWN|DATA_NONE_STORED)$/, EXIT.notFound],
+  [/^SOURCE_/, EXIT.unreachable],
+  [
+    /^(USAGE|DATA_|FILE_|DISK_|DATABASE_|SCHEMA_|SQLITE_|KEY_|MANIFEST_SYNTAX|MANIFEST_DEPTH|MANIFEST_NUMBER|MANIFEST_SCHEMA)/,
+    EXIT.usage,
+  ],
+]
+
+/** @example exitCodeOf('DATA_TIME_ZONE') // 2 */
+export function exitCodeOf(code: string): number {
+  return RULES.find(([pattern]) => pattern.test(code))?.[1] ?? EXIT.refused
+}

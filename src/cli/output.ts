@@ -1,0 +1,70 @@
+// How the command line speaks: results to stdout, progress and problems to stderr, one JSON document with `--json`.
+
+import { Fault } from '../base/fault.ts'
+import { EXIT, exitCodeOf } from './exit.ts'
+
+export interface Terminal {
+  out(text: string): void
+  err(text: string): void
+  /** Whether stderr is a terminal: progress may rewrite its line. */
+  readonly interactive: boolean
+}
+
+export interface Output {
+  /** The result: `value` as JSON, else the lines for people. */
+  result(value: unknown, lines: readonly string[]): void
+  /** What is going on, 0 to 1; without a terminal one line per 10 %. */
+  progress(fraction: number, text: string): void
+  note(text: string): void
+  /** Prints the problem and gives the exit code. */
+  problem(error: unknown): number
+}
+
+export type OutputOptions = { readonly json: boolean; readonly quiet: boolean }
+
+/** Control characters of foreign text never reach the terminal. */
+const plain = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, ' ')
+
+export function output(terminal: Terminal, { json, quiet }: OutputOptions): Output {
+  let tenth = -1
+  let open = false
+  const endLine = () => {
+    if (open) terminal.err('\n')
+    open = false
+  }
+  return {
+    result(value, lines) {
+      endLine()
+      terminal.out(json ? `${JSON.stringify(value)}\n` : lines.map(line => `${plain(line)}\n`).join(''))
+    },
+    progress(fraction, text) {
+      if (quiet) return
+      if (terminal.interactive) {
+        terminal.err(`\r\u001B[K${plain(text).slice(0, 100)}`)
+        open = true
+        return
+      }
+      const now = Math.floor(fraction * 10)
+      if (now !== tenth) terminal.err(`${plain(text)}\n`)
+      tenth = now
+    },
+    note(text) {
+      endLine()
+      if (!quiet) terminal.err(`${plain(text)}\n`)
+    },
+    problem(error) {
+      endLine()
+      if (!(error instanceof Fault)) throw error
+      if (json) terminal.out(`${JSON.stringify({ error: error.toJSON() })}\n`)
+      else {
+        const place = error.place === undefined ? '' : ` (${error.place})`
+        terminal.err(
+          plain(
+            `${error.code}: ${error.message}${place}\n${error.fix === undefined ? '' : `  To do: ${error.fix}.\n`}`,
+          ),
+        )
+      }
+      return error.code === 'INTERRUPTED' ? EXIT.interrupted : exitCodeOf(error.code)
+    },
+  }
+}
