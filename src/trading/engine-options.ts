@@ -1,0 +1,34 @@
+// What an engine is made of: the ports it drives and whom it tells.
+
+import type { Clock } from '../base/clock.ts'
+import type { Rng } from '../base/rng.ts'
+import type { Calendar } from '../market/calendar.ts'
+import type { Instrument } from '../market/instrument.ts'
+import type { ClosedTrade, Fill } from '../market/trade.ts'
+import type { BarBroker } from './broker.ts'
+import type { DecisionRecord, Reason } from './decision.ts'
+import type { Limits } from './limits.ts'
+import type { ModelsInCharge } from './models-in-charge.ts'
+import type { Portfolio } from './portfolio.ts'
+
+export type EngineOptions = {
+  readonly instrument: Instrument
+  readonly calendar: Calendar
+  readonly barMs: number
+  readonly models: ModelsInCharge
+  readonly broker: BarBroker
+  readonly portfolio: Portfolio
+  readonly limits: Limits
+  /** Stands at the bar's knownAt, or later where the bar was late. */
+  readonly clock: Clock
+  readonly rng: Rng
+  /** Part of every order id. */
+  readonly account?: string
+  /** The kill switch: what pulled it, or undefined. Read at every bar; letting go does not resume. */
+  readonly killed?: () => string | undefined
+  /** Anything else that forbids entries at the moment, such as `MODEL_STALE`; open positions are still managed. */
+  readonly entriesBlocked?: () => Reason | undefined
+  readonly onDecision?: (decision: DecisionRecord) => void
+  readonly onFill?: (fill: Fill) => void
+  readonly onTrade?: (trade: ClosedTrade) => void
+}

@@ -1,0 +1,110 @@
+// The engine: one closed bar in, fills, ledger, risk and one decision out. Replay, backtest and paper run this same code.
+
+import { toSteps } from '../market/instrument.ts'
+import type { ExitReason, Fill, Order } from '../market/trade.ts'
+import type { BarEvent } from './bar-event.ts'
+import type { MarketBar } from './broker.ts'
+import type { CandidateTable } from './candidate-table.ts'
+import { decider } from './decider.ts'
+import type { EngineOptions } from './engine-options.ts'
+import { exitOrder } from './protection.ts'
+import { type RiskStateSaved, riskState } from './risk-state.ts'
+
+export interface TradingEngine {
+  /** Takes the next closed bar of the series: exactly one decision when the event is ready, none during warm-up. */
+  onEvent(event: BarEvent, table: CandidateTable): void
+  /** Ends the account: open positions are closed at the last bar's close. */
+  close(reason: Extract<ExitReason, 'end'>): void
+  riskState(): RiskStateSaved
+  /** The operator ends a halt; the drawdown is measured from here on. */
+  resume(): void
+}
+
+/**
+ * @example
+ * const engine = tradingEngine({ instrument, calendar, barMs, models, broker, portfolio, limits, clock, rng })
+ * for (const bar of bars) {
+ *   clock.advanceTo(bar.knownAt)
+ *   engine.onEvent(book.update(bar), book.table)
+ * }
+ * engine.close('end')
+ */
+export function tradingEngine(options: EngineOptions): TradingEngine {
+  const { instrument, broker, portfolio, limits, account = 'paper' } = options
+  const state = riskState(limits)
+  const decide = decider({ ...options, account })
+  /** Entry orders whose position may still be open, by decision. */
+  const open = new Map<string, Order>()
+  const flattening = new Set<string>()
+  let market: MarketBar | undefined
+  let closeBefore: number | undefined
+
+  const reasonOf = (fill: Fill): ExitReason => {
+    if (fill.role === 'stop' || fill.role === 'target') return fill.role
+    return flattening.has(fill.orderId) ? 'flatten' : 'time'
+  }
+  const book = (fill: Fill, reason: ExitReason): void => {
+    const { kind, closed } = portfolio.apply(fill, reason)
+    if (kind === 'duplicate') return
+    if (kind === 'runaway') state.halt('RUNAWAY', portfolio.view())
+    options.onFill?.(fill)
+    if (closed !== undefined) options.onTrade?.(closed)
+  }
+  /** Cancels what would enter and sends an exit for what is held; gives the id of the first exit that left. */
+  const flatten = (): string | null => {
+    let left: string | null = null
+    for (const order of broker.status().working) if (order.role === 'entry') broker.cancel(order.id)
+    for (const entry of open.values()) {
+      const exit = exitOrder(account, entry, 'flatten', 'exit')
+      // Refused where nothing is held, or where it is leaving already: both are what is wanted.
+      if (!broker.place(exit).ok) continue
+      flattening.add(exit.id)
+      left ??= exit.id
+    }
+    return left
+  }
+  const forgetClosed = (): void => {
+    if (open.size === 0 || portfolio.view().openPositions > 0) return
+    if (broker.status().working.some(({ role }) => role === 'entry')) return
+    open.clear()
+    flattening.clear()
+  }
+
+  return {
+    onEvent(event, table) {
+      const { bar } = event
+      portfolio.begin(bar, event.session)
+      const conditions = { atr: market?.atr ?? Number.NaN, spreadBps: market?.spreadBps ?? Number.NaN }
+      for (const fill of broker.onBar({ bar, session: event.session, ...conditions })) book(fill, reasonOf(fill))
+      portfolio.mark(bar)
+      if (state.update(portfolio.view())) portfolio.rebasePeak()
+      forgetClosed()
+      const killed = options.killed?.()
+      if (killed !== undefined && state.save().cause !== 'KILLED') state.halt('KILLED', portfolio.view())
+      const exitId = state.save().state === 'HALTED' ? flatten() : null
+      const last = toSteps(instrument, bar.close)
+      if (event.ready) {
+        const order = decide(event, table, {
+          state: state.save(),
+          exitId,
+          closes: { last, before: closeBefore ?? last },
+        })
+        if (order !== undefined) open.set(order.decisionId, order)
+      }
+      closeBefore = last
+      // What is known now is what the next bar's fills are judged by.
+      const known = Number.isFinite(event.atr) ? event : conditions
+      market = { bar, session: event.session, atr: known.atr, spreadBps: known.spreadBps }
+    },
+    close(reason) {
+      if (market === undefined) return
+      for (const fill of broker.settle(market)) book(fill, reason)
+      portfolio.mark(market.bar)
+    },
+    riskState: () => state.save(),
+    resume() {
+      state.resume()
+      portfolio.rebasePeak()
+    },
+  }
+}

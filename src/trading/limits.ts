@@ -1,0 +1,121 @@
+// Every number that risk and the brain hold a trade against, with the defaults of the configuration chapter.
+
+export type LadderRung = {
+  /** Share of the drawdown limit used from which the rung holds. */
+  readonly share: number
+  readonly size: number
+  readonly maxLots: number | undefined
+  readonly minConfidence: number | undefined
+}
+
+export type Limits = {
+  /** Symbols matched whole. */
+  readonly allowedSymbols: readonly string[]
+  /** Percent of equity (historic name, UNI-03). */
+  readonly maxRiskPerTrade: number
+  readonly minRiskRewardRatio: number
+  readonly modelConfidenceThreshold: number
+  readonly minExpectedR: number
+  /** Fractions; where a dollar figure stands beside one, the smaller in dollars binds. */
+  readonly maxDailyLoss: number
+  readonly maxDailyLossDollars: number | undefined
+  readonly maxWeeklyLossDollars: number | undefined
+  readonly maxDrawdown: number
+  readonly maxDrawdownDollars: number | undefined
+  /** Share of a loss limit at which only reducing orders pass; at 1 the book is flattened. */
+  readonly reduceAtShare: number
+  /** Share of the drawdown limit from which no entry passes. */
+  readonly noEntryAtShare: number
+  readonly ladder: readonly LadderRung[]
+  readonly maxPositionSize: number
+  readonly maxMiniEquivalent: number
+  readonly maxOpenPositions: number
+  readonly maxTradesPerDay: number
+  readonly maxTradesPerSession: number
+  readonly maxConsecutiveLosses: number
+  readonly cooldownMinutes: number
+  readonly minutesBeforeClose: number
+  readonly maxDataAgeBars: number
+  readonly collarAtr: number
+  readonly ordersPerMinute: number
+  readonly ordersPerHour: number
+  /** A decision later than this after its bar is recorded `LATE` and not sent. */
+  readonly lateAfterMs: number
+  /** Time barrier of a trade, bars after its entry bar. */
+  readonly maxBars: number
+  /** Stop distance in ATR14; the target is `minRiskRewardRatio` times as far, at least `targetAtr`. */
+  readonly stopAtr: number
+  readonly targetAtr: number
+  /** A drawdown halt ends by itself after so many bars: replays only. Undefined: an operator resumes. */
+  readonly resumeBars: number | undefined
+}
+
+export const DEFAULT_LIMITS: Limits = Object.freeze({
+  allowedSymbols: ['ES', 'MES', 'NQ', 'MNQ'],
+  maxRiskPerTrade: 1,
+  minRiskRewardRatio: 2,
+  modelConfidenceThreshold: 0.7,
+  minExpectedR: 0.05,
+  maxDailyLoss: 0.02,
+  maxDailyLossDollars: 1000,
+  maxWeeklyLossDollars: 3000,
+  maxDrawdown: 0.05,
+  maxDrawdownDollars: 2000,
+  reduceAtShare: 0.9,
+  noEntryAtShare: 0.75,
+  ladder: [
+    { share: 0.5, size: 0.25, maxLots: 1, minConfidence: 0.85 },
+    { share: 0.375, size: 0.25, maxLots: undefined, minConfidence: undefined },
+    { share: 0.25, size: 0.5, maxLots: undefined, minConfidence: undefined },
+    { share: 0.125, size: 0.75, maxLots: undefined, minConfidence: undefined },
+  ],
+  maxPositionSize: 5,
+  maxMiniEquivalent: 5,
+  maxOpenPositions: 1,
+  maxTradesPerDay: 50,
+  maxTradesPerSession: 20,
+  maxConsecutiveLosses: 3,
+  cooldownMinutes: 30,
+  minutesBeforeClose: 10,
+  maxDataAgeBars: 2,
+  collarAtr: 10,
+  ordersPerMinute: 10,
+  ordersPerHour: 100,
+  lateAfterMs: 2000,
+  maxBars: 100,
+  stopAtr: 2,
+  targetAtr: 3,
+  resumeBars: undefined,
+})
+
+/**
+ * An account with dollar limits beside the fractions.
+ *
+ * @example account({ maxDailyLossDollars: 500 }).maxDrawdown // 0.05
+ */
+export function account(overrides: Partial<Limits> = {}): Limits {
+  return Object.freeze({ ...DEFAULT_LIMITS, ...overrides })
+}
+
+export type ReplayAccountOptions = {
+  readonly symbol: string
+  /** Bars after which the replay resumes a drawdown halt (DEMO-01). */
+  readonly resumeBars?: number
+}
+
+/** The replay's own account: fractions bind, no dollar limits, drawdown 20 %, any symbol that is being replayed (DEMO-01). */
+export function replayAccount({ symbol, resumeBars = 63 }: ReplayAccountOptions): Limits {
+  return account({
+    allowedSymbols: [symbol],
+    maxDailyLossDollars: undefined,
+    maxWeeklyLossDollars: undefined,
+    maxDrawdown: 0.2,
+    maxDrawdownDollars: undefined,
+    resumeBars,
+  })
+}
+
+/** The drawdown ladder's rung for a share of the limit that is used, or undefined below the first. */
+export function ladderRung(limits: Limits, shareUsed: number): LadderRung | undefined {
+  return limits.ladder.find(rung => shareUsed >= rung.share)
+}

@@ -1,0 +1,116 @@
+// ACTIVE, REDUCING or HALTED, why, and how it ends (RSK-01, RSK-03, RSK-04). Plain state that can be saved and restored.
+
+import type { RiskStateName } from './decision.ts'
+import type { Limits } from './limits.ts'
+import type { PortfolioView } from './portfolio.ts'
+
+/** How much of each loss limit is used: 1 is all of it. */
+export type LossShares = { readonly daily: number; readonly weekly: number; readonly drawdown: number }
+
+export type RiskStateSaved = {
+  readonly state: RiskStateName
+  /** `DAILY_LOSS`, `WEEKLY_LOSS`, `DRAWDOWN`, `KILLED`, `RUNAWAY`; empty while ACTIVE. */
+  readonly cause: string
+  /** Trade date or week in which the halt began; daily and weekly halts end with it. */
+  readonly tradeDate: string
+  readonly tradeWeek: number
+  /** Bars since a drawdown halt began. */
+  readonly bars: number
+  /** Drawdown halts that the replay resumed by itself. */
+  readonly resumed: number
+}
+
+const smaller = (fractionMicros: number, dollars: number | undefined): number =>
+  dollars === undefined ? fractionMicros : Math.min(fractionMicros, dollars * 1e6)
+
+const share = (lossMicros: number, limitMicros: number): number => Math.max(0, lossMicros) / limitMicros
+
+/** The smaller in dollars of fraction and dollar limit binds (UNI-03); a weekly limit exists in dollars only. */
+export function lossShares(view: PortfolioView, limits: Limits): LossShares {
+  const { equityMicros, dayStartMicros, weekStartMicros, peakMicros } = view
+  return {
+    daily: share(
+      dayStartMicros - equityMicros,
+      smaller(limits.maxDailyLoss * dayStartMicros, limits.maxDailyLossDollars),
+    ),
+    weekly:
+      limits.maxWeeklyLossDollars === undefined
+        ? 0
+        : share(weekStartMicros - equityMicros, limits.maxWeeklyLossDollars * 1e6),
+    drawdown: share(peakMicros - equityMicros, smaller(limits.maxDrawdown * peakMicros, limits.maxDrawdownDollars)),
+  }
+}
+
+export interface RiskState {
+  save(): RiskStateSaved
+  load(saved: RiskStateSaved): void
+  /** Judges a marked book once a bar; true where a drawdown halt ended by itself, so that the peak must be rebased. */
+  update(view: PortfolioView): boolean
+  /** A halt that only `resume` ends. */
+  halt(cause: string, view: PortfolioView): void
+  resume(): void
+}
+
+const ACTIVE: RiskStateSaved = { state: 'ACTIVE', cause: '', tradeDate: '', tradeWeek: 0, bars: 0, resumed: 0 }
+
+/**
+ * @example
+ * const state = riskState(DEFAULT_LIMITS)
+ * state.update(ledger.view())
+ * state.save().state // 'ACTIVE'
+ */
+export function riskState(limits: Limits): RiskState {
+  let current = ACTIVE
+
+  const halt = (cause: string, view: PortfolioView): void => {
+    const { tradeDate, tradeWeek } = view
+    current = { state: 'HALTED', cause, tradeDate, tradeWeek, bars: 0, resumed: current.resumed }
+  }
+  const resume = (resumed: number): void => {
+    current = { ...ACTIVE, resumed }
+  }
+  const holds = (view: PortfolioView): boolean => {
+    if (current.state !== 'HALTED') return false
+    if (current.cause === 'DAILY_LOSS') return view.tradeDate === current.tradeDate
+    if (current.cause === 'WEEKLY_LOSS') return view.tradeWeek === current.tradeWeek
+    return true
+  }
+
+  return {
+    save: () => current,
+    load: saved => {
+      current = saved
+    },
+    halt,
+    resume: () => resume(current.resumed),
+    update(view) {
+      const shares = lossShares(view, limits)
+      // A drawdown halt outlasts a daily one that came first.
+      if (current.cause !== 'DRAWDOWN' && shares.drawdown >= 1 && !permanent(current)) {
+        halt('DRAWDOWN', view)
+        return false
+      }
+      if (holds(view)) {
+        if (current.cause !== 'DRAWDOWN') return false
+        current = { ...current, bars: current.bars + 1 }
+        if (limits.resumeBars === undefined || current.bars < limits.resumeBars) return false
+        resume(current.resumed + 1)
+        return true
+      }
+      if (shares.weekly >= 1) halt('WEEKLY_LOSS', view)
+      else if (shares.daily >= 1) halt('DAILY_LOSS', view)
+      else if (shares.weekly >= limits.reduceAtShare) reduce('WEEKLY_LOSS')
+      else if (shares.daily >= limits.reduceAtShare) reduce('DAILY_LOSS')
+      else resume(current.resumed)
+      return false
+    },
+  }
+
+  function reduce(cause: string): void {
+    current = { ...ACTIVE, state: 'REDUCING', cause, resumed: current.resumed }
+  }
+}
+
+function permanent({ state, cause }: RiskStateSaved): boolean {
+  return state === 'HALTED' && (cause === 'KILLED' || cause === 'RUNAWAY')
+}
