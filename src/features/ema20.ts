@@ -13,6 +13,6 @@ export const ema20: Feature<AverageState> = {
   column: column('ema20', PRICE_RANGE, { parameters: { period: PERIOD, seed: 'sma' } }),
   needs: ['bars'],
   warmup: PERIOD,
-  init: average.init,
+  init: () => average.init(),
   update: (state, bar) => average.update(state, bar.close),
 }

@@ -147,8 +147,8 @@ export function candidateBook({
       ema50: values[EMA50]!,
       volatility: values[VOLATILITY]!,
     }
-    for (const [strategy, { update }] of strategies.entries()) {
-      const { side, strength, fired } = update(strategyStates[strategy], view)
+    for (const [strategy, general] of strategies.entries()) {
+      const { side, strength, fired } = general.update(strategyStates[strategy], view)
       if (features.ready && side !== 0) appendRow(bar, strategy, { side, strength, fired }, session, regime)
     }
   }
