@@ -1,0 +1,150 @@
+// One typed configuration tree from defaults, a file with comments, the environment and `--set`, later wins; all problems at once (CFG-01, 02, 04).
+
+import { z } from 'zod'
+import { Fault } from './fault.ts'
+import { nearest } from './nearest.ts'
+
+export type ConfigSources = {
+  /** Text of the file and its name; comments and trailing commas are allowed. */
+  readonly file?: { readonly name: string; readonly text: string } | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** `a.b=c` of the command line. */
+  readonly sets: readonly string[]
+  /** Familiar environment names -> key, e.g. `SKIP_TRAINING`. */
+  readonly aliases?: Readonly<Record<string, string>>
+}
+
+type Tree = { [key: string]: unknown }
+type Entry = { readonly path: readonly string[]; readonly value: unknown; readonly source: string }
+
+const PREFIX = 'RATCHET__'
+
+const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** JSON with line and block comments and trailing commas, outside of strings. */
+function withoutComments(text: string): string {
+  return text.replace(
+    /("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=\s*[}\]])/g,
+    (_, quoted?: string) => quoted ?? '',
+  )
+}
+
+function leavesOf(tree: Tree, source: string, path: readonly string[] = []): Entry[] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    isTree(value) ? leavesOf(value, source, [...path, key]) : [{ path: [...path, key], value, source }],
+  )
+}
+
+/** Text of the environment or the command line: JSON where it is JSON, else itself. */
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+/** The schema at a path, matched without regard to case, and the path as the schema spells it. */
+function locate(schema: z.ZodObject, path: readonly string[]): { readonly path: string[]; readonly known: boolean } {
+  let here: unknown = schema
+  const spelt: string[] = []
+  for (const part of path) {
+    const keys: readonly string[] = here instanceof z.ZodObject ? Object.keys(here.shape) : []
+    const key = keys.find(candidate => candidate.toLowerCase() === part.toLowerCase())
+    if (key === undefined) return { path: [...path], known: false }
+    spelt.push(key)
+    const next: unknown = here instanceof z.ZodObject ? here.shape[key] : undefined
+    here = next instanceof z.ZodPrefault ? next.unwrap() : next
+  }
+  return { path: spelt, known: !(here instanceof z.ZodObject) }
+}
+
+function keysOf(schema: z.ZodObject, prefix = ''): string[] {
+  return Object.entries(schema.shape).flatMap(([key, part]) => {
+    const inner: unknown = part instanceof z.ZodPrefault ? part.unwrap() : part
+    return inner instanceof z.ZodObject ? keysOf(inner, `${prefix}${key}.`) : [`${prefix}${key}`]
+  })
+}
+
+function readFile({ name, text }: { readonly name: string; readonly text: string }): Entry[] {
+  try {
+    const tree = JSON.parse(withoutComments(text)) as unknown
+    if (isTree(tree)) return leavesOf(tree, name)
+  } catch (cause) {
+    throw new Fault(
+      'CONFIG_SYNTAX',
+      `the configuration file is not JSON: ${cause instanceof Error ? cause.message : ''}`,
+      {
+        place: name,
+        fix: 'mend the file; comments and trailing commas are allowed',
+        cause,
+      },
+    )
+  }
+  throw new Fault('CONFIG_SYNTAX', 'the configuration file is not an object', {
+    place: name,
+    fix: 'write { ... } around it',
+  })
+}
+
+function textEntries({ env, sets, aliases = {} }: ConfigSources): Entry[] {
+  const entries: Entry[] = []
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || value === '') continue
+    const key = name.toUpperCase().startsWith(PREFIX) ? name.slice(PREFIX.length).replaceAll('__', '.') : aliases[name]
+    if (key !== undefined) entries.push({ path: key.split('.'), value: parseText(value), source: name })
+  }
+  for (const set of sets) {
+    const cut = set.indexOf('=')
+    if (cut < 1)
+      throw new Fault('CONFIG_SET', `--set ${set} is not of the form key=value`, { fix: 'write --set training.seed=7' })
+    entries.push({ path: set.slice(0, cut).split('.'), value: parseText(set.slice(cut + 1)), source: `--set ${set}` })
+  }
+  return entries
+}
+
+/**
+ * @param schema strict objects throughout, each member with a default
+ * Faults: `CONFIG_SYNTAX`, `CONFIG_SET`, `CONFIG_INVALID` (its sentence lists every problem with key, value, source and what is allowed).
+ */
+export function loadConfig<Schema extends z.ZodObject>(schema: Schema, sources: ConfigSources): z.infer<Schema> {
+  const entries = [...(sources.file === undefined ? [] : readFile(sources.file)), ...textEntries(sources)]
+  const problems: string[] = []
+  const origin = new Map<string, Entry>()
+  const tree: Tree = {}
+  for (const entry of entries) {
+    const { path, known } = locate(schema, entry.path)
+    const key = path.join('.')
+    if (!known) {
+      const near = nearest(key, keysOf(schema))
+      problems.push(`${key} (${entry.source}) is no key${near === undefined ? '' : `; did you mean ${near}?`}`)
+      continue
+    }
+    origin.set(key, entry)
+    let at = tree
+    for (const part of path.slice(0, -1)) {
+      const inner = at[part]
+      const next: Tree = isTree(inner) ? inner : {}
+      at[part] = next
+      at = next
+    }
+    at[path.at(-1)!] = entry.value
+  }
+  const parsed = schema.safeParse(tree)
+  for (const issue of parsed.error?.issues ?? []) {
+    const key = issue.path.map(String).join('.')
+    const from = origin.get(key) ?? [...origin].find(([name]) => key.startsWith(name))?.[1]
+    problems.push(`${key} = ${JSON.stringify(from?.value)} (${from?.source ?? 'default'}): ${issue.message}`)
+  }
+  if (problems.length > 0 || !parsed.success) {
+    throw new Fault(
+      'CONFIG_INVALID',
+      `${problems.length} configuration problem${problems.length === 1 ? '' : 's'}: ${problems.join('; ')}`,
+      {
+        place: sources.file?.name ?? 'environment',
+        fix: 'mend these keys; nothing was opened or written',
+      },
+    )
+  }
+  return parsed.data
+}

@@ -1,0 +1,50 @@
+// Model sets of the slot as the leases that the brain asks: the one place where serving and trading meet.
+
+import type { ModelSet } from '../serving/model-set.ts'
+import type { ModelSlot } from '../serving/slot.ts'
+import { baselineModels } from '../trading/baseline.ts'
+import type { ModelLease, ModelsInCharge } from '../trading/models-in-charge.ts'
+
+const nothing = (): void => {}
+
+/** @throws Error where a role is missing: `loadModelSet` never gives such a set */
+function leaseOf(set: ModelSet, setSeq: number, release: () => void): ModelLease {
+  const role = (name: string) => {
+    const evaluator = set.roles.get(name)
+    if (evaluator === undefined) throw new Error(`set ${set.releaseId} has no role ${name}`)
+    return evaluator
+  }
+  const meta = role('meta')
+  const execution = role('execution')
+  const sizer = role('rl_sizer')
+  return {
+    releaseId: set.releaseId,
+    setSeq,
+    classes: set.classes,
+    scores: set.evaluation.scores,
+    probabilities: row => meta.run(row, 1),
+    expectedR: row => execution.run(row, 1)[0]!,
+    size: row => sizer.run(row, 1)[0]!,
+    release,
+  }
+}
+
+/** What the engine asks while the slot's set may be swapped at any bar; without a set the rule-based baseline decides. */
+export function slotModels(slot: ModelSlot, strategies: readonly string[]): ModelsInCharge {
+  const baseline = baselineModels(strategies)
+  return {
+    lease() {
+      const lease = slot.lease()
+      const release = () => lease.release()
+      if (lease.set !== undefined) return leaseOf(lease.set, lease.setSeq, release)
+      return { ...baseline.lease(), setSeq: lease.setSeq, release }
+    },
+  }
+}
+
+/** One fixed set, or the baseline: what a gate replays. */
+export function fixedModels(set: ModelSet | undefined, strategies: readonly string[]): ModelsInCharge {
+  if (set === undefined) return baselineModels(strategies)
+  const lease = leaseOf(set, 0, nothing)
+  return { lease: () => lease }
+}
