@@ -1,0 +1,141 @@
+// Random forest for classes (Breiman 2001): trees on bootstrap draws, a few columns tried per node, class shares averaged.
+
+import { Fault } from '../../base/fault.ts'
+import type { Rng } from '../../base/rng.ts'
+import { type FlatTree, treeEnsembleRegressor } from '../../onnx/tree-ensemble.ts'
+import { checkLearningSet } from '../learning-set.ts'
+import type { BatchModel, FittedModel, LearningSet, Saved } from '../model.ts'
+import { binRows } from './bins.ts'
+import { classTreeGrower } from './grow-classes.ts'
+import { loadTree, type SavedTree, saveTree } from './saved-tree.ts'
+import { sumTrees } from './walk.ts'
+
+export type RandomForestOptions = {
+  readonly trees?: number
+  /** Splits on the longest path. */
+  readonly depth?: number
+  /** A node of fewer distinct rows stays a leaf. */
+  readonly minSplit?: number
+  /** Distinct rows that a leaf must have. */
+  readonly minLeaf?: number
+  /** Columns tried per node. */
+  readonly features?: 'sqrt' | 'all' | number
+  /** 'balanced': every class weighs the same, n / (classes * n of the class). */
+  readonly classWeight?: 'balanced' | 'equal'
+  /** Without it every tree sees each row once. */
+  readonly bootstrap?: boolean
+}
+
+const KIND = 'random_forest'
+/** Row weights become whole numbers up to this, so that sums of 2^25 rows are exact. */
+const WEIGHT_STEPS = 2 ** 28
+
+/**
+ * Probabilities of classes. Tree `t` depends on the rng's seed and on `t` alone.
+ *
+ * @example
+ * const forest = randomForest({ trees: 10 }).fit({ rows, count, width, targets, classes: 3 }, { rng: seededRng(42) })
+ * forest.predict(rows, 1) // Float32Array(3), sums to 1
+ */
+export function randomForest({
+  trees = 100,
+  depth = 10,
+  minSplit = 5,
+  minLeaf = 2,
+  features = 'sqrt',
+  classWeight = 'balanced',
+  bootstrap = true,
+}: RandomForestOptions = {}): BatchModel {
+  return {
+    kind: KIND,
+    task: 'classification',
+    fit(set, { rng }) {
+      const classes = checkLearningSet(set, 'classification')
+      const { rows, count, width } = set
+      const matrix = binRows(rows, count, width)
+      const base = wholeWeights(set, classes, classWeight)
+      const columns = features === 'sqrt' ? Math.floor(Math.sqrt(width)) : features === 'all' ? width : features
+      const options = { depth, minSplit, minLeaf, columns: Math.max(1, Math.min(width, columns)) }
+      const grower = classTreeGrower(matrix, Uint8Array.from(set.targets), classes, options)
+      const gains = new Float64Array(width)
+      const weights = new Float64Array(count)
+      const grown = Array.from({ length: trees }, (_, t) => {
+        const own = rng.fork(`tree ${t}`)
+        if (bootstrap) drawRows(base, weights, own)
+        else weights.set(base)
+        return grower.grow(weights, own, 1 / trees, gains)
+      })
+      const total = gains.reduce((sum, gain) => sum + gain, 0)
+      return fittedForest(
+        grown,
+        classes,
+        width,
+        gains.map(gain => (total > 0 ? gain / total : 0)),
+      )
+    },
+    load(saved) {
+      if (saved.kind !== KIND) throw new Fault('MODEL_STATE_INVALID', `a ${saved.kind} is not a ${KIND}`)
+      const { classes, width, importance, trees } = saved as Saved & SavedForest
+      return fittedForest(
+        trees.map(tree => loadTree(tree, classes, width)),
+        classes,
+        width,
+        Float64Array.from(importance),
+      )
+    },
+  }
+}
+
+type SavedForest = {
+  readonly classes: number
+  readonly width: number
+  readonly importance: readonly number[]
+  readonly trees: readonly SavedTree[]
+}
+
+function fittedForest(
+  trees: readonly FlatTree[],
+  classes: number,
+  width: number,
+  importance: Float64Array,
+): FittedModel {
+  return {
+    kind: KIND,
+    width,
+    outputs: classes,
+    predict: (rows, count) => sumTrees({ trees, targets: classes }, rows, count, width),
+    importance: () => importance.slice(),
+    save: () => ({ kind: KIND, classes, width, importance: Array.from(importance), trees: trees.map(saveTree) }),
+    toGraph: (input, prefix) => ({
+      nodes: [treeEnsembleRegressor({ trees, targets: classes }, input, `${prefix}shares`, `${prefix}forest`)],
+      initializers: [],
+      output: `${prefix}shares`,
+      outputs: classes,
+    }),
+  }
+}
+
+/** Sample weight times class weight of each row, scaled so that the largest is `WEIGHT_STEPS`, rounded. */
+function wholeWeights(
+  { count, targets, weights }: LearningSet,
+  classes: number,
+  classWeight: 'balanced' | 'equal',
+): Float64Array {
+  const sizes = new Float64Array(classes)
+  for (const target of targets) sizes[target]! += 1
+  const own = Float64Array.from({ length: count }, (_, row) => {
+    const balance = classWeight === 'balanced' ? 1 / sizes[targets[row]!]! : 1
+    return (weights?.[row] ?? 1) * balance
+  })
+  const largest = own.reduce((most, weight) => Math.max(most, weight), 0)
+  return own.map(weight => Math.ceil((weight / largest) * WEIGHT_STEPS))
+}
+
+/** Draws as many rows as there are, with replacement; a row weighs its base weight for each time it was drawn. */
+function drawRows(base: Float64Array, weights: Float64Array, rng: Rng): void {
+  weights.fill(0)
+  for (let draw = 0; draw < base.length; draw++) {
+    const row = rng.int(base.length)
+    weights[row]! += base[row]!
+  }
+}
