@@ -3,16 +3,12 @@
 import { Fault } from '../base/fault.ts'
 import type { OnnxAttribute, OnnxNode } from './model.ts'
 
-type OfKind<K extends OnnxAttribute['kind']> = Extract<OnnxAttribute, { kind: K }>
+type ValueOf = { [A in OnnxAttribute as A['kind']]: A['value'] }
 
-function attribute<K extends OnnxAttribute['kind']>(
-  node: OnnxNode,
-  name: string,
-  kind: K,
-): OfKind<K>['value'] | undefined {
+function attribute<K extends keyof ValueOf>(node: OnnxNode, name: string, kind: K): ValueOf[K] | undefined {
   const found = node.attributes[name]
   if (found === undefined) return undefined
-  if (found.kind === kind) return (found as OfKind<K>).value
+  if (found.kind === kind) return found.value as ValueOf[K]
   throw new Fault('ONNX_ATTRIBUTE', `attribute ${name} is ${found.kind}, not ${kind}`, {
     place: `node ${node.name || node.outputs[0]} (${node.opType})`,
   })

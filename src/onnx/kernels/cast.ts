@@ -24,6 +24,9 @@ export const cast: Kernel = (node, inputs) => {
   }
 }
 
+/** An omitted bound of Clip is the lowest or largest float32 (Clip-13), which infinities meet. */
+const LARGEST_FLOAT = Math.fround(3.4028234663852886e38)
+
 /** min(max(x, low), high); NaN stays NaN. */
 export const clip: Kernel = (node, inputs) => {
   const { data: from, dims, batched } = floatInput(node, inputs, 0)
@@ -33,8 +36,8 @@ export const clip: Kernel = (node, inputs) => {
     if (batched || data.length !== 1) throw shapeFault(node, 'a bound must be a constant scalar')
     return data[0]!
   }
-  const low = bound(1, Number.NEGATIVE_INFINITY)
-  const high = bound(2, Number.POSITIVE_INFINITY)
+  const low = bound(1, -LARGEST_FLOAT)
+  const high = bound(2, LARGEST_FLOAT)
   const output = newFloats(node, batched, dims)
   const to = output.data
   return {
