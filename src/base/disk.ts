@@ -38,12 +38,28 @@ export interface Disk {
   stat(path: string): Promise<DiskStat | undefined>
 }
 
+const parentOf = (path: string): string => {
+  const cut = path.lastIndexOf('/')
+  return cut < 0 ? '.' : path.slice(0, cut) || '/'
+}
+
+/** Makes a directory and its parents so that they are still there after a power cut: the parent of each new one is synced. */
+export async function ensureDirectory(disk: Disk, path: string, mode?: number): Promise<void> {
+  const fresh: string[] = []
+  for (let at = path; at !== '.' && at !== '/'; at = parentOf(at)) {
+    if ((await disk.stat(at)) !== undefined) break
+    fresh.push(at)
+  }
+  if (fresh.length === 0) return
+  await disk.makeDirectory(path, mode)
+  for (const made of fresh.reverse()) await disk.syncDirectory(parentOf(made))
+}
+
 /** Writes a file so that readers see the old or the new bytes, never a mixture: temp, fsync, rename, directory fsync. */
 export async function replaceFile(disk: Disk, path: string, bytes: Uint8Array, mode = 0o644): Promise<void> {
-  const cut = path.lastIndexOf('/')
-  const directory = cut < 0 ? '.' : path.slice(0, cut)
+  const directory = parentOf(path)
   const temporary = `${path}.tmp`
-  await disk.makeDirectory(directory)
+  await ensureDirectory(disk, directory)
   await disk.remove(temporary)
   const file = await disk.create(temporary, mode)
   try {

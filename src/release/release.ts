@@ -50,6 +50,18 @@ export type ReleaseManifest = {
   readonly provenance: 'real' | 'simulated'
 }
 
+/** The signed statement of what is current (REL-17). */
+export type ReleasePointer = Pick<
+  ReleaseManifest,
+  'channel' | 'audience' | 'epoch' | 'version' | 'releaseId' | 'issuedAt' | 'expiresAt'
+> & {
+  readonly schema: 'ratchet.pointer/1'
+  /** Names the folder of the release, so that readers find it while `current.json` is already a step ahead. */
+  readonly label: string
+  readonly manifestSha256: string
+  readonly manifestSize: number
+}
+
 /** Name -> bytes of everything the manifest lists: `models/<role>.onnx`, `features.json`, `golden/<role>.json`, ... */
 export type ReleaseMembers = ReadonlyMap<string, Uint8Array>
 
@@ -61,6 +73,8 @@ export type VerifiedRelease = {
   readonly manifestBytes: Uint8Array
   readonly envelopeBytes: Uint8Array
   readonly members: ReleaseMembers
+  /** The pointer it was found through, fresh when it was verified. */
+  readonly pointer?: ReleasePointer | undefined
 }
 
 /** Roles of the standard set, in this order everywhere. */

@@ -1,0 +1,13 @@
+// Where the files of one release come from, named as in a release directory; nothing read here is trusted before `verify`.
+
+export interface ReleaseReader {
+  /** Every file there is, sorted, by its name in the release; undefined where a place cannot be listed (a CDN). */
+  list(): Promise<readonly string[] | undefined>
+  /**
+   * The whole file. Reading stops one byte after `limit`.
+   * Faults: `FILE_MISSING`, `FILE_TOO_LARGE` and those of the place it comes from.
+   */
+  read(name: string, limit: number): Promise<Uint8Array>
+  /** `current.json` of the channel this release was found through; undefined when there is none. */
+  channelCurrent?(limit: number): Promise<Uint8Array | undefined>
+}

@@ -1,0 +1,31 @@
+// Port of everything a release can be fetched from: a directory, a bucket, a CDN, a release page (REL-40).
+
+/** One object of a source. The path is the source's own; it never comes from a manifest. */
+export type ObjectRef = { readonly path: string }
+
+/** A place where a release may lie. Hints only: nothing here is trusted. */
+export type ReleaseCandidate =
+  /** A published tree (REL-31): pointer, current manifest, and everything else found through them. */
+  | { readonly layout: 'tree'; readonly pointer: ObjectRef; readonly root: string }
+  /** One release directory as `writeReleaseDirectory` leaves it. */
+  | { readonly layout: 'directory'; readonly root: string; readonly files: readonly string[] }
+
+export type Discovery =
+  | { readonly kind: 'notModified'; readonly cursor: string }
+  | { readonly kind: 'found'; readonly cursor: string; readonly candidates: readonly ReleaseCandidate[] }
+
+export type ByteRange = {
+  /** First byte wanted, for resuming. */
+  readonly offset: number
+  /** At most this many bytes are read. */
+  readonly limit: number
+}
+
+export interface ReleaseSource {
+  /** What is new since the cursor of an earlier call; undefined asks for everything. */
+  discover(cursor: string | undefined, signal: AbortSignal): Promise<Discovery>
+  /** Faults: `FILE_MISSING`, `FILE_NOT_REGULAR`, `SOURCE_UNREACHABLE`; an aborted signal throws its reason. */
+  open(ref: ObjectRef, range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** For people and logs; holds no secret. */
+  describe(): { readonly kind: string; readonly place: string }
+}
