@@ -41,10 +41,10 @@ export type PairedScores = {
 /** What other rooms know and gates ask. An absent member means the bot holds no bars for it yet. */
 export type Evidence = {
   /** Newest real rows of a role, row-major, oldest first. */
-  recentRows?(role: string): Float32Array | undefined
+  readonly recentRows?: ((role: string) => Float32Array | undefined) | undefined
   /** Undefined stands for the rule-based baseline: equal-weight strategies, size 1. */
-  replay?(set: ModelSet | undefined): Replay
-  score?(candidate: ModelSet, champion: ModelSet | undefined): PairedScores
+  readonly replay?: ((set: ModelSet | undefined) => Replay) | undefined
+  readonly score?: ((candidate: ModelSet, champion: ModelSet | undefined) => PairedScores) | undefined
 }
 
 export type GateContext = Evidence & {

@@ -23,6 +23,8 @@ export type GateLimits = {
   /** Share of equity that a drawdown may always reach. */
   readonly drawdownAllowance: number
   readonly minValidationSamples: number
+  /** G10 in paper: with fewer decisions a bootstrap means nothing (the chapter's floor for a Sharpe ratio). */
+  readonly minPaperSamples: number
   readonly minLossImprovement: number
   readonly minSharpeImprovement: number
   /** G10: how much worse the other metric may be. */
@@ -54,6 +56,7 @@ export const GATE_LIMITS: GateLimits = Object.freeze({
   maxDrawdownRatio: 2,
   drawdownAllowance: 0.005,
   minValidationSamples: 500,
+  minPaperSamples: 20,
   minLossImprovement: 0.05,
   minSharpeImprovement: 0.03,
   maxOtherLoss: 0.05,

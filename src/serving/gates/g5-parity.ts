@@ -1,0 +1,68 @@
+// G5: on this machine the models give what they gave where they were made (EXPORT-02): golden vectors, no decision flips.
+
+import { unwrap } from '../../base/fault.ts'
+import { sha256 } from '../../base/hash.ts'
+import type { Evaluator } from '../../onnx/model.ts'
+import { type Golden, readGolden, readParity } from '../evidence.ts'
+import type { Gate } from './gate.ts'
+import type { GateLimits } from './limits.ts'
+import { verdictsOf } from './result.ts'
+import { argMax, outputsOf } from './vectors.ts'
+
+const { pass, fail } = verdictsOf('G5')
+
+type Comparison = { readonly maxAbsolute: number; readonly outside: number; readonly flips: number }
+
+/** The same number, or both not a number: a row with a missing value may rightly have no answer. */
+function near(got: number, expected: number, { parityAbsolute, parityRelative }: GateLimits): boolean {
+  if (Object.is(got, expected)) return true
+  const error = Math.abs(got - expected)
+  return error <= parityAbsolute || error <= parityRelative * Math.abs(expected)
+}
+
+function flipped(got: Float32Array, expected: Float32Array, start: number, width: number, absolute: number): boolean {
+  if (width > 1) return argMax(got, start, width) !== argMax(expected, start, width)
+  // One number decides by its sign; closer to 0 than the tolerance it decides nothing.
+  return Math.abs(expected[start]!) > absolute && Math.sign(got[start]!) !== Math.sign(expected[start]!)
+}
+
+function compare(graph: Evaluator, golden: Golden, limits: GateLimits): Comparison {
+  const got = outputsOf(graph, { rows: golden.input, count: golden.rows })
+  const expected = golden.output
+  let [maxAbsolute, outside, flips] = [0, 0, 0]
+  for (let i = 0; i < expected.length; i++) {
+    if (!near(got[i]!, expected[i]!, limits)) outside++
+    if (!Object.is(got[i], expected[i])) maxAbsolute = Math.max(maxAbsolute, Math.abs(got[i]! - expected[i]!))
+  }
+  for (let start = 0; start < expected.length; start += golden.outputs) {
+    if (flipped(got, expected, start, golden.outputs, limits.parityAbsolute)) flips++
+  }
+  return { maxAbsolute, outside, flips }
+}
+
+export const parity: Gate = {
+  name: 'G5',
+  asks: 'the answers it gave where it was made',
+  check({ release, candidate, limits }) {
+    const certificate = unwrap(readParity(release))
+    let worst = 0
+    for (const [role, graph] of unwrap(candidate).roles) {
+      const golden = unwrap(readGolden(release, role))
+      const certified = certificate.roles[role]
+      if (certified === undefined) return fail(role, limits.parityAbsolute, `parity.json says nothing about ${role}`)
+      if (certified.goldenSha256 !== sha256(release.members.get(`golden/${role}.json`)!)) {
+        return fail(role, limits.parityAbsolute, `parity.json was made with other golden vectors of ${role}`)
+      }
+      if (golden.width !== graph.width || golden.outputs !== graph.outputs) {
+        return fail(role, limits.parityAbsolute, `golden vectors of ${role} are ${golden.width} to ${golden.outputs}`)
+      }
+      const { maxAbsolute, outside, flips } = compare(graph, golden, limits)
+      worst = Math.max(worst, maxAbsolute)
+      if (outside > 0 || flips > 0) {
+        const what = `${role}: ${outside} of ${golden.output.length} values differ, ${flips} decisions flip`
+        return fail(maxAbsolute, limits.parityAbsolute, what)
+      }
+    }
+    return pass(worst, limits.parityAbsolute)
+  },
+}
