@@ -71,3 +71,24 @@ export function valuesOf(statistics: Statistics, minimum: number): Record<string
     }),
   )
 }
+
+/**
+ * How many rows, on average, begin during a row's life: rows that close together share luck, so blocks must be that long.
+ *
+ * @param start rising
+ * @example meanOverlap([0, 1, 2, 3], [1, 2, 3, 3]) // 1.75
+ */
+export function meanOverlap(start: Numbers, end: Numbers): number {
+  let sum = 0
+  for (let row = 0; row < start.length; row++) {
+    let low = row
+    let high = start.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (start[middle]! <= end[row]!) low = middle
+      else high = middle - 1
+    }
+    sum += low - row + 1
+  }
+  return start.length === 0 ? 1 : sum / start.length
+}
