@@ -1,6 +1,6 @@
 // The one map that joins the vocabularies of regimes: the brain's, the hidden Markov model's and the training rows' (REG-04).
 
-import type { BrainRegime } from './rule-detector.ts'
+import type { BrainRegime } from './regime-table.ts'
 
 export type RowRegime = 'Range' | 'Trend' | 'Vol'
 export type HmmRegime = 'BULL_TREND' | 'BEAR_TREND' | 'RISK_OFF' | 'ROTATION' | 'CHOP'

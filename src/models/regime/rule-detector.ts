@@ -3,12 +3,10 @@
 import type { Ring } from '../../math/indicators/ring.ts'
 import { push, ring } from '../../math/indicators/ring.ts'
 import { slope } from '../../math/indicators/slope.ts'
+import type { BrainRegime, RegimeBands } from './regime-table.ts'
+import { DEFAULT_BANDS, regimeOf } from './regime-table.ts'
 import type { SessionMedianState } from './session-median.ts'
 import { sessionMedian } from './session-median.ts'
-
-/** By index, as BRN-02 numbers them. */
-export const BRAIN_REGIMES = ['Normal', 'Trending', 'Ranging', 'HighVolatility', 'LowVolatility'] as const
-export type BrainRegime = (typeof BRAIN_REGIMES)[number]
 
 export type RegimeInput = {
   /** When the bar is known, ms UTC. */
@@ -32,21 +30,17 @@ export type RegimeState = {
   atrMedian: SessionMedianState
 }
 
-/** Where a regime begins and where it ends; between the two the past decides. */
-type Band = { readonly enter: number; readonly leave: number }
-
 export type RuleDetectorOptions = {
   /** Length of a bar: the market time that passes over a session's end. */
   readonly barMs: number
-  readonly highVolatility?: Band
-  readonly lowVolatility?: Band
-  readonly trending?: Band
-  readonly ranging?: Band
+  readonly bands?: RegimeBands
+  /** Market time that a regime lasts at least, and after `winners` profitable trades in a row. */
   readonly dwellMs?: number
   readonly winnersDwellMs?: number
   readonly winners?: number
   /** Time over which weights move to those of the new regime. */
   readonly blendMs?: number
+  /** Complete sessions that the usual ATR is taken from. */
   readonly sessions?: number
 }
 
@@ -68,10 +62,7 @@ const CLOSES = 50
  */
 export function ruleDetector({
   barMs,
-  highVolatility = { enter: 1.4, leave: 1.3 },
-  lowVolatility = { enter: 0.8, leave: 0.9 },
-  trending = { enter: 0.8, leave: 0.6 },
-  ranging = { enter: 0.3, leave: 0.45 },
+  bands = DEFAULT_BANDS,
   dwellMs = 180_000,
   winnersDwellMs = 216_000,
   winners = 5,
@@ -79,18 +70,6 @@ export function ruleDetector({
   sessions = 20,
 }: RuleDetectorOptions): RuleDetector {
   const median = sessionMedian(sessions)
-  const above = (value: number, { enter, leave }: Band, inside: boolean) => (inside ? value >= leave : value >= enter)
-  const below = (value: number, { enter, leave }: Band, inside: boolean) => (inside ? value <= leave : value <= enter)
-
-  /** The first of the table's rows that holds. An unknown volatility (`a` NaN) is neither high nor low. */
-  const classify = (a: number, strength: number, current: BrainRegime): BrainRegime => {
-    if (above(a, highVolatility, current === 'HighVolatility')) return 'HighVolatility'
-    if (below(a, lowVolatility, current === 'LowVolatility')) return 'LowVolatility'
-    if (above(strength, trending, current === 'Trending')) return 'Trending'
-    if (below(strength, ranging, current === 'Ranging')) return 'Ranging'
-    return 'Normal'
-  }
-
   return {
     init: () => ({
       regime: 'Normal',
@@ -112,7 +91,7 @@ export function ruleDetector({
       const a = usual === null || usual === 0 ? Number.NaN : atr / usual
       // A market that did not move at all has no trend.
       const z = atr === 0 ? 0 : (slope(state.closes) * (CLOSES - 1)) / (atr * Math.sqrt(CLOSES))
-      const next = classify(a, Math.abs(z), state.regime)
+      const next = regimeOf(a, z, state.regime, bands)
       const dwell = winningStreak >= winners ? winnersDwellMs : dwellMs
       if (next !== state.regime && (state.heldMs === null || state.heldMs >= dwell)) {
         state.previous = state.regime
