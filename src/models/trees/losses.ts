@@ -2,14 +2,14 @@
 
 export type Loss = {
   /** The constant that fits best. */
-  base(targets: ArrayLike<number>, weights: Float64Array): number
+  readonly base: (targets: ArrayLike<number>, weights: Float64Array) => number
   /** Per unit of weight. */
-  value(score: number, target: number): number
-  gradient(score: number, target: number): number
+  readonly value: (score: number, target: number) => number
+  readonly gradient: (score: number, target: number) => number
   /** Absent where it is 1. */
-  curvature?(score: number, target: number): number
+  readonly curvature?: (score: number, target: number) => number
   /** Leaf value from the residuals `target - score` of its rows, for losses that a Newton step does not minimise. */
-  refit?(residuals: Float64Array, weights: Float64Array): number
+  readonly refit?: (residuals: Float64Array, weights: Float64Array) => number
 }
 
 export type LossName = 'squared' | 'absolute' | 'huber' | 'quantile' | 'logistic'
