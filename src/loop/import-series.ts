@@ -1,0 +1,70 @@
+// From a file to a stored, pinned series: the first step of every use that works on bars.
+
+import { canonicalJson } from '../base/canonical-json.ts'
+import { replaceFile } from '../base/disk.ts'
+import { type ImportOptions, importBars } from '../data/import.ts'
+import type { ImportReport } from '../data/report.ts'
+import type { Snapshot } from '../data/store.ts'
+import { type BarSeries, isDaily, type Provenance } from '../market/bar.ts'
+import type { Calendar } from '../market/calendar.ts'
+import { calendarOf } from '../market/calendars/index.ts'
+import type { Instrument } from '../market/instrument.ts'
+import type { Ports, State } from './ports.ts'
+
+export type SeriesRequest = Pick<ImportOptions, 'symbol' | 'zone' | 'map' | 'barMs' | 'calendar'> & {
+  readonly file: string
+  readonly maxBad?: number | undefined
+  /** Made by a simulator: everything derived from it carries the mark (DATA-11). */
+  readonly simulated?: boolean
+}
+
+/** A series with what is needed to trade it. */
+export type Market = {
+  readonly series: BarSeries
+  readonly instrument: Instrument
+  readonly calendar: Calendar
+  readonly excludedDates: ReadonlySet<string>
+  readonly report: ImportReport
+  readonly snapshot: Snapshot
+}
+
+/**
+ * Reads, checks and stores a bar file. Bad rows go to `data/rejects/<file hash>.csv`, so that nothing is lost.
+ * Faults: those of `importBars`, of the file and of the disk; nothing is stored then.
+ */
+export async function importSeries(request: SeriesRequest, state: State, ports: Ports): Promise<Market> {
+  const { rows, sha256 } = await ports.openTable(request.file)
+  const maxBad = request.maxBad ?? ports.settings.data.maxBadRowShare
+  const imported = await importBars(rows, { ...request, maxBad, now: ports.clock.now(), fileSha256: sha256 })
+  const { instrument, barMs, hasVolume, bars, report, rejects } = imported
+  const provenance: Provenance = request.simulated === true ? 'simulated' : 'real'
+  const source = request.simulated === true ? 'simulated' : 'file'
+  if (rejects.length > 0) {
+    const text = rejects.map(({ line, reason, text: row }) => `${line},"${reason.replaceAll('"', '""')}",${row}`)
+    const bytes = new TextEncoder().encode(`line,reason,row\n${text.join('\n')}\n`)
+    await replaceFile(ports.disk, `${state.directory}/data/rejects/${sha256.slice(0, 16)}.csv`, bytes)
+  }
+  const facts = { symbol: instrument.symbol, barMs, hasVolume, source, provenance } as const
+  const snapshot = await state.bars.save(facts, bars)
+  await state.dataSets.save({
+    hash: snapshot.snapshotId,
+    symbol: instrument.symbol,
+    barMs,
+    firstTime: bars[0]!.time,
+    lastTime: bars.at(-1)!.time,
+    rows: bars.length,
+    provenance,
+    source,
+    file: request.file,
+    report: canonicalJson(report),
+    createdAt: ports.clock.now(),
+  })
+  return {
+    series: { ...facts, bars, snapshotId: snapshot.snapshotId },
+    instrument,
+    calendar: calendarOf(instrument.calendar),
+    excludedDates: new Set(isDaily(barMs) ? [] : report.excludedDates),
+    report,
+    snapshot,
+  }
+}

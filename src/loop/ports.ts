@@ -1,0 +1,50 @@
+// What the uses of the loop need from outside; the composition root hands it in.
+
+import type { Clock } from '../base/clock.ts'
+import type { Disk } from '../base/disk.ts'
+import type { Log } from '../base/log.ts'
+import type { DataSets } from '../data/data-sets.ts'
+import type { RowSource } from '../data/rows.ts'
+import type { BarStore } from '../data/store.ts'
+import type { RuntimeOracle } from '../onnx/oracle.ts'
+import type { Publisher } from '../release/publisher.ts'
+import type { ReleaseSource } from '../release/source.ts'
+import type { Registry } from '../serving/registry.ts'
+import type { Journal } from '../trading/journal.ts'
+import type { Settings } from './settings.ts'
+
+/** Facts about the program and the machine that go into lineage and history. */
+export type BuildFacts = {
+  readonly codeVersion: string
+  readonly lockfileSha256: string
+  /** `linux x64, node 26.10.0`. */
+  readonly platform: string
+}
+
+/** One opened state directory; nobody else writes to it meanwhile. */
+export interface State {
+  readonly directory: string
+  readonly registry: Registry
+  readonly journal: Journal
+  readonly bars: BarStore
+  readonly dataSets: DataSets
+  close(): Promise<void>
+}
+
+export interface Ports {
+  readonly clock: Clock
+  readonly disk: Disk
+  readonly log: Log
+  readonly facts: BuildFacts
+  readonly settings: Settings
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly workingDirectory: string
+  /** A CSV or Parquet file as text rows, and its SHA-256. */
+  openTable(path: string): Promise<{ readonly rows: RowSource; readonly sha256: string }>
+  /** Faults: `STATE_BUSY` naming who holds it, and those of the database. */
+  openState(directory: string): Promise<State>
+  publisher(root: string): Publisher
+  source(place: string): ReleaseSource
+  /** The reference runtime, started on first use. */
+  oracle(): RuntimeOracle
+}
