@@ -23,7 +23,7 @@ const evaluationSchema = z.object({
   verdict: z.enum(['pass', 'fail']),
   rows: z.object({ total: countSchema }),
 })
-const lineageSchema = z.object({ provenance: provenanceSchema.optional() })
+const lineageSchema = z.object({ data: z.array(z.object({ provenance: provenanceSchema })).min(1) })
 const paritySchema = z.object({
   roles: z.record(
     z.string(),
@@ -91,7 +91,7 @@ function checkEvaluation({ members, audience, provenance, gates, trainingSamples
   if (!evaluation.ok) return evaluation
   const lineage = document(members, 'lineage.json', lineageSchema)
   if (!lineage.ok) return lineage
-  const stated = [evaluation.value.provenance, lineage.value.provenance ?? provenance, provenance]
+  const stated = [provenance, evaluation.value.provenance, ...lineage.value.data.map(series => series.provenance)]
   if (stated.some(found => found !== provenance)) {
     return refused('RELEASE_PROVENANCE', `provenance is said to be ${stated.join(', ')}`, { place: 'evaluation.json' })
   }
