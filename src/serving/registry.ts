@@ -55,10 +55,12 @@ export interface ReleaseShelf {
   gateReports(digest: string): Promise<readonly GateReportRow[]>
 }
 
-/** Digests that no poll installs again, of releases or of models inside them. */
+/** What no poll installs again: manifest digests, and digests over the models of a release (`modelsDigest`). */
 export interface Blocklist {
   /** Blocking a blocked digest keeps the first reason. */
   block(block: Block): Promise<void>
+  /** Absent is fine. */
+  unblock(digest: string): Promise<void>
   blockOf(digest: string): Promise<Block | undefined>
   blocks(): Promise<readonly Block[]>
 }

@@ -1,0 +1,72 @@
+// The registry in memory: for tests, for a bot that embeds the slot without a database, and as the model the others are held against.
+
+import { Fault } from '../base/fault.ts'
+import { nextEvent, type SlotEvent } from './history.ts'
+import type { Block, GateReportRow, MemberRow, Registry, ReleaseRow } from './registry.ts'
+
+/** Plain data: everything the registry knows. */
+export type RegistryState = {
+  readonly releases: readonly ReleaseRow[]
+  readonly members: readonly (readonly [digest: string, members: readonly MemberRow[]])[]
+  readonly gateReports: readonly GateReportRow[]
+  readonly blocks: readonly Block[]
+  readonly events: readonly SlotEvent[]
+}
+
+export interface MemoryRegistry extends Registry {
+  save(): RegistryState
+}
+
+const EMPTY: RegistryState = { releases: [], members: [], gateReports: [], blocks: [], events: [] }
+
+/** @example await memoryRegistry().releases() // [] */
+export function memoryRegistry(saved: RegistryState = EMPTY): MemoryRegistry {
+  const releases = new Map(saved.releases.map(row => [row.digest, row]))
+  const members = new Map(saved.members)
+  const gateReports = [...saved.gateReports]
+  const blocks = new Map(saved.blocks.map(block => [block.digest, block]))
+  const events = [...saved.events]
+  const inOrder = () =>
+    [...releases.values()].sort((a, b) => a.firstSeen - b.firstSeen || (a.digest < b.digest ? -1 : 1))
+
+  return {
+    async saveRelease(release, rows, gates) {
+      const firstSeen = releases.get(release.digest)?.firstSeen ?? release.firstSeen
+      releases.set(release.digest, { ...release, firstSeen })
+      members.set(release.digest, rows)
+      gateReports.push(gates)
+    },
+    async setState(digest, state) {
+      const row = releases.get(digest)
+      if (row === undefined) throw new Fault('RELEASE_UNKNOWN', `no release ${digest} was ever saved`)
+      releases.set(digest, { ...row, state })
+    },
+    releases: async () => inOrder(),
+    gateReports: async digest => gateReports.filter(report => report.digest === digest),
+    async block(block) {
+      if (!blocks.has(block.digest)) blocks.set(block.digest, block)
+    },
+    async unblock(digest) {
+      blocks.delete(digest)
+    },
+    blockOf: async digest => blocks.get(digest),
+    blocks: async () => [...blocks.values()].sort((a, b) => a.at - b.at || (a.digest < b.digest ? -1 : 1)),
+    async append(draft, states = new Map()) {
+      const event = nextEvent(events.at(-1), draft)
+      events.push(event)
+      for (const [digest, state] of states) {
+        const row = releases.get(digest)
+        if (row !== undefined) releases.set(digest, { ...row, state })
+      }
+      return event
+    },
+    events: async () => [...events],
+    save: () => ({
+      releases: inOrder(),
+      members: [...members],
+      gateReports: [...gateReports],
+      blocks: [...blocks.values()],
+      events: [...events],
+    }),
+  }
+}

@@ -1,0 +1,146 @@
+// The laws of a registry: every implementation must pass them.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type SlotEventDraft, verifyHistory } from './history.ts'
+import type { GateReportRow, MemberRow, Registry, ReleaseRow } from './registry.ts'
+
+const digest = (name: string): string => name.repeat(64).slice(0, 64)
+
+const release = (name: string, over: Partial<ReleaseRow> = {}): ReleaseRow => ({
+  digest: digest(name),
+  releaseId: `r-${name}`,
+  channel: 'demo',
+  version: 1,
+  label: '20200101_000000_1',
+  state: 'installed',
+  manifest: '{"schema":"ratchet.manifest/1"}',
+  evaluation: '{"schema":"ratchet.evaluation/1"}',
+  firstSeen: 1_000,
+  ...over,
+})
+
+const members: readonly MemberRow[] = [
+  { name: 'models/meta.onnx', sha256: digest('e'), size: 10, role: 'meta', mediaType: 'application/octet-stream' },
+  { name: 'features.json', sha256: digest('f'), size: 5, mediaType: 'application/json' },
+]
+
+const gates = (name: string, at = 1_000): GateReportRow => ({
+  digest: digest(name),
+  at,
+  reportSha256: digest('9'),
+  report: '{"verdict":"pass"}',
+  verdict: 'pass',
+  decidedBy: null,
+})
+
+const draft = (over: Partial<SlotEventDraft> = {}): SlotEventDraft => ({
+  at: 1_000,
+  slot: 'main',
+  event: 'activated',
+  from: null,
+  to: digest('a'),
+  actor: 'updater',
+  cause: 'gates passed — “ok”',
+  gateReportSha256: null,
+  configSha256: digest('c'),
+  codeVersion: '0.1.0',
+  ...over,
+})
+
+/** @param make an empty registry for one test; `close` is called at its end */
+export function checkRegistry(
+  name: string,
+  make: () => Promise<{ readonly registry: Registry; readonly close?: () => Promise<void> }>,
+): void {
+  const law = (words: string, body: (registry: Registry) => Promise<void>): void => {
+    test(`${name}: ${words}`, async () => {
+      const { registry, close } = await make()
+      try {
+        await body(registry)
+      } finally {
+        await close?.()
+      }
+    })
+  }
+
+  law('is empty at first', async registry => {
+    assert.deepEqual(await registry.releases(), [])
+    assert.deepEqual(await registry.events(), [])
+    assert.deepEqual(await registry.blocks(), [])
+    assert.equal(await registry.blockOf(digest('a')), undefined)
+    assert.deepEqual(await registry.gateReports(digest('a')), [])
+  })
+
+  law('gives back what was saved, in order of first seen', async registry => {
+    const [a, b] = [release('a', { firstSeen: 2_000 }), release('b')]
+    await registry.saveRelease(a, members, gates('a'))
+    await registry.saveRelease(b, members, gates('b'))
+    assert.deepEqual(await registry.releases(), [b, a])
+    assert.deepEqual(await registry.gateReports(digest('a')), [gates('a')])
+  })
+
+  law('saving a digest again keeps when it was first seen, takes the new state and adds the report', async registry => {
+    await registry.saveRelease(release('a', { state: 'refused' }), members, gates('a'))
+    await registry.saveRelease(release('a', { firstSeen: 9_000 }), members, gates('a', 2_000))
+    assert.deepEqual(await registry.releases(), [release('a')])
+    assert.deepEqual(await registry.gateReports(digest('a')), [gates('a'), gates('a', 2_000)])
+  })
+
+  law('states change one release, and of an unknown one it is a fault', async registry => {
+    await registry.saveRelease(release('a'), members, gates('a'))
+    await registry.saveRelease(release('b'), members, gates('b'))
+    await registry.setState(digest('a'), 'quarantined')
+    assert.deepEqual(
+      (await registry.releases()).map(row => row.state),
+      ['quarantined', 'installed'],
+    )
+    await assert.rejects(registry.setState(digest('z'), 'active'), { code: 'RELEASE_UNKNOWN' })
+  })
+
+  law('a block stays with its first reason until it is lifted', async registry => {
+    const block = { digest: digest('a'), at: 1_000, code: 'GATE_REFUSED', reason: 'G6' }
+    await registry.block(block)
+    await registry.block({ ...block, at: 2_000, reason: 'other' })
+    assert.deepEqual(await registry.blockOf(digest('a')), block)
+    assert.deepEqual(await registry.blocks(), [block])
+    await registry.unblock(digest('a'))
+    await registry.unblock(digest('a'))
+    assert.equal(await registry.blockOf(digest('a')), undefined)
+  })
+
+  law('events are chained and verify after they were read back', async registry => {
+    const first = await registry.append(draft())
+    await registry.append(draft({ at: 500, event: 'rolledBack', from: digest('a'), to: null, slot: 'other' }))
+    await registry.append(draft({ gateReportSha256: digest('9') }))
+    const events = await registry.events()
+    assert.deepEqual(
+      events.map(event => event.seq),
+      [1, 2, 3],
+    )
+    assert.deepEqual(events[0], first)
+    verifyHistory(events)
+  })
+
+  law('an event sets the states it names, and leaves unknown digests out', async registry => {
+    await registry.saveRelease(release('a'), members, gates('a'))
+    await registry.append(
+      draft(),
+      new Map([
+        [digest('a'), 'active'],
+        [digest('z'), 'previous'],
+      ]),
+    )
+    assert.deepEqual(
+      (await registry.releases()).map(row => row.state),
+      ['active'],
+    )
+  })
+
+  law('events appended at the same time still form one chain', async registry => {
+    await Promise.all(Array.from({ length: 20 }, (_, at) => registry.append(draft({ at }))))
+    const events = await registry.events()
+    assert.equal(events.length, 20)
+    verifyHistory(events)
+  })
+}
