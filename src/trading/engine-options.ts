@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Rng } from '../base/rng.ts'
 import type { Calendar } from '../market/calendar.ts'
 import type { Instrument } from '../market/instrument.ts'
-import type { ClosedTrade, Fill } from '../market/trade.ts'
+import type { ClosedTrade, Fill, Order } from '../market/trade.ts'
 import type { BarBroker } from './broker.ts'
 import type { DecisionRecord, Reason } from './decision.ts'
 import type { Limits } from './limits.ts'
@@ -29,6 +29,8 @@ export type EngineOptions = {
   /** Anything else that forbids entries at the moment, such as `MODEL_STALE`; open positions are still managed. */
   readonly entriesBlocked?: () => Reason | undefined
   readonly onDecision?: (decision: DecisionRecord) => void
+  /** Entries and flattening exits as they leave; the bracket's own orders are in the broker's status. */
+  readonly onOrder?: (order: Order) => void
   readonly onFill?: (fill: Fill) => void
   readonly onTrade?: (trade: ClosedTrade) => void
 }

@@ -59,6 +59,7 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
       // Refused where nothing is held, or where it is leaving already: both are what is wanted.
       if (!broker.place(exit).ok) continue
       flattening.add(exit.id)
+      options.onOrder?.(exit)
       left ??= exit.id
     }
     return left
@@ -90,6 +91,7 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
           closes: { last, before: closeBefore ?? last },
         })
         if (order !== undefined) open.set(order.decisionId, order)
+        if (order !== undefined) options.onOrder?.(order)
       }
       closeBefore = last
       // What is known now is what the next bar's fills are judged by.

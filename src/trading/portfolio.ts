@@ -25,7 +25,7 @@ export type PortfolioView = {
   readonly weekStartMicros: number
   readonly entriesToday: number
   readonly entriesThisSession: number
-  readonly losesInARow: number
+  readonly lossesInARow: number
   /** Exit time of the last losing trade, ms UTC; undefined before the first. */
   readonly lastLossAt: number | undefined
   /** Net R of the trades closed in this trade date. */
@@ -93,7 +93,7 @@ export function portfolio({ instrument, calendar, barMs, capital = 100_000 }: Po
     weekStartMicros: start,
     entriesToday: 0,
     entriesThisSession: 0,
-    losesInARow: 0,
+    lossesInARow: 0,
     lastLossAt: undefined,
     sessionR: 0,
     closedTrades: 0,
@@ -116,7 +116,7 @@ export function portfolio({ instrument, calendar, barMs, capital = 100_000 }: Po
     const trade = closeLot(lot, order, reason, instrument)
     figures.closedTrades += 1
     figures.sessionR += trade.r
-    figures.losesInARow = trade.netMicros < 0 ? figures.losesInARow + 1 : 0
+    figures.lossesInARow = trade.netMicros < 0 ? figures.lossesInARow + 1 : 0
     if (trade.netMicros < 0) figures.lastLossAt = trade.exitTime
     return trade
   }
