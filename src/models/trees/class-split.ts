@@ -41,7 +41,7 @@ export function searchClassSplit(
   best: ClassSplit,
 ): boolean {
   const varies = sweep(histogram, column, node, minLeaf, left, best, false)
-  if (histogram.counts[MISSING_BIN]! === 0) return varies
+  if (histogram.counts[MISSING_BIN] === 0) return varies
   return sweep(histogram, column, node, minLeaf, left, best, true) || varies
 }
 

@@ -80,18 +80,17 @@ const logistic: Loss = {
   },
 }
 
-/** @param level the share of targets that should lie below, for `quantile` @param delta where `huber` turns linear */
-export function lossNamed(name: LossName, { level = 0.5, delta = 1 }: { level?: number; delta?: number } = {}): Loss {
-  switch (name) {
-    case 'squared':
-      return squared
-    case 'absolute':
-      return quantile(0.5)
-    case 'quantile':
-      return quantile(level)
-    case 'huber':
-      return huber(delta)
-    case 'logistic':
-      return logistic
+/**
+ * @param level for `quantile`: the share of targets that should lie below
+ * @param delta for `huber`: the error from which it is linear
+ */
+export function lossNamed(name: LossName, { level, delta }: { readonly level: number; readonly delta: number }): Loss {
+  const losses: Readonly<Record<LossName, Loss>> = {
+    squared,
+    absolute: quantile(0.5),
+    quantile: quantile(level),
+    huber: huber(delta),
+    logistic,
   }
+  return losses[name]
 }

@@ -9,7 +9,7 @@ export function floatBelow(value: number): number {
   one[0] = value
   if (value === 0) bits[0] = 0x80000001 | 0
   else bits[0] = bits[0]! + (value > 0 ? -1 : 1)
-  return one[0]!
+  return one[0]
 }
 
 /** The next float32 above a finite float32. */
