@@ -1,7 +1,7 @@
 // Bollinger bands: the mean of a window and the deviation (divisor n) around it (Bollinger, 2001).
 
 import type { Ring } from './ring.ts'
-import { moments, push, ring } from './ring.ts'
+import { meanOf, push, ring, squaresAround } from './ring.ts'
 
 export type Bands = { readonly middle: number; readonly upper: number; readonly lower: number }
 
@@ -24,8 +24,8 @@ export function bollinger(period: number, width: number): Bollinger {
     update(state, x) {
       push(state, period, x)
       if (state.values.length < period) return { middle: Number.NaN, upper: Number.NaN, lower: Number.NaN }
-      const { mean, squares } = moments(state)
-      const reach = width * Math.sqrt(squares / period)
+      const mean = meanOf(state)
+      const reach = width * Math.sqrt(squaresAround(state, mean) / period)
       return { middle: mean, upper: mean + reach, lower: mean - reach }
     },
   }

@@ -35,21 +35,25 @@ export function eachOldestFirst(window: Ring, visit: (value: number, index: numb
   for (let i = 0; i < next; i++) visit(values[i]!, values.length - next + i)
 }
 
-/** Mean and sum of squared deviations, summed from the oldest on. Equal values give exactly that value and 0. */
-export function moments(window: Ring): { readonly mean: number; readonly squares: number } {
-  const { values, next } = window
-  const shift = values[next] ?? 0
+/** The mean, summed from the oldest on; of equal values exactly that value. NaN of an empty window. */
+export function meanOf({ values, next }: Ring): number {
+  const shift = values[next] ?? Number.NaN
   let sum = 0
   for (let i = next; i < values.length; i++) sum += values[i]! - shift
   for (let i = 0; i < next; i++) sum += values[i]! - shift
-  const mean = shift + sum / values.length
+  return shift + sum / values.length
+}
+
+/** Sum of squared deviations from `mean`, from the oldest on. */
+export function squaresAround({ values, next }: Ring, mean: number): number {
   let squares = 0
   for (let i = next; i < values.length; i++) squares += (values[i]! - mean) ** 2
   for (let i = 0; i < next; i++) squares += (values[i]! - mean) ** 2
-  return { mean, squares }
+  return squares
 }
 
 /** Standard deviation with divisor n-1; NaN below two values. */
 export function sampleDeviation(window: Ring): number {
-  return window.values.length < 2 ? Number.NaN : Math.sqrt(moments(window).squares / (window.values.length - 1))
+  const { length } = window.values
+  return length < 2 ? Number.NaN : Math.sqrt(squaresAround(window, meanOf(window)) / (length - 1))
 }

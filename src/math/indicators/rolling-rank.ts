@@ -23,24 +23,28 @@ function lowerBound(sorted: readonly number[], x: number): number {
   return low
 }
 
-function insert(sorted: number[], at: number, x: number): void {
-  sorted.push(x)
-  for (let i = sorted.length - 1; i > at; i--) sorted[i] = sorted[i - 1]!
-  sorted[at] = x
+/** First index after `from` whose value is above `x`, which stands at `from`. Runs are mostly of one, so it steps before it leaps. */
+function runEnd(sorted: readonly number[], from: number, x: number): number {
+  let low = from + 1
+  if (low === sorted.length || sorted[low]! > x) return low
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (sorted[middle]! > x) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
-/** Moves what stands between the place of the old value and that of the new one by a step. */
-function replace(sorted: number[], oldAt: number, x: number): void {
-  let place = oldAt
-  while (place + 1 < sorted.length && sorted[place + 1]! < x) {
-    sorted[place] = sorted[place + 1]!
-    place++
-  }
-  while (place > 0 && sorted[place - 1]! > x) {
-    sorted[place] = sorted[place - 1]!
-    place--
-  }
-  sorted[place] = x
+/** Puts `x` in the place of the value at `from`, moving only what stands between the two; gives how many values are below `x`. */
+function replaceSorted(sorted: number[], from: number, x: number): number {
+  const bound = lowerBound(sorted, x)
+  // The value that leaves stood below x: everything above it moves down by one.
+  const to = bound > from ? bound - 1 : bound
+  for (let i = from; i < to; i++) sorted[i] = sorted[i + 1]!
+  for (let i = from; i > to; i--) sorted[i] = sorted[i - 1]!
+  sorted[to] = x
+  return to
 }
 
 /**
@@ -55,12 +59,12 @@ export function rollingRank(size: number): RollingRank {
     init: () => ({ window: ring(), sorted: [] }),
     update({ window, sorted }, x) {
       const dropped = push(window, size, x)
-      if (dropped === undefined) insert(sorted, lowerBound(sorted, x), x)
-      else replace(sorted, lowerBound(sorted, dropped), x)
-      const below = lowerBound(sorted, x)
-      let equal = 0
-      while (sorted[below + equal] === x) equal++
-      return sorted.length === 1 ? 0.5 : (below + (equal - 1) / 2) / (sorted.length - 1)
+      // While the window fills, x takes the place of a value that does not exist: the one behind the last.
+      const from = dropped === undefined ? sorted.length : lowerBound(sorted, dropped)
+      if (dropped === undefined) sorted.push(Number.MAX_VALUE)
+      const below = replaceSorted(sorted, from, x)
+      const ties = runEnd(sorted, below, x) - below - 1
+      return sorted.length === 1 ? 0.5 : (below + ties / 2) / (sorted.length - 1)
     },
   }
 }

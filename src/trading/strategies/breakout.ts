@@ -3,7 +3,7 @@
 import type { Side } from '../../market/trade.ts'
 import { bollinger } from '../../math/indicators/bollinger.ts'
 import type { Ring } from '../../math/indicators/ring.ts'
-import { moments, push, ring } from '../../math/indicators/ring.ts'
+import { meanOf, push, ring } from '../../math/indicators/ring.ts'
 import type { GeneralStrategy } from '../strategy.ts'
 import { sideOf, strengthOf } from '../strategy.ts'
 
@@ -21,7 +21,7 @@ export const breakout: GeneralStrategy<BreakoutState> = {
     const side = sideOf(bar.close - middle, state.side)
     state.side = side
     push(state.volumes, VOLUME_BARS, bar.volume)
-    const heavy = hasVolume && bar.volume > VOLUME_FACTOR * moments(state.volumes).mean
+    const heavy = hasVolume && bar.volume > VOLUME_FACTOR * meanOf(state.volumes)
     const beyond = side === 1 ? bar.close - upper : lower - bar.close
     return { side, strength: strengthOf(beyond / atr), fired: side !== 0 && heavy && beyond > 0 }
   },
