@@ -12,6 +12,9 @@ export const LIMITS = Object.freeze({
   /** Bytes of a metadata value: a feature mask or a provenance record is longer than a name, and no runtime interprets it. */
   metadataValueBytes: 4_096,
   metadataEntries: 64,
+  /** Messages and strings in the whole file, and repeated numbers: each becomes an object when read, however few bytes it takes. */
+  items: 1_000_000,
+  numbers: 8_000_000,
   /** Inputs plus outputs. */
   values: 64,
   /** Elements of one tensor. */
@@ -19,6 +22,8 @@ export const LIMITS = Object.freeze({
   /** Dimensions of one tensor. */
   rank: 8,
   treeDepth: 64,
+  /** Values per leaf. */
+  treeOutputs: 4_096,
   /** Bytes in fields that the format does not know, in total. */
   unknownBytes: 1_024,
 })
