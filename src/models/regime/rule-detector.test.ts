@@ -24,7 +24,7 @@ function driven(detector: RuleDetector = ruleDetector({ barMs: MINUTE })) {
     state,
     feed,
     /** z = slope * 49 / (atr * sqrt(50)), solved for the slope. */
-    settle(a: number, z: number): BrainRegime {
+    settle: (a: number, z: number): BrainRegime => {
       let regime: BrainRegime = 'Normal'
       for (let bar = 0; bar < 60; bar++) regime = feed('today', a, (z * a * Math.sqrt(50)) / 49)
       return regime
