@@ -115,7 +115,7 @@ export function metadataOf(input: MetadataInput): Metadata {
     createdAt: iso(finishedAt),
     trainingMetrics: {
       datasetSize: evaluation.rows.total,
-      validationScore: evaluation.roles['meta']?.holdout['log_loss']?.value ?? null,
+      validationScore: evaluation.roles['meta']?.holdout['logLoss']?.value ?? null,
       trainingDuration: (finishedAt - startedAt) / 1000,
       features,
       targetDistribution,

@@ -1,6 +1,9 @@
 // What a training run can be told, with the defaults of the learning chapter (sections 4, 5 and 14).
 
 import { DAY_MS, isDaily } from '../market/bar.ts'
+import type { SizerOptions } from '../models/rl/sizer.ts'
+import type { GradientBoostingOptions } from '../models/trees/gradient-boosting.ts'
+import type { RandomForestOptions } from '../models/trees/random-forest.ts'
 import type { Profile } from '../release/release.ts'
 
 export type DatasetOptions = {
@@ -33,44 +36,84 @@ export function halfLifeMs({ recencyHalfLifeDays }: DatasetOptions, barMs: numbe
 }
 
 /** Section 5: the classifier. */
-export type MetaOptions = {
-  readonly trees: number
-  readonly maxDepth: number
-  readonly minSplit: number
-  readonly minLeaf: number
-  /** Inner purged folds whose predictions the calibration learns from. */
-  readonly innerFolds: number
+export type MetaOptions = Required<
+  Pick<RandomForestOptions, 'trees' | 'depth' | 'minSplit' | 'minLeaf' | 'features' | 'classWeight'>
+> & {
+  /** The first fold has no earlier predictions to calibrate on: this newest share of its training events is held back for that. */
+  readonly innerShare: number
 }
 
 export const META_DEFAULTS: MetaOptions = Object.freeze({
   trees: 100,
-  maxDepth: 10,
+  depth: 10,
   minSplit: 5,
   minLeaf: 2,
-  innerFolds: 2,
+  features: 'sqrt',
+  classWeight: 'balanced',
+  innerShare: 0.3,
 })
 
 /** Section 5: the execution model. */
-export type ExecutionOptions = {
-  readonly trees: number
-  readonly maxDepth: number
-  readonly rate: number
-  readonly l2: number
-  readonly earlyStop: number
-  /** Newest share of the training rows that early stopping watches. */
+export type ExecutionOptions = Required<
+  Pick<GradientBoostingOptions, 'trees' | 'depth' | 'rate' | 'l2' | 'patience'>
+> & {
+  /** Newest share of the training time that early stopping watches. */
   readonly innerShare: number
 }
 
 export const EXECUTION_DEFAULTS: ExecutionOptions = Object.freeze({
   trees: 100,
-  maxDepth: 6,
+  depth: 6,
   rate: 0.1,
   l2: 1,
-  earlyStop: 15,
+  patience: 15,
   innerShare: 0.2,
 })
+
+/** TRAIN-05 and EXPORT-02: how results are measured and certified. */
+export type EvidenceOptions = {
+  /** Resamples of means, and of everything that needs a sort. */
+  readonly resamples: number
+  readonly costlyResamples: number
+  /** Fewer rows or trades print no number (SPLIT-03). */
+  readonly minTrades: number
+  readonly importanceRows: number
+  readonly scores: number
+  readonly parityVectors: number
+  readonly parityAdjacent: number
+}
+
+export const EVIDENCE_DEFAULTS: EvidenceOptions = Object.freeze({
+  resamples: 1_000,
+  costlyResamples: 200,
+  minTrades: 30,
+  importanceRows: 500,
+  scores: 2_000,
+  parityVectors: 1_000,
+  parityAdjacent: 100,
+})
+
+/** RL-01 to RL-07: the sizer, and what its inputs and rivals need to know of the account. */
+export type SizerRoleOptions = Partial<SizerOptions> & {
+  /** The drawdown limit in R at size 1: 20 % of equity at 1 % risk a trade. */
+  readonly drawdownLimitR: number
+  /** Share of equity that a trade of size 1 risks. */
+  readonly riskShare: number
+}
+
+export const SIZER_ROLE_DEFAULTS: SizerRoleOptions = Object.freeze({ drawdownLimitR: 20, riskShare: 0.01 })
 
 export type TrainOptions = DatasetOptions & {
   readonly meta: MetaOptions
   readonly execution: ExecutionOptions
+  readonly sizer: SizerRoleOptions
+  readonly evidence: EvidenceOptions
 }
+
+export const TRAIN_DEFAULTS: TrainOptions = Object.freeze({
+  ...DATASET_DEFAULTS,
+  meta: META_DEFAULTS,
+  execution: EXECUTION_DEFAULTS,
+  sizer: SIZER_ROLE_DEFAULTS,
+  evidence: EVIDENCE_DEFAULTS,
+})

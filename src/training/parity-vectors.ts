@@ -12,7 +12,7 @@ export type VectorSource = {
   /** Row-major raw rows. Training rows fill up where validation has too few. */
   readonly validation: Float32Array
   readonly training: Float32Array
-  /** Of a tree role; empty for others. */
+  /** Of a tree role; of others the ends of the columns' ranges stand in. */
   readonly thresholds: readonly Threshold[]
   /** What the trees see of raw rows, the same width. */
   readonly mapped: (rows: Float32Array, count: number) => Float32Array
@@ -92,6 +92,21 @@ function besideThresholds(
   return found
 }
 
+/** Rows one float32 step inside and outside the ends of their columns' ranges. */
+function besideEnds(
+  columns: readonly FeatureColumn[],
+  bases: readonly Float32Array[],
+  wanted: number,
+  rng: Rng,
+): Float32Array[] {
+  return Array.from({ length: Math.ceil(wanted / 2) }, (_, pair) => {
+    const column = pair % columns.length
+    const base = bases[rng.int(bases.length)]!
+    const end = Math.fround(columns[column]!.range[rng.int(2)]!)
+    return [changed(base, column, end), changed(base, column, nextFloatUp(end))]
+  }).flat()
+}
+
 /** Smallest, largest, neutral, and missing: all columns at once and each alone. */
 function oddRows(columns: readonly FeatureColumn[], bases: readonly Float32Array[]): Float32Array[] {
   const extreme = (pick: (...values: number[]) => number): Float32Array =>
@@ -115,7 +130,11 @@ export function parityVectors(source: VectorSource, { rng, vectors, adjacent }: 
   const filled = [...real, ...sample(training, width, vectors - real.length, rng.fork('training'))]
   const free = rng.fork('uniform')
   const bases = [...filled, ...Array.from({ length: vectors - filled.length }, () => uniform(columns, free))]
-  const beside = besideThresholds(source, bases, adjacent, rng.fork('thresholds'))
+  const near = rng.fork('thresholds')
+  const beside =
+    source.thresholds.length > 0
+      ? besideThresholds(source, bases, adjacent, near)
+      : besideEnds(columns, bases, adjacent, near)
   const all = [...bases, ...beside, ...oddRows(columns, bases)]
   const rows = new Float32Array(all.length * width)
   for (const [at, row] of all.entries()) rows.set(row, at * width)

@@ -4,7 +4,7 @@ import type { Metric } from '../release/evaluation.ts'
 import { qualityGates, verdictOf } from './quality-floor.ts'
 
 const metric = (value: number | null): Metric => ({ value, low: null, high: null, n: 100 })
-const good = { auc: metric(0.7), top_decile_lift: metric(0.2), ece: metric(0.01), edge_bps: metric(4) }
+const good = { auc: metric(0.7), topDecileLift: metric(0.2), ece: metric(0.01), edgeBps: metric(4) }
 
 test('a model above every floor passes', () => {
   const gates = qualityGates(good, 'live')
@@ -13,7 +13,7 @@ test('a model above every floor passes', () => {
 })
 
 test('each floor alone fails a live release', () => {
-  const bad = { auc: metric(0.61), top_decile_lift: metric(0.11), ece: metric(0.06), edge_bps: metric(2.9) }
+  const bad = { auc: metric(0.61), topDecileLift: metric(0.11), ece: metric(0.06), edgeBps: metric(2.9) }
   for (const name of Object.keys(bad) as (keyof typeof bad)[]) {
     assert.equal(verdictOf(qualityGates({ ...good, [name]: bad[name] }, 'live')), 'fail', name)
   }

@@ -2,20 +2,9 @@
 
 import type { Evaluation, Metric } from '../release/evaluation.ts'
 import type { Profile } from '../release/release.ts'
+import { GATE_LIMITS, type GateLimits } from '../serving/gates/limits.ts'
 
-export type QualityFloor = {
-  readonly minAuc: number
-  readonly minTopDecileLift: number
-  readonly maxEce: number
-  readonly minEdgeBps: number
-}
-
-export const QUALITY_FLOOR: QualityFloor = Object.freeze({
-  minAuc: 0.62,
-  minTopDecileLift: 0.12,
-  maxEce: 0.05,
-  minEdgeBps: 3,
-})
+export type QualityFloor = Pick<GateLimits['floor'], 'minAuc' | 'minTopDecileLift' | 'maxEce' | 'minEdgeBps'>
 
 type Gate = Evaluation['gates'][number]
 
@@ -36,19 +25,19 @@ function gateOf(
 export function qualityGates(
   holdout: Readonly<Record<string, Metric>>,
   profile: Profile,
-  { minAuc, minTopDecileLift, maxEce, minEdgeBps }: QualityFloor = QUALITY_FLOOR,
+  { minAuc, minTopDecileLift, maxEce, minEdgeBps }: QualityFloor = GATE_LIMITS.floor,
 ): readonly Gate[] {
   return [
     gateOf('G12 auc', holdout['auc'], minAuc, value => value >= minAuc, profile),
     gateOf(
       'G12 topDecileLift',
-      holdout['top_decile_lift'],
+      holdout['topDecileLift'],
       minTopDecileLift,
       value => value >= minTopDecileLift,
       profile,
     ),
     gateOf('G12 ece', holdout['ece'], maxEce, value => value <= maxEce, profile),
-    gateOf('G12 edgeBps', holdout['edge_bps'], minEdgeBps, value => value >= minEdgeBps, profile),
+    gateOf('G12 edgeBps', holdout['edgeBps'], minEdgeBps, value => value >= minEdgeBps, profile),
   ]
 }
 

@@ -30,6 +30,6 @@ export function executionBaselines(data: Dataset, judged: Int32Array, champion?:
   return {
     mean: executionStatistics(new Float32Array(judged.length).fill(sum / total), actual),
     ridge: executionStatistics(ridge(asked), actual),
-    ...(last === undefined ? {} : { last_model: executionStatistics(last.run(asked, judged.length).slice(), actual) }),
+    ...(last === undefined ? {} : { lastModel: executionStatistics(last.run(asked, judged.length).slice(), actual) }),
   }
 }

@@ -29,8 +29,8 @@ function bestStrategy(data: Dataset, events: Int32Array): Statistics {
   const best = earned.indexOf(Math.max(...earned))
   const rows = Array.from(candidatesOf(data, events).rows).filter(row => table.strategy[row] === best)
   return {
-    mean_r: meanOf(rows.map(row => table.r[row]!)),
-    fired_mean_r: meanOf(rows.filter(row => table.fired[row] === 1).map(row => table.r[row]!)),
+    meanR: meanOf(rows.map(row => table.r[row]!)),
+    firedMeanR: meanOf(rows.filter(row => table.fired[row] === 1).map(row => table.r[row]!)),
   }
 }
 
@@ -64,7 +64,7 @@ export function metaBaselines(data: Dataset, events: Int32Array, champion?: Cham
   const last = champion === undefined ? undefined : championStatistics(data, events, champion)
   return {
     majority: majority(data, events),
-    best_strategy: bestStrategy(data, events),
-    ...(last === undefined ? {} : { last_model: last }),
+    bestStrategy: bestStrategy(data, events),
+    ...(last === undefined ? {} : { lastModel: last }),
   }
 }

@@ -14,7 +14,7 @@ const VOLATILITY = FEATURE_NAMES.indexOf('volatility')
 const sized = (multiplier: number): number => Math.min(2, Math.max(0.1, multiplier))
 
 /** A quarter of mean / mean square (Kelly 1956, small bets), in units of the risk of size 1. */
-function quarterKelly(r: Float64Array, riskShare: number): number {
+function kellyQuarter(r: Float64Array, riskShare: number): number {
   let sum = 0
   let squares = 0
   for (const each of r) {
@@ -45,11 +45,11 @@ export function sizerBaselines(input: SizerBaselineInput): Record<string, Statis
   const last = champion?.evaluators.rl_sizer
   return {
     constant: sizerStatistics(constant(1), r),
-    quarter_kelly: sizerStatistics(constant(quarterKelly(outcomesOf(table, fit), riskShare)), r),
-    volatility_target: sizerStatistics(
+    quarterKelly: sizerStatistics(constant(kellyQuarter(outcomesOf(table, fit), riskShare)), r),
+    volatilityTarget: sizerStatistics(
       Float32Array.from(judged, row => (volatility(row) > 0 ? sized(usual / volatility(row)) : 1)),
       r,
     ),
-    ...(last === undefined ? {} : { last_model: sizerStatistics(last.run(inputs, judged.length).slice(), r) }),
+    ...(last === undefined ? {} : { lastModel: sizerStatistics(last.run(inputs, judged.length).slice(), r) }),
   }
 }

@@ -14,9 +14,9 @@ export function executionStatistics(predicted: Float32Array, actual: Float64Arra
   return {
     mae: meanOf(Array.from(actual, (value, row) => Math.abs(value - predicted[row]!))),
     mse: meanOf(Array.from(actual, (value, row) => (value - predicted[row]!) ** 2)),
-    sign_hit: meanOf(signed.map(row => (Math.sign(predicted[row]!) === Math.sign(actual[row]!) ? 1 : 0))),
+    signHit: meanOf(signed.map(row => (Math.sign(predicted[row]!) === Math.sign(actual[row]!) ? 1 : 0))),
     r2: { kind: 'other', count: actual.length, of: rows => rSquared(pick(rows)) },
-    rank_ic: { kind: 'other', count: actual.length, of: rows => rankIc(pick(rows)) },
-    positive_mean_r: meanOf(Array.from(actual).filter((_, row) => predicted[row]! > 0)),
+    rankIc: { kind: 'other', count: actual.length, of: rows => rankIc(pick(rows)) },
+    positiveMeanR: meanOf(Array.from(actual).filter((_, row) => predicted[row]! > 0)),
   }
 }

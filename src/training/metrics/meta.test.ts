@@ -34,9 +34,9 @@ test('a score is the masked and renormalised chance of the likeliest fired strat
 
 test('statistics agree with values by hand', () => {
   const statistics = metaStatistics(judged)
-  assert.ok(Math.abs(valueOf(statistics['log_loss']!) - -Math.log(0.5)) < 1e-6)
+  assert.ok(Math.abs(valueOf(statistics['logLoss']!) - -Math.log(0.5)) < 1e-6)
   assert.equal(valueOf(statistics['accuracy']!), 1)
-  assert.equal(valueOf(statistics['mean_r']!), 0.5)
+  assert.equal(valueOf(statistics['meanR']!), 0.5)
 })
 
 test('the majority baseline says the class shares of the fit part', () => {
@@ -46,7 +46,7 @@ test('the majority baseline says the class shares of the fit part', () => {
   )
   const holdout = Array.from(data.split.holdout, event => -Math.log(shares[data.events.label[event]!]!))
   const loss = holdout.reduce((sum, each) => sum + each, 0) / holdout.length
-  assert.ok(Math.abs(valueOf(majority!['log_loss']!) - loss) < 1e-6)
+  assert.ok(Math.abs(valueOf(majority!['logLoss']!) - loss) < 1e-6)
 })
 
 test('the best single strategy is chosen by the fit part and judged on the holdout', () => {
@@ -55,8 +55,8 @@ test('the best single strategy is chosen by the fit part and judged on the holdo
   const better = buildDataset({ table: own, asOf: Date.UTC(2100, 0, 1), barMs: DAY_MS })
   const rows = Array.from(candidatesOf(better, better.split.holdout).rows).filter(row => own.strategy[row] === 3)
   const expected = rows.reduce((sum, row) => sum + own.r[row]!, 0) / rows.length
-  const { best_strategy: best } = metaBaselines(better, better.split.holdout)
-  assert.ok(Math.abs(valueOf(best!['mean_r']!) - expected) < 1e-12)
+  const { bestStrategy: best } = metaBaselines(better, better.split.holdout)
+  assert.ok(Math.abs(valueOf(best!['meanR']!) - expected) < 1e-12)
 })
 
 test('the champion is judged under our classes', () => {
@@ -75,6 +75,6 @@ test('the champion is judged under our classes', () => {
       },
     },
   }
-  const { last_model: last } = metaBaselines(data, Int32Array.of(1), champion)
-  assert.ok(Math.abs(valueOf(last!['log_loss']!) - -Math.log(0.6)) < 1e-4)
+  const { lastModel: last } = metaBaselines(data, Int32Array.of(1), champion)
+  assert.ok(Math.abs(valueOf(last!['logLoss']!) - -Math.log(0.6)) < 1e-4)
 })

@@ -108,14 +108,14 @@ export function metaStatistics(judged: JudgedEvents): Statistics {
   const chosen = chosenRows(judged, false)
   const traded = chosenRows(judged, true)
   return {
-    log_loss: meanOf(eventLosses(judged)),
+    logLoss: meanOf(eventLosses(judged)),
     brier: meanOf(briers),
     accuracy: meanOf(hits),
     auc: { kind: 'other', count: events.length, of: rows => macroAuc(pick(rows)) },
     ece: { kind: 'other', count: events.length, of: rows => calibrationError(pickTop(rows)) },
-    top_decile_lift: { kind: 'other', count: events.length, of: rows => topShareLift(pickTop(rows)) },
-    mean_r: meanOf(Array.from(chosen, row => data.table.r[row]!)),
-    fired_mean_r: meanOf(Array.from(traded, row => data.table.r[row]!)),
-    edge_bps: meanOf(Array.from(traded, row => edgeBps(data.table, row))),
+    topDecileLift: { kind: 'other', count: events.length, of: rows => topShareLift(pickTop(rows)) },
+    meanR: meanOf(Array.from(chosen, row => data.table.r[row]!)),
+    firedMeanR: meanOf(Array.from(traded, row => data.table.r[row]!)),
+    edgeBps: meanOf(Array.from(traded, row => edgeBps(data.table, row))),
   }
 }

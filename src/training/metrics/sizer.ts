@@ -15,14 +15,14 @@ export function sizerStatistics(sizes: Float32Array, r: Float64Array): Statistic
     of: rows => of(pick(rows)),
   })
   return {
-    mean_r: meanOf(results),
-    mean_size: meanOf(sizes),
-    cvar_r: other(sample => worstMean(sample)),
-    max_drawdown_r: other(sample => {
+    meanR: meanOf(results),
+    meanSize: meanOf(sizes),
+    cvarR: other(sample => worstMean(sample)),
+    maxDrawdownR: other(sample => {
       let equity = 0
       return drawdown([0, ...Array.from(sample, value => (equity += value))]).amount
     }),
     // Of single trades, never annualised.
-    sharpe_per_trade: other(sample => sharpeRatio(sample, { perYear: 1 })),
+    sharpePerTrade: other(sample => sharpeRatio(sample, { perYear: 1 })),
   }
 }

@@ -1,0 +1,198 @@
+// Judges the models of a run on rows they were not fitted on, with intervals and baselines beside them (MET-01, TRAIN-05).
+
+import type { Rng } from '../base/rng.ts'
+import { EXECUTION_COLUMNS, FEATURE_NAMES } from '../market/roles.ts'
+import { calibrationBins } from '../math/calibration.ts'
+import { topClass } from '../math/classification.ts'
+import { mean } from '../math/statistics.ts'
+import type { Evaluation, RoleEvaluation } from '../release/evaluation.ts'
+import { executionBaselines } from './baselines/execution.ts'
+import { metaBaselines } from './baselines/meta.ts'
+import { sizerBaselines } from './baselines/sizer.ts'
+import { candidatesOf, type Dataset } from './dataset.ts'
+import { executionStatistics } from './metrics/execution.ts'
+import { permutationImportance } from './metrics/importance.ts'
+import { type IntervalOptions, meanOverlap } from './metrics/interval.ts'
+import { eventLosses, type JudgedEvents, metaStatistics, scoresOf } from './metrics/meta.ts'
+import { roleEvaluation } from './metrics/report.ts'
+import { sizerStatistics } from './metrics/sizer.ts'
+import type { TrainOptions } from './options.ts'
+import { qualityGates, verdictOf } from './quality-floor.ts'
+import { metaRows } from './roles/forest.ts'
+import type { RoleModel } from './roles/role-model.ts'
+import type { SizerTrades } from './roles/sizer.ts'
+import type { WalkedExecution } from './roles/walk-execution.ts'
+import type { WalkedMeta } from './roles/walk-meta.ts'
+import { gatherRows, outcomesOf } from './rows.ts'
+import type { Champion, SeriesFacts } from './run.ts'
+
+export type EvaluateInput = {
+  readonly data: Dataset
+  readonly series: SeriesFacts
+  readonly options: TrainOptions
+  readonly rng: Rng
+  readonly trials: number
+  readonly champion?: Champion | undefined
+  readonly meta: WalkedMeta
+  readonly execution: WalkedExecution
+  readonly sizer: {
+    readonly model: RoleModel
+    readonly fit: SizerTrades
+    readonly holdout: SizerTrades
+    /** Sizes of the holdout trades. */
+    readonly sizes: Float32Array
+  }
+}
+
+/** The newest rows, at most `limit`: importance is about the present. */
+const newest = (rows: Int32Array, limit: number): Int32Array => rows.subarray(Math.max(0, rows.length - limit))
+
+/** Blocks as long as rows share their time. */
+function optionsFor(
+  rows: Iterable<readonly [number, number]>,
+  { options: { evidence }, rng }: EvaluateInput,
+  role: string,
+): IntervalOptions {
+  const spans = Array.from(rows)
+  return {
+    rng: rng.fork(role),
+    resamples: evidence.resamples,
+    costlyResamples: evidence.costlyResamples,
+    minimum: evidence.minTrades,
+    block: meanOverlap(
+      spans.map(([start]) => start),
+      spans.map(([, end]) => end),
+    ),
+  }
+}
+
+const rowSpans = ({ table }: Dataset, rows: Int32Array): (readonly [number, number])[] =>
+  Array.from(rows, row => [table.time[row]!, table.labelEnd[row]!] as const)
+
+function evaluateMeta(input: EvaluateInput): RoleEvaluation {
+  const { data, meta, champion, options, rng } = input
+  const { holdout, folds } = data.split
+  const classes = data.classes.length
+  const judged: JudgedEvents = {
+    data,
+    events: holdout,
+    probabilities: meta.model.predict(metaRows(data, holdout), holdout.length),
+  }
+  const shuffled = newest(folds.at(-1)?.validate ?? holdout, options.evidence.importanceRows)
+  const pooled = meta.folds.map(fold => topClass({ probabilities: fold.probabilities, classes }))
+  const spans = Array.from(holdout, event => [data.events.time[event]!, data.events.end[event]!] as const)
+  return roleEvaluation(
+    {
+      baseline: meta.model.baseline,
+      holdout: metaStatistics(judged),
+      folds: meta.folds.map(metaStatistics),
+      baselines: metaBaselines(data, holdout, champion),
+      calibration: calibrationBins({
+        scores: pooled.flatMap(({ confidence }) => Array.from(confidence)),
+        hits: meta.folds.flatMap((fold, k) =>
+          Array.from(fold.events, (event, at) => (pooled[k]!.label[at] === data.events.label[event] ? 1 : 0)),
+        ),
+      }).map(({ mass, stated, observed }) => ({ predicted: stated, observed, n: mass })),
+      importance: permutationImportance({
+        rows: metaRows(data, shuffled),
+        names: FEATURE_NAMES,
+        loss: rows =>
+          mean(eventLosses({ data, events: shuffled, probabilities: meta.lastFold.predict(rows, shuffled.length) })),
+        rng: rng.fork('meta importance'),
+      }),
+    },
+    optionsFor(spans, input, 'meta'),
+  )
+}
+
+function evaluateExecution(input: EvaluateInput): RoleEvaluation {
+  const { data, execution, champion, options, rng } = input
+  const { rows } = candidatesOf(data, data.split.holdout)
+  const said = execution.model.predict(gatherRows(data.table, rows, EXECUTION_COLUMNS), rows.length)
+  const validation = candidatesOf(data, data.split.folds.at(-1)?.validate ?? data.split.holdout).rows
+  const shuffled = newest(validation, options.evidence.importanceRows)
+  const actual = outcomesOf(data.table, shuffled)
+  return roleEvaluation(
+    {
+      baseline: execution.model.baseline,
+      holdout: executionStatistics(said, outcomesOf(data.table, rows)),
+      folds: execution.folds,
+      baselines: executionBaselines(data, rows, champion),
+      importance: permutationImportance({
+        rows: gatherRows(data.table, shuffled, EXECUTION_COLUMNS),
+        names: EXECUTION_COLUMNS.map(column => FEATURE_NAMES[column]!),
+        loss: asked => {
+          const answers = execution.lastFold.predict(asked, shuffled.length)
+          return mean(actual.map((value, at) => (value - answers[at]!) ** 2))
+        },
+        rng: rng.fork('execution importance'),
+      }),
+    },
+    optionsFor(rowSpans(data, rows), input, 'execution'),
+  )
+}
+
+/** The sizer is fitted once: folds of it would cost as much as everything else and decide nothing. */
+function evaluateSizer(input: EvaluateInput): RoleEvaluation {
+  const { data, sizer, champion, options } = input
+  const { rows, inputs, r } = sizer.holdout
+  return roleEvaluation(
+    {
+      baseline: sizer.model.baseline,
+      holdout: sizerStatistics(sizer.sizes, r),
+      folds: [],
+      baselines: sizerBaselines({
+        table: data.table,
+        fit: sizer.fit.rows,
+        judged: rows,
+        inputs,
+        riskShare: options.sizer.riskShare,
+        champion,
+      }),
+    },
+    optionsFor(rowSpans(data, rows), input, 'rl_sizer'),
+  )
+}
+
+/** At most `limit` of the scores, evenly, rising. */
+function reference(scores: readonly number[], limit: number): number[] {
+  const rising = Array.from(Float64Array.from(scores).sort())
+  if (rising.length <= limit) return rising
+  return Array.from({ length: limit }, (_, place) => rising[Math.floor(((place + 0.5) * rising.length) / limit)]!)
+}
+
+export function evaluate(input: EvaluateInput): Evaluation {
+  const { data, series, options, meta } = input
+  const { events, split } = data
+  const windowOf = (chosen: Int32Array, last: Float64Array): readonly [number, number] => [
+    events.time[chosen[0]!]!,
+    chosen.reduce((latest, event) => Math.max(latest, last[event]!), 0),
+  ]
+  const roles = { meta: evaluateMeta(input), execution: evaluateExecution(input), rl_sizer: evaluateSizer(input) }
+  const gates = qualityGates(roles.meta.holdout, options.profile)
+  return {
+    schema: 'ratchet.evaluation/1',
+    symbol: series.symbol,
+    provenance: series.provenance,
+    windows: {
+      fit: windowOf(split.fit, events.end),
+      holdout: windowOf(split.holdout, events.end),
+      embargoMs: options.embargoMs,
+    },
+    rows: {
+      total: data.rows.length,
+      fit: candidatesOf(data, split.fit).rows.length,
+      holdout: candidatesOf(data, split.holdout).rows.length,
+      effective: data.effective,
+      fired: data.fired,
+      thinned: data.thinned,
+    },
+    thin: data.thin,
+    classes: data.classes,
+    roles,
+    scores: reference(meta.folds.flatMap(scoresOf), options.evidence.scores),
+    trials: input.trials,
+    gates,
+    verdict: verdictOf(gates),
+  }
+}

@@ -1,0 +1,72 @@
+// The role `execution`: the expected net R of one candidate, by gradient boosting on squared error (section 5).
+
+import type { Rng } from '../../base/rng.ts'
+import type { FeatureColumn } from '../../market/feature-schema.ts'
+import { EXECUTION_COLUMNS } from '../../market/roles.ts'
+import { walkForward } from '../../math/splits.ts'
+import type { LearningSet } from '../../models/model.ts'
+import { fitPrelude } from '../../models/prelude.ts'
+import { gradientBoosting } from '../../models/trees/gradient-boosting.ts'
+import { candidatesOf, type Dataset } from '../dataset.ts'
+import type { ExecutionOptions } from '../options.ts'
+import { gatherRows, outcomesOf } from '../rows.ts'
+import type { RoleModel } from './role-model.ts'
+
+export type ExecutionInput = {
+  readonly data: Dataset
+  /** Events to learn from. */
+  readonly events: Int32Array
+  readonly columns: readonly FeatureColumn[]
+  readonly options: ExecutionOptions
+  readonly embargoMs: number
+  readonly rng: Rng
+}
+
+/** Weights with mean 1: the penalty `l2` is in units of rows, whatever share of its span a label has for itself. */
+function aboutOne(weights: Float64Array): Float64Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length
+  return weights.map(weight => weight / mean)
+}
+
+/**
+ * The newest share of the training events, purged against the older ones, tells boosting when to stop. Scaling is learned from the
+ * older ones alone.
+ */
+export function fitExecution({ data, events, columns, options, embargoMs, rng }: ExecutionInput): RoleModel {
+  const { table } = data
+  const inner = walkForward({
+    start: Float64Array.from(events, event => data.events.time[event]!),
+    end: Float64Array.from(events, event => data.events.end[event]!),
+    folds: 0,
+    holdoutShare: options.innerShare,
+    embargoMs,
+  })
+  const raw = (chosen: Int32Array) => {
+    const { rows, weight } = candidatesOf(
+      data,
+      chosen.map(at => events[at]!),
+    )
+    return { rows, weight, inputs: gatherRows(table, rows, EXECUTION_COLUMNS) }
+  }
+  const learn = raw(inner.fit)
+  const prelude = fitPrelude(learn.inputs, learn.rows.length, columns, { logs: false })
+  const setOf = ({ rows, weight, inputs }: ReturnType<typeof raw>): LearningSet => ({
+    rows: prelude.transform(inputs, rows.length),
+    count: rows.length,
+    width: prelude.width,
+    targets: outcomesOf(table, rows),
+    weights: aboutOne(weight),
+  })
+  const { trees, depth, rate, l2, patience } = options
+  const boosting = gradientBoosting({ loss: 'squared', trees, depth, rate, l2, patience })
+  const model = boosting.fit(setOf(learn), { rng, validation: setOf(raw(inner.holdout)) })
+  return {
+    width: prelude.width,
+    outputs: 1,
+    predict: (rows, count) => model.predict(prelude.transform(rows, count), count),
+    mapped: prelude.transform,
+    parts: [prelude, model],
+    // Not one tree helped on the inner fold: what is left is the mean R.
+    baseline: model.importance().every(share => share === 0),
+  }
+}

@@ -1,0 +1,35 @@
+// The execution model through the folds of the walk-forward, and the one that ships.
+
+import { EXECUTION_COLUMNS } from '../../market/roles.ts'
+import { candidatesOf } from '../dataset.ts'
+import { executionStatistics } from '../metrics/execution.ts'
+import type { Statistics } from '../metrics/interval.ts'
+import { gatherRows, outcomesOf } from '../rows.ts'
+import { type ExecutionInput, fitExecution } from './execution.ts'
+import type { RoleModel } from './role-model.ts'
+
+export type WalkedExecution = {
+  /** Fitted on the fit part: what ships. */
+  readonly model: RoleModel
+  /** Fitted on the last fold's training part, for questions about validation rows. */
+  readonly lastFold: RoleModel
+  readonly folds: readonly Statistics[]
+}
+
+/** @param onFit called after each fit, for progress and cancelling */
+export function walkExecution(input: Omit<ExecutionInput, 'events'>, onFit: () => void): WalkedExecution {
+  const { data, rng } = input
+  const models = data.split.folds.map(({ train }, fold) => {
+    const model = fitExecution({ ...input, events: train, rng: rng.fork(`fold ${fold}`) })
+    onFit()
+    return model
+  })
+  const folds = models.map((model, fold) => {
+    const { rows } = candidatesOf(data, data.split.folds[fold]!.validate)
+    const said = model.predict(gatherRows(data.table, rows, EXECUTION_COLUMNS), rows.length)
+    return executionStatistics(said, outcomesOf(data.table, rows))
+  })
+  const model = fitExecution({ ...input, events: data.split.fit, rng: rng.fork('final') })
+  onFit()
+  return { model, lastFold: models.at(-1) ?? model, folds }
+}

@@ -1,0 +1,189 @@
+// One training cycle: candidates in, a judged and certified candidate release out, or the reason why there is none.
+
+import { canonicalJson } from '../base/canonical-json.ts'
+import { Fault } from '../base/fault.ts'
+import { sha256 } from '../base/hash.ts'
+import { seededRng } from '../base/rng.ts'
+import { featureSchemaHash } from '../market/feature-schema.ts'
+import { FEATURE_NAMES } from '../market/roles.ts'
+import { sizerWorth } from '../models/rl/sizer-worth.ts'
+import { STANDARD_ROLES, type StandardRole } from '../release/release.ts'
+import { certifyRoles } from './certify-roles.ts'
+import { buildDataset, type Dataset } from './dataset.ts'
+import { evaluate } from './evaluate.ts'
+import { lineageOf } from './lineage.ts'
+import { releaseMembers } from './members.ts'
+import { TRAIN_DEFAULTS, type TrainOptions } from './options.ts'
+import { type RunProgress, runProgress } from './progress.ts'
+import type { RoleModel } from './roles/role-model.ts'
+import { constantSizerRole, fitSizerRole, type SizerTrades, sizerTrades } from './roles/sizer.ts'
+import { walkExecution } from './roles/walk-execution.ts'
+import { walkMeta } from './roles/walk-meta.ts'
+import type { TrainInput, TrainOutcome } from './run.ts'
+
+/** The sizer, or size 1 where it is not worth more on trades it has not seen (RL-07). */
+function chooseSizer(
+  { schema, seed }: TrainInput,
+  { sizer: options }: TrainOptions,
+  fit: SizerTrades,
+  holdout: SizerTrades,
+): { model: RoleModel; sizes: Float32Array } {
+  const columns = schema['rl_sizer'] ?? []
+  const fitted = fitSizerRole({ trades: fit, columns, options, rng: seededRng(seed).fork('rl_sizer') })
+  const sizes = fitted.predict(holdout.inputs, holdout.r.length)
+  if (sizerWorth({ sizes, r: holdout.r }).worth) return { model: fitted, sizes }
+  const model = constantSizerRole({ trades: fit, columns })
+  return { model, sizes: model.predict(holdout.inputs, holdout.r.length) }
+}
+
+function checkInput({ series, schema }: TrainInput, { profile }: TrainOptions): void {
+  if (series.provenance === 'simulated' && profile === 'live') {
+    throw new Fault('DATA_SIMULATED', `${series.symbol} is simulated: nothing trained on it may decide live`, {
+      fix: 'train on real data, or for profile paper',
+    })
+  }
+  const widths = { meta: 17, execution: 11, rl_sizer: 10 }
+  for (const role of STANDARD_ROLES) {
+    if (schema[role]?.length !== widths[role]) {
+      throw new Fault(
+        'FEATURE_SCHEMA',
+        `role ${role} reads ${widths[role]} columns, the schema has ${schema[role]?.length}`,
+      )
+    }
+  }
+}
+
+/** Fits, judges, certifies and packs. Faults stop it. */
+async function run(input: TrainInput, options: TrainOptions, progress: RunProgress): Promise<TrainOutcome> {
+  const { table, series, schema, seed, lineage: facts, champion } = input
+  const rng = seededRng(seed)
+  const startedAt = input.clock.now()
+  checkInput(input, options)
+  await progress.enter('dataset')
+  const data = buildDataset({ table, asOf: input.asOf, barMs: series.barMs, options })
+  const shared = { data, embargoMs: options.embargoMs }
+
+  await progress.enter('meta')
+  const meta = walkMeta(
+    { ...shared, columns: schema['meta'] ?? [], options: options.meta, rng: rng.fork('meta') },
+    progress.step,
+  )
+  await progress.enter('execution')
+  const execution = walkExecution(
+    { ...shared, columns: schema['execution'] ?? [], options: options.execution, rng: rng.fork('execution') },
+    progress.step,
+  )
+  await progress.enter('rl_sizer')
+  const trades = (events: Int32Array) =>
+    sizerTrades({
+      data,
+      events,
+      step: series.step,
+      sessionOf: series.sessionOf,
+      drawdownLimitR: options.sizer.drawdownLimitR,
+    })
+  const [fit, holdout] = [trades(data.split.fit), trades(data.split.holdout)]
+  const sizer = { fit, holdout, ...chooseSizer(input, options, fit, holdout) }
+
+  await progress.enter('evaluate')
+  const evaluation = evaluate({
+    data,
+    series,
+    options,
+    rng: rng.fork('evaluate'),
+    trials: input.trials ?? 1,
+    champion,
+    meta,
+    execution,
+    sizer,
+  })
+
+  await progress.enter('parity')
+  const models = { meta: meta.model, execution: execution.model, rl_sizer: sizer.model }
+  const { certified, graphs, graphSignatures } = await certifyRoles(input, options, data, models, sizer)
+
+  await progress.enter('release')
+  const finishedAt = input.clock.now()
+  const members = releaseMembers({
+    models: graphs,
+    evaluation,
+    certified,
+    schema,
+    lineage: lineageOf({
+      series,
+      facts,
+      range: [data.events.time[0]!, data.events.time.at(-1)!],
+      configSha256: sha256(canonicalJson(options)),
+      seed,
+      parentRelease: champion?.releaseId,
+      runtime: input.oracle.name,
+      asOf: input.asOf,
+      startedAt,
+      finishedAt,
+      durationsMs: progress.durationsMs(),
+    }),
+    metadata: {
+      semVer: facts.semVer,
+      startedAt,
+      finishedAt,
+      features: FEATURE_NAMES,
+      targetDistribution: classCounts(data),
+    },
+  })
+  return {
+    ok: true,
+    members,
+    evaluation,
+    classes: data.classes,
+    baselineRoles: STANDARD_ROLES.filter(role => models[role].baseline),
+    graphSignatures,
+    featureSchemaSha256: featureSchemaHash(schema),
+    trainingSamples: evaluation.rows.fit,
+    effectiveRows: data.effective,
+  }
+}
+
+function classCounts({ classes, events }: Dataset): Record<string, number> {
+  return Object.fromEntries(
+    classes.map((name, label) => [name, events.label.reduce((sum, own) => sum + (own === label ? 1 : 0), 0)]),
+  )
+}
+
+/** Anything that is thrown becomes a reason: a failed run publishes nothing and brings nobody down (TRAIN-03). */
+function faultOf(cause: unknown): Fault {
+  if (cause instanceof Fault) return cause
+  return new Fault('TRAIN_FAILED', `training stopped: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    cause,
+  })
+}
+
+/**
+ * The same table, options, seed and clock give the same bytes of every member.
+ *
+ * Faults in the outcome: `DATASET_EMPTY`, `TRAIN_TOO_FEW`, `DATA_SIMULATED`, `FEATURE_SCHEMA`, `TRAIN_NONFINITE`, `TRAIN_CANCELLED`,
+ * `EXPORT_PARITY`, those of the oracle, `TRAIN_FAILED` for anything else.
+ *
+ * @example
+ * const outcome = await train({ table, series, schema, asOf, seed: 42, clock, oracle, lineage })
+ * if (outcome.ok) outcome.members.get('models/meta.onnx')
+ */
+export async function train(input: TrainInput): Promise<TrainOutcome> {
+  const options: TrainOptions = { ...TRAIN_DEFAULTS, ...input.options }
+  const progress = runProgress(input)
+  try {
+    return await run(input, options, progress)
+  } catch (cause) {
+    const fault = faultOf(cause)
+    const { series, asOf, seed } = input
+    const report = {
+      phase: progress.phase(),
+      code: fault.code,
+      sentence: fault.message,
+      symbol: series.symbol,
+      snapshotId: series.snapshotId,
+      asOf,
+      seed,
+    }
+    return { ok: false, fault, report }
+  }
+}
