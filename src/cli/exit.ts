@@ -15,7 +15,7 @@ export const EXIT = {
 /** First match wins; whatever is not listed was refused. */
 const RULES: readonly (readonly [RegExp, number])[] = [
   [/^CONFIG_/, EXIT.configuration],
-  [/^(INSTALL_BUSY|STATE_BUSY|BLOB_CONFLICT|RELEASE_EXISTS|EXPORT_EXISTS)$/, EXIT.conflict],
+  [/^(INSTALL_BUSY|LOCK_BUSY|STATE_BUSY|BLOB_CONFLICT|RELEASE_EXISTS|EXPORT_EXISTS)$/, EXIT.conflict],
   [/^(RELEASE_UNKNOWN|MODEL_UNKNOWN|DATA_SNAPSHOT_UNKNOWN|DATA_NONE_STORED)$/, EXIT.notFound],
   [/^SOURCE_/, EXIT.unreachable],
   [

@@ -9,6 +9,7 @@ import type { BarStore } from '../data/store.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { Publisher } from '../release/publisher.ts'
 import type { ReleaseSource } from '../release/source.ts'
+import type { Host } from '../serving/lock.ts'
 import type { Registry } from '../serving/registry.ts'
 import type { Journal } from '../trading/journal.ts'
 import type { Settings } from './settings.ts'
@@ -47,4 +48,12 @@ export interface Ports {
   source(place: string): ReleaseSource
   /** The reference runtime, started on first use. */
   oracle(): RuntimeOracle
+  /** Random bytes of the operating system, for keys only. */
+  entropy(count: number): Uint8Array
+  /** This process, for the writer lock. */
+  readonly host: Host
+  /** Runs work while no other process does so on this lock file. Fault: `LOCK_BUSY`. */
+  withLock<T>(path: string, work: () => Promise<T>): Promise<T>
+  /** Whether a file is there, asked synchronously at every bar: the kill file. An unreadable folder counts as there (RSK-13). */
+  present(path: string): boolean
 }

@@ -131,6 +131,9 @@ export function sqlRegistry(db: Database): Registry {
         .onConflict(conflict => conflict.doNothing())
         .execute()
     },
+    async unblock(digest) {
+      await db.deleteFrom('blocklist').where('digest', '=', digest).execute()
+    },
     async blockOf(digest) {
       const row = await db.selectFrom('blocklist').selectAll().where('digest', '=', digest).executeTakeFirst()
       return row === undefined ? undefined : { ...row }

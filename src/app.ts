@@ -1,0 +1,141 @@
+// The composition root: reads configuration and environment, builds the adapters, hands them to the command line, handles signals.
+
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { barStore } from './adapters/duckdb/bar-store.ts'
+import { nodeDisk } from './adapters/files/disk.ts'
+import { withFileLock } from './adapters/files/lock.ts'
+import { filesPublisher } from './adapters/files/publisher.ts'
+import { filesSource } from './adapters/files/source.ts'
+import { openTable } from './adapters/files/table.ts'
+import { onnxRuntimeOracle } from './adapters/onnxruntime/oracle.ts'
+import { sqlDataSets } from './adapters/sql/data-sets.ts'
+import { sqlJournal } from './adapters/sql/journal.ts'
+import { openDatabase } from './adapters/sql/open.ts'
+import { sqlRegistry } from './adapters/sql/registry.ts'
+import { systemClock } from './adapters/system/clock.ts'
+import { systemHost } from './adapters/system/host.ts'
+import { lineLog } from './adapters/system/log.ts'
+import { loadConfig } from './base/config.ts'
+import { Fault } from './base/fault.ts'
+import { sha256 } from './base/hash.ts'
+import type { GlobalOptions, Host } from './cli/command.ts'
+import { runCommandLine } from './cli/program.ts'
+import type { BuildFacts, Ports, State } from './loop/ports.ts'
+import { SETTING_ALIASES, settingsSchema } from './loop/settings.ts'
+
+const root = new URL('..', import.meta.url)
+const DEFAULT_STATE = '.ratchet'
+
+function buildFacts(): BuildFacts {
+  const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string }
+  return {
+    codeVersion: version,
+    lockfileSha256: sha256(readFileSync(new URL('package-lock.json', root))),
+    platform: `${process.platform} ${process.arch}, node ${process.versions.node}`,
+  }
+}
+
+function configFile({ config, state = DEFAULT_STATE }: GlobalOptions): { name: string; text: string } | undefined {
+  const given = config ?? process.env['RATCHET_CONFIG']
+  const name = given ?? ['ratchet.json', `${state}/ratchet.json`].find(path => existsSync(path))
+  if (name === undefined) return undefined
+  try {
+    return { name, text: readFileSync(name, 'utf8') }
+  } catch (cause) {
+    throw new Fault('CONFIG_UNREADABLE', 'the configuration file cannot be read', {
+      place: name,
+      fix: 'check the path',
+      cause,
+    })
+  }
+}
+
+async function openState(directory: string): Promise<State> {
+  const disk = nodeDisk()
+  await disk.makeDirectory(directory, 0o700)
+  const database = await openDatabase(`${directory}/ratchet.db`)
+  return {
+    directory,
+    registry: sqlRegistry(database),
+    journal: sqlJournal(database),
+    bars: barStore(disk, `${directory}/data`),
+    dataSets: sqlDataSets(database),
+    close: () => database.destroy(),
+  }
+}
+
+/** An unreadable folder counts as a pulled kill switch (RSK-13). */
+function present(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch (cause) {
+    if (cause instanceof Error) return true
+    throw cause
+  }
+}
+
+const oracles: { close(): Promise<void> }[] = []
+
+async function ports(options: GlobalOptions): Promise<Ports> {
+  const settings = loadConfig(settingsSchema, {
+    file: configFile(options),
+    env: process.env,
+    sets: options.set ?? [],
+    aliases: SETTING_ALIASES,
+  })
+  const disk = nodeDisk()
+  return {
+    clock: systemClock,
+    disk,
+    log: lineLog({
+      clock: systemClock,
+      write: line => void process.stderr.write(line),
+      format: process.stderr.isTTY ? 'text' : 'json',
+      level: 'warn',
+    }),
+    facts: buildFacts(),
+    settings,
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    openTable,
+    openState,
+    publisher: place => filesPublisher({ disk, root: place, lock: withFileLock }),
+    source: place => filesSource(place),
+    oracle() {
+      const oracle = onnxRuntimeOracle()
+      oracles.push(oracle)
+      return oracle
+    },
+    entropy: count => randomBytes(count),
+    host: systemHost(),
+    withLock: withFileLock,
+    present,
+  }
+}
+
+const stopping = new AbortController()
+const interrupted = new Fault('INTERRUPTED', 'stopped by a signal', { fix: 'start again' })
+let signals = 0
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second one ends at once; what is on disk is safe at any moment.
+    if (++signals > 1) process.exit(130)
+    stopping.abort(interrupted)
+  })
+}
+
+const host: Host = {
+  terminal: {
+    out: text => void process.stdout.write(text),
+    err: text => void process.stderr.write(text),
+    interactive: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+  },
+  ports,
+  defaultState: process.env['RATCHET_STATE_DIR'] ?? DEFAULT_STATE,
+  sampleBars: fileURLToPath(new URL('node_modules/vega-datasets/data/sp500-2000.csv', root)),
+  signal: stopping.signal,
+}
+process.exitCode = await runCommandLine(process.argv.slice(2), host)
+for (const oracle of oracles) await oracle.close()

@@ -1,0 +1,50 @@
+// Parsers of option values: what is not of the form is a usage fault that names the option, what was given and what is allowed.
+
+import { InvalidArgumentError } from 'commander'
+
+/** @example .option('--seed <n>', 'seed of everything random', wholeNumber(0)) */
+export function wholeNumber(least: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`a whole number of ${least} or more is expected.`)
+    }
+    return value
+  }
+}
+
+/** A share from 0 to below 1. */
+export function shareBelowOne(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value < 1))
+    throw new InvalidArgumentError('a share from 0 to below 1 is expected.')
+  return value
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Length of a bar such as `1m`, `4h`, `1d`, in ms. */
+export function barLength(text: string): number {
+  const match = /^([1-9]\d{0,3})([smhd])$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('a bar length such as 1m, 15m, 1h or 1d is expected.')
+  return Number(match[1]) * UNITS[match[2]!]!
+}
+
+/** `date=Date,close=Last` as a record. */
+export function columnMap(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split(',').map(pair => pair.split('='))
+  if (pairs.some(pair => pair.length !== 2 || pair.includes(''))) {
+    throw new InvalidArgumentError('a list such as date=Date,close=Last is expected.')
+  }
+  return Object.fromEntries(pairs.map(([name, column]) => [name!.toLowerCase(), column!]))
+}
+
+/** An IANA zone name. */
+export function zoneName(text: string): string {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: text }).resolvedOptions().timeZone
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new InvalidArgumentError('an IANA zone such as America/New_York or UTC is expected.')
+  }
+}

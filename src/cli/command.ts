@@ -1,0 +1,45 @@
+// What every verb of the command line is made of: arguments in, one use of the loop, one result out (CLI-01).
+
+import type { Command as Commander } from 'commander'
+import type { Ports, State } from '../loop/ports.ts'
+import type { Output, Terminal } from './output.ts'
+
+/** Options that every command has. */
+export type GlobalOptions = {
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly config?: string
+  readonly set?: readonly string[]
+  readonly state?: string
+}
+
+/** What the composition root hands to the command line. */
+export type Host = {
+  readonly terminal: Terminal
+  /** Reads and checks the configuration; nothing is opened before it is valid. Faults: `CONFIG_…`. */
+  ports(options: GlobalOptions): Promise<Ports>
+  /** Where state lives when `--state` is absent. */
+  readonly defaultState: string
+  /** The S&P 500 history that is replayed when no bars are named. */
+  readonly sampleBars: string
+  /** Aborted by the first Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal
+}
+
+/** What a verb works with; `state()` opens the state directory once and it is closed when the verb ends. */
+export type Session = {
+  readonly ports: Ports
+  readonly out: Output
+  readonly signal: AbortSignal
+  readonly stateDirectory: string
+  readonly sampleBars: string
+  state(): Promise<State>
+}
+
+/** Runs the use and gives the exit code, 0 when nothing is given. */
+export type Run<Args extends readonly unknown[]> = (session: Session, ...args: Args) => Promise<number | void>
+
+/** Adds a verb to the program. */
+export interface Verb {
+  (program: Commander, act: <Args extends readonly unknown[]>(run: Run<Args>) => (...args: Args) => Promise<void>): void
+}

@@ -1,0 +1,100 @@
+// The program: global options, the verbs, faults as exit codes, and "did you mean".
+
+import { Command as Commander, CommanderError } from 'commander'
+import { Fault } from '../base/fault.ts'
+import { nearest } from '../base/nearest.ts'
+import type { State } from '../loop/ports.ts'
+import type { GlobalOptions, Host, Run, Session, Verb } from './command.ts'
+import { EXIT } from './exit.ts'
+import { output } from './output.ts'
+import { VERBS } from './verbs.ts'
+
+function globals(command: Commander): Commander {
+  return command
+    .option('--json', 'one JSON document on stdout')
+    .option('--quiet', 'no progress')
+    .option('--config <file>', 'configuration file (default: ratchet.json)')
+    .option(
+      '--set <key=value>',
+      'set one configuration key; may be repeated',
+      (value, all: string[]) => [...all, value],
+      [],
+    )
+    .option('--state <folder>', 'state directory (default: .ratchet)')
+}
+
+/** Gives every command the global options, so that they may stand anywhere on the line. */
+function spread(command: Commander): void {
+  for (const child of command.commands) {
+    if (child.commands.length === 0) globals(child)
+    spread(child)
+  }
+}
+
+/** The command line as given, for which the exit code is returned. Never throws for a Fault. */
+export async function runCommandLine(
+  args: readonly string[],
+  host: Host,
+  verbs: readonly Verb[] = VERBS,
+): Promise<number> {
+  let exitCode: number = EXIT.done
+  const program = new Commander('ratchet')
+  program
+    .description('Continuous learning for trading models: train, judge, sign, publish, verify, gate, hot-swap.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => host.terminal.out(text),
+      writeErr: text => host.terminal.err(text),
+    })
+    .showSuggestionAfterError(true)
+    .helpCommand(false)
+
+  const act =
+    <Args extends readonly unknown[]>(run: Run<Args>) =>
+    async (...given: Args): Promise<void> => {
+      const command = given.at(-1)
+      const options: GlobalOptions = command instanceof Commander ? command.optsWithGlobals() : {}
+      const out = output(host.terminal, { json: options.json === true, quiet: options.quiet === true })
+      let state: Promise<State> | undefined
+      try {
+        const ports = await host.ports(options)
+        const stateDirectory = options.state ?? host.defaultState
+        const session: Session = {
+          ports,
+          out,
+          signal: host.signal,
+          stateDirectory,
+          sampleBars: host.sampleBars,
+          state: () => (state ??= ports.openState(stateDirectory)),
+        }
+        exitCode = (await run(session, ...given)) ?? EXIT.done
+      } catch (error) {
+        exitCode = out.problem(error)
+      } finally {
+        // A state that could not be opened was reported above.
+        await state?.then(
+          opened => opened.close(),
+          () => undefined,
+        )
+      }
+    }
+
+  for (const verb of verbs) verb(program, act)
+  spread(program)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0 || error.code === 'commander.help') return EXIT.done
+    if (args.includes('--json')) {
+      const names = program.commands.map(command => command.name())
+      const near = nearest(args.find(arg => !arg.startsWith('-')) ?? '', names)
+      const fault = new Fault('USAGE', error.message.replace(/^error: /, ''), {
+        fix: near === undefined ? 'see ratchet --help' : `see ratchet ${near} --help`,
+      })
+      host.terminal.out(`${JSON.stringify({ error: fault.toJSON() })}\n`)
+    }
+    return EXIT.usage
+  }
+  return exitCode
+}

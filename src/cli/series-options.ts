@@ -1,0 +1,49 @@
+// The options by which every verb that reads a bar file is told how.
+
+import { type Command as Commander, Option } from 'commander'
+import type { SeriesRequest } from '../loop/import-series.ts'
+import { zone } from '../market/calendars/zone.ts'
+import type { CalendarName } from '../market/instrument.ts'
+import { barLength, columnMap, shareBelowOne, zoneName } from './arguments.ts'
+
+export type SeriesOptions = {
+  readonly symbol?: string
+  readonly tz?: string
+  readonly bar?: number
+  readonly map?: Readonly<Record<string, string>>
+  readonly maxBad?: number
+  readonly calendar?: CalendarName
+  readonly simulated?: boolean
+}
+
+export function addSeriesOptions(command: Commander): Commander {
+  return command
+    .option('--symbol <symbol>', 'symbol of the series')
+    .option('--tz <zone>', 'zone of times without an offset', zoneName)
+    .option('--bar <length>', 'length of a bar, e.g. 1m, 1h, 1d (default: inferred)', barLength)
+    .option('--map <columns>', 'column names, e.g. date=Date,close=Last', columnMap)
+    .option('--max-bad <share>', 'share of bad rows above which nothing is stored', shareBelowOne)
+    .addOption(
+      new Option('--calendar <name>', 'exchange calendar (default: inferred)').choices([
+        'nyse',
+        'cme-index',
+        'fx',
+        '24x7',
+      ]),
+    )
+    .option('--simulated', 'the bars come from a simulator: everything made from them is marked and kept from live')
+}
+
+export function seriesRequest(file: string, options: SeriesOptions): SeriesRequest {
+  const { symbol, tz, bar, map, maxBad, calendar, simulated } = options
+  return {
+    file,
+    symbol,
+    zone: tz === undefined ? undefined : zone(tz),
+    barMs: bar,
+    map,
+    maxBad,
+    calendar,
+    simulated: simulated === true,
+  }
+}

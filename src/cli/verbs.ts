@@ -1,0 +1,6 @@
+// The catalogue of verbs, in the order of `--help`.
+
+import type { Verb } from './command.ts'
+import { data } from './data.ts'
+
+export const VERBS: readonly Verb[] = [data]
