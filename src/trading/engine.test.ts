@@ -88,7 +88,7 @@ test('an entry decided at a close fills at the next open, is held, and its stop 
   assert.equal(trade?.exitReason, 'stop')
   assert.equal(trade?.decisionId, entry?.decisionId)
   // Slippage beyond the planned stop: a little worse than -1 R.
-  assert.ok(trade!.r < -1 && trade!.r > -1.2)
+  assert.ok(trade.r < -1 && trade.r > -1.2)
 })
 
 test('noTrade says why: nothing fired, LATE, SIZE_ZERO, blocked from outside', () => {

@@ -1,0 +1,62 @@
+// One run of a backtest with everything that its report needs noted on the way.
+
+import type { Bar } from '../market/bar.ts'
+import { type CandidateBook } from './candidates.ts'
+import type { DecisionRecord } from './decision.ts'
+import { fingerprint } from './fingerprint.ts'
+import type { BarConditions } from './random-entries.ts'
+import { type Run, type RunOptions, run } from './run.ts'
+
+export type ObservedRun = Run & {
+  readonly fingerprint: string
+  readonly conditions: BarConditions
+  /** Index of the first decided bar; -1 where warm-up never ended. */
+  readonly firstReady: number
+  readonly investedBars: number
+  /** decisionId of each entry -> what the market was like. */
+  readonly entries: ReadonlyMap<string, { readonly regime: string; readonly session: string }>
+  readonly outcomes: Readonly<Record<string, number>>
+  /** First blocking reason of each decision that did not enter. */
+  readonly reasons: Readonly<Record<string, number>>
+}
+
+export function observedRun(
+  book: CandidateBook,
+  bars: readonly Bar[],
+  options: Omit<RunOptions, 'events' | 'table' | 'onDecision' | 'onFill' | 'onBar'>,
+): ObservedRun {
+  const print = fingerprint()
+  const conditions = {
+    atr: new Float64Array(bars.length).fill(Number.NaN),
+    spreadBps: new Float64Array(bars.length).fill(Number.NaN),
+    session: new Uint8Array(bars.length),
+  }
+  const entries = new Map<string, { regime: string; session: string }>()
+  const outcomes: Record<string, number> = {}
+  const reasons: Record<string, number> = {}
+  let firstReady = -1
+  let investedBars = 0
+  const note = ({ decisionId, regime, session, outcome, reasons: [first] }: DecisionRecord): void => {
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+    if (outcome === 'enter') entries.set(decisionId, { regime, session })
+    else if (first !== undefined) reasons[first.code] = (reasons[first.code] ?? 0) + 1
+  }
+  const made = run({
+    ...options,
+    events: bars.values().map(bar => book.update(bar)),
+    table: book.table,
+    onDecision: note,
+    onFill: fill => print.fill(fill),
+    onBar({ index, bar, ready, atr, spreadBps, session }, equity, invested) {
+      print.point(bar.knownAt, equity)
+      if (invested) investedBars += 1
+      if (!ready) return
+      if (firstReady < 0) firstReady = index
+      conditions.atr[index] = atr
+      conditions.spreadBps[index] = spreadBps
+      conditions.session[index] = session
+    },
+  })
+  print.point(bars.at(-1)!.knownAt, made.equity.at(-1)!)
+  return { ...made, fingerprint: print.hex(), conditions, firstReady, investedBars, entries, outcomes, reasons }
+}
