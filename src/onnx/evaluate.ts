@@ -9,8 +9,8 @@ import type { Evaluator, OnnxModel, OnnxNode } from './model.ts'
 
 /** Since opset 13 Softmax, Squeeze and ReduceSum mean what the kernels do. */
 const FIRST_OPSET = 13
-/** Elements of all intermediates together. */
-const BUDGET = 4_000_000
+/** Elements of the inputs and outputs of all nodes together: what a run reads and writes, and a bound on what is allocated. */
+const BUDGET = 16_000_000
 
 /**
  * Refusals: `ONNX_OP_NOT_EVALUATED` (an operator, or a form of it), `ONNX_SHAPE_NOT_EVALUATED`, `ONNX_TYPE_NOT_EVALUATED`,
@@ -40,17 +40,21 @@ function compile(model: OnnxModel): Evaluator {
 
   const steps: (() => void)[] = []
   let elements = 0
+  const spend = (spent: readonly (Value | undefined)[]): void => {
+    for (const value of spent) elements += value?.data.length ?? 0
+    if (elements > BUDGET)
+      throw new Fault('ONNX_SHAPE_NOT_EVALUATED', `the nodes touch more than ${BUDGET} elements a row`)
+  }
   for (const node of model.nodes) {
+    spend(node.inputs.map(name => values.get(name)))
     const { outputs, run } = compileNode(node, values)
+    spend(outputs)
     if (outputs.some(output => output.batched)) steps.push(run)
     else run()
     for (const [index, name] of node.outputs.entries()) {
       const output = outputs[index]
       if (name !== '' && output !== undefined) values.set(name, output)
     }
-    elements += outputs.reduce((sum, { data }) => sum + data.length, 0)
-    if (elements > BUDGET)
-      throw new Fault('ONNX_SHAPE_NOT_EVALUATED', `intermediates are above ${BUDGET} elements a row`)
   }
   const output = outputOf(model, values)
   return evaluator(model, input.data, width, output.data, steps)

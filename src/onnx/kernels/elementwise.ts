@@ -1,139 +1,145 @@
-// Operators that treat every element alike: one function each, the loops are shared. The float32 arrays round every result.
+// Operators that treat every element alike: inputs are brought to one shape first, then a single loop runs.
 
 import { floatOf } from '../attributes.ts'
 import type { OnnxNode } from '../model.ts'
 import { broadcast } from './broadcast.ts'
-import type { Compiled, Kernel } from './kernel.ts'
+import { type Compiled, type Kernel, nothingToRun } from './kernel.ts'
+import { type BinaryLoop, same, type UnaryLoop } from './loops.ts'
 import {
   type BoolValue,
   boolInput,
+  checkedSize,
   type FloatValue,
   floatInput,
   newBools,
   newFloats,
-  shapeFault,
   type Value,
 } from './value.ts'
 
-type Unary = (x: number) => number
-type Binary = (a: number, b: number) => number
-
-/** `of` sees the node, for operators whose function has parameters. */
 export const unary =
-  (of: (node: OnnxNode) => Unary): Kernel =>
+  (loop: UnaryLoop): Kernel =>
   (node, inputs) => {
-    const f = of(node)
-    const { data: from, batched, dims } = floatInput(node, inputs, 0)
+    const { data, batched, dims } = floatInput(node, inputs, 0)
     const output = newFloats(node, batched, dims)
     const to = output.data
-    return {
-      outputs: [output],
-      run: () => {
-        for (let i = 0; i < to.length; i++) to[i] = f(from[i]!)
-      },
-    }
+    return { outputs: [output], run: () => loop(data, to) }
   }
 
-/** Two inputs, broadcast; the output's type is that of the array that `make` gives. */
-function pairwise(node: OnnxNode, a: Value, b: Value, f: Binary, make: typeof newFloats | typeof newBools): Compiled {
-  if (a.type === 'int64' || b.type === 'int64') throw shapeFault(node, 'arithmetic on integers is not evaluated')
-  const { batched, dims, maps } = broadcast(node, [a, b])
-  const output = make(node, batched, dims)
-  const to: Float32Array | Uint8Array = output.data
-  const [left, right, mapA, mapB] = [a.data, b.data, maps[0], maps[1]] as const
-  if (mapA === undefined && mapB === undefined) {
-    return {
-      outputs: [output],
-      run: () => {
-        for (let i = 0; i < to.length; i++) to[i] = f(left[i]!, right[i]!)
-      },
-    }
+type Operand<T> = { readonly data: T; readonly refresh: () => void }
+
+/** The value at the output's size: a constant is stretched once, another is copied before each run. */
+function stretched<T extends Float32Array | Uint8Array>(
+  { batched, data }: { readonly batched: boolean; readonly data: T },
+  map: Int32Array | undefined,
+): Operand<T> {
+  if (map === undefined) return { data, refresh: nothingToRun }
+  const copy = (data instanceof Float32Array ? new Float32Array(map.length) : new Uint8Array(map.length)) as T
+  const refresh = (): void => {
+    for (let i = 0; i < map.length; i++) copy[i] = data[map[i]!]!
   }
-  const indexA = mapA ?? Int32Array.from(to, (_, i) => i)
-  const indexB = mapB ?? Int32Array.from(to, (_, i) => i)
+  refresh()
+  return { data: copy, refresh: batched ? refresh : nothingToRun }
+}
+
+type Source<T> = Value & { readonly data: T }
+
+function pairwise<In extends Float32Array | Uint8Array, Out extends FloatValue | BoolValue>(
+  node: OnnxNode,
+  values: readonly [Source<In>, Source<In>],
+  loop: BinaryLoop<In, Out['data']>,
+  make: (node: OnnxNode, batched: boolean, dims: readonly number[]) => Out,
+): Compiled {
+  const { batched, dims, maps } = broadcast(node, values)
+  const output = make(node, batched, dims)
+  const to = output.data
+  const a = stretched<In>(values[0], maps[0])
+  const b = stretched<In>(values[1], maps[1])
   return {
     outputs: [output],
     run: () => {
-      for (let i = 0; i < to.length; i++) to[i] = f(left[indexA[i]!]!, right[indexB[i]!]!)
+      a.refresh()
+      b.refresh()
+      loop(a.data, b.data, to)
     },
   }
 }
 
 export const binary =
-  (f: Binary): Kernel =>
+  (loop: BinaryLoop<Float32Array, Float32Array>): Kernel =>
   (node, inputs) =>
-    pairwise(node, floatInput(node, inputs, 0), floatInput(node, inputs, 1), f, newFloats)
+    pairwise(node, [floatInput(node, inputs, 0), floatInput(node, inputs, 1)], loop, newFloats)
 
 export const comparison =
-  (f: (a: number, b: number) => boolean): Kernel =>
+  (loop: BinaryLoop<Float32Array, Uint8Array>): Kernel =>
   (node, inputs) =>
-    pairwise(node, floatInput(node, inputs, 0), floatInput(node, inputs, 1), (a, b) => (f(a, b) ? 1 : 0), newBools)
+    pairwise(node, [floatInput(node, inputs, 0), floatInput(node, inputs, 1)], loop, newBools)
 
 export const logical =
-  (f: Binary): Kernel =>
+  (loop: BinaryLoop<Uint8Array, Uint8Array>): Kernel =>
   (node, inputs) =>
-    pairwise(node, boolInput(node, inputs, 0), boolInput(node, inputs, 1), f, newBools)
+    pairwise(node, [boolInput(node, inputs, 0), boolInput(node, inputs, 1)], loop, newBools)
 
 /** Equal also compares booleans. */
-export const equal: Kernel = (node, inputs) => {
-  const of = inputs[0]?.type === 'bool' ? boolInput : floatInput
-  return pairwise(node, of(node, inputs, 0), of(node, inputs, 1), (a, b) => (a === b ? 1 : 0), newBools)
-}
+export const equal: Kernel = (node, inputs) =>
+  inputs[0]?.type === 'bool' ? logical(same)(node, inputs) : comparison(same)(node, inputs)
 
 export const not: Kernel = (node, inputs) => {
-  const { data: from, batched, dims } = boolInput(node, inputs, 0)
+  const { data, batched, dims } = boolInput(node, inputs, 0)
   const output = newBools(node, batched, dims)
   const to = output.data
   return {
     outputs: [output],
     run: () => {
-      for (let i = 0; i < to.length; i++) to[i] = 1 - from[i]!
+      for (let i = 0; i < to.length; i++) to[i] = 1 - data[i]!
     },
   }
 }
 
 /** Min, Max: any number of inputs, folded from the left. */
 export const variadic =
-  (f: Binary): Kernel =>
+  (loop: BinaryLoop<Float32Array, Float32Array>): Kernel =>
   (node, inputs) => {
-    const first = floatInput(node, inputs, 0)
-    if (inputs.length === 1) return { outputs: [first], run: () => {} }
-    const steps: Compiled[] = []
-    let sofar: FloatValue | BoolValue = first
-    for (let index = 1; index < inputs.length; index++) {
-      const step = pairwise(node, sofar, floatInput(node, inputs, index), f, newFloats)
-      steps.push(step)
-      sofar = step.outputs[0] as FloatValue
-    }
+    const values = inputs.map((_, index) => floatInput(node, inputs, index))
+    const { batched, dims, maps } = broadcast(node, values)
+    checkedSize(node, [values.length, ...dims])
+    const output = newFloats(node, batched, dims)
+    const to = output.data
+    const operands = values.map((value, index) => stretched(value, maps[index]))
     return {
-      outputs: [sofar],
+      outputs: [output],
       run: () => {
-        for (const step of steps) step.run()
+        for (let index = 0; index < operands.length; index++) {
+          const { data, refresh } = operands[index]!
+          refresh()
+          if (index === 0) to.set(data)
+          else loop(to, data, to)
+        }
       },
     }
   }
 
 export const where: Kernel = (node, inputs) => {
-  const [condition, yes, no] = [boolInput(node, inputs, 0), floatInput(node, inputs, 1), floatInput(node, inputs, 2)]
-  const { batched, dims, maps } = broadcast(node, [condition, yes, no])
+  const values = [boolInput(node, inputs, 0), floatInput(node, inputs, 1), floatInput(node, inputs, 2)] as const
+  const { batched, dims, maps } = broadcast(node, values)
   const output = newFloats(node, batched, dims)
   const to = output.data
-  const [mapC, mapY, mapN] = maps.map(map => map ?? Int32Array.from(to, (_, i) => i)) as [
-    Int32Array,
-    Int32Array,
-    Int32Array,
-  ]
+  const condition = stretched(values[0], maps[0])
+  const yes = stretched(values[1], maps[1])
+  const no = stretched(values[2], maps[2])
   return {
     outputs: [output],
     run: () => {
-      for (let i = 0; i < to.length; i++) {
-        to[i] = condition.data[mapC[i]!] === 0 ? no.data[mapN[i]!]! : yes.data[mapY[i]!]!
-      }
+      condition.refresh()
+      yes.refresh()
+      no.refresh()
+      for (let i = 0; i < to.length; i++) to[i] = condition.data[i] === 0 ? no.data[i]! : yes.data[i]!
     },
   }
 }
 
-export const leakyRelu = unary(node => {
+export const leakyRelu: Kernel = (node, inputs) => {
   const alpha = floatOf(node, 'alpha', 0.01)
-  return x => (x >= 0 ? x : alpha * x)
-})
+  return unary((x, to) => {
+    for (let i = 0; i < to.length; i++) to[i] = x[i]! >= 0 ? x[i]! : alpha * x[i]!
+  })(node, inputs)
+}

@@ -1,4 +1,4 @@
-// The scalar functions behind the elementwise operators, with the edge cases (NaN, infinities) of C and of ONNX Runtime.
+// Scalar functions with the edge cases (NaN, infinities) of C and of ONNX Runtime.
 
 /** max(x, 0) that keeps NaN. */
 export const relu = (x: number): number => (x < 0 ? 0 : x)
@@ -18,7 +18,3 @@ export const power = (base: number, exponent: number): number => {
   if (base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY) return 1
   return base ** exponent
 }
-
-/** Math.min and Math.max let NaN win, as ONNX Runtime does. */
-export const smaller = (a: number, b: number): number => Math.min(a, b)
-export const larger = (a: number, b: number): number => Math.max(a, b)

@@ -16,17 +16,26 @@ import {
 
 type Reduction = {
   readonly start: number
-  readonly step: (sofar: number, x: number) => number
-  readonly end: (result: number, count: number) => number
+  /** Folds each element into the result that it belongs to. */
+  readonly fold: (from: Float32Array, targets: Int32Array, results: Float64Array) => void
+  readonly average: boolean
 }
 
-const same = (result: number): number => result
+const sum: Reduction['fold'] = (from, targets, results) => {
+  for (let i = 0; i < from.length; i++) results[targets[i]!]! += from[i]!
+}
+const largest: Reduction['fold'] = (from, targets, results) => {
+  for (let i = 0; i < from.length; i++) results[targets[i]!] = Math.max(results[targets[i]!]!, from[i]!)
+}
+const smallest: Reduction['fold'] = (from, targets, results) => {
+  for (let i = 0; i < from.length; i++) results[targets[i]!] = Math.min(results[targets[i]!]!, from[i]!)
+}
 
 export const REDUCTIONS = {
-  sum: { start: 0, step: (sofar, x) => sofar + x, end: same },
-  mean: { start: 0, step: (sofar, x) => sofar + x, end: (result, count) => result / count },
-  max: { start: Number.NEGATIVE_INFINITY, step: (sofar, x) => Math.max(sofar, x), end: same },
-  min: { start: Number.POSITIVE_INFINITY, step: (sofar, x) => Math.min(sofar, x), end: same },
+  sum: { start: 0, fold: sum, average: false },
+  mean: { start: 0, fold: sum, average: true },
+  max: { start: Number.NEGATIVE_INFINITY, fold: largest, average: false },
+  min: { start: Number.POSITIVE_INFINITY, fold: smallest, average: false },
 } as const satisfies Record<string, Reduction>
 
 /** Axes come as an input (ReduceSum since opset 13, all since 18) or as an attribute. */
@@ -39,7 +48,7 @@ function axesOf(node: OnnxNode, inputs: readonly (Value | undefined)[], input: F
 }
 
 export const reduce =
-  ({ start, step, end }: Reduction): Kernel =>
+  ({ start, fold, average }: Reduction): Kernel =>
   (node, inputs) => {
     const input = floatInput(node, inputs, 0)
     const axes = axesOf(node, inputs, input)
@@ -49,14 +58,14 @@ export const reduce =
     const from = input.data
     const to = output.data
     const targets = targetMap(input.dims, kept)
-    const count = from.length / to.length
+    const divisor = average ? from.length / to.length : 1
     const results = new Float64Array(to.length)
     return {
       outputs: [output],
       run: () => {
         results.fill(start)
-        for (let i = 0; i < from.length; i++) results[targets[i]!] = step(results[targets[i]!]!, from[i]!)
-        for (let i = 0; i < to.length; i++) to[i] = end(results[i]!, count)
+        fold(from, targets, results)
+        for (let i = 0; i < to.length; i++) to[i] = results[i]! / divisor
       },
     }
   }

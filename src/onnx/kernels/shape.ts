@@ -9,6 +9,7 @@ export const identity: Kernel = (node, inputs) => ({ outputs: [floatInput(node, 
 
 const view = (node: OnnxNode, inputs: readonly (Value | undefined)[], dims: readonly number[]): Compiled => {
   const input = floatInput(node, inputs, 0)
+  checkedSize(node, dims)
   return { outputs: [{ ...input, dims }], run: nothingToRun }
 }
 
@@ -56,6 +57,7 @@ export const squeeze: Kernel = (node, inputs) => {
 export const unsqueeze: Kernel = (node, inputs) => {
   const input = floatInput(node, inputs, 0)
   const given = intsInput(node, inputs, 1).data
+  checkedSize(node, [...input.dims, ...given.map(() => 1)])
   const dims = Array<number>(input.dims.length + given.length).fill(-1)
   for (const axis of given) dims[axisWithin(node, { batched: input.batched, dims }, axis)] = 1
   const rest = [...input.dims]

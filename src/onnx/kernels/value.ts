@@ -1,6 +1,7 @@
 // What flows along an edge while a graph is compiled: a preallocated array and its shape. The array holds one row of a batch.
 
 import { Fault } from '../../base/fault.ts'
+import { LIMITS } from '../limits.ts'
 import type { OnnxNode, OnnxTensor } from '../model.ts'
 
 type Shape = {
@@ -23,8 +24,8 @@ export const sizeOf = (dims: readonly number[]): number => dims.reduce((product,
 /** To be asked before any array of that size is made. */
 export function checkedSize(node: OnnxNode, dims: readonly number[]): number {
   const size = sizeOf(dims)
-  if (size <= LARGEST) return size
-  throw shapeFault(node, `an intermediate of [${dims.join(', ')}] a row is above ${LARGEST} elements`)
+  if (dims.length <= LIMITS.rank && size <= LARGEST) return size
+  throw shapeFault(node, `an intermediate of rank ${dims.length} and ${size} elements a row is too large`)
 }
 
 export function newFloats(node: OnnxNode, batched: boolean, dims: readonly number[]): FloatValue {
