@@ -2,8 +2,8 @@
 
 import { accepted, type Outcome, refused } from '../base/fault.ts'
 
-const RUN = /^(\d{4})(\d{2})(\d{2})_(\d{2})(\d{2})(\d{2})_(0|[1-9]\d{0,14})$/
-const SEMVER = /^v?(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})$/
+const RUN = /^(\d{4})(\d{2})(\d{2})_(\d{2})(\d{2})(\d{2})_(0|[1-9]\d{0,15})$/
+const SEMVER = /^v?(0|[1-9]\d{0,15})\.(0|[1-9]\d{0,15})\.(0|[1-9]\d{0,15})$/
 
 type Label = { readonly scheme: 'run' | 'semver'; readonly parts: readonly number[] }
 
@@ -11,12 +11,13 @@ function parse(label: string): Label | undefined {
   const run = RUN.exec(label)?.slice(1).map(Number)
   if (run !== undefined) return isRealTime(run) ? { scheme: 'run', parts: run } : undefined
   const semver = SEMVER.exec(label)?.slice(1).map(Number)
-  return semver === undefined ? undefined : { scheme: 'semver', parts: semver }
+  return semver?.every(Number.isSafeInteger) === true ? { scheme: 'semver', parts: semver } : undefined
 }
 
 function isRealTime(parts: readonly number[]): boolean {
   const [year, month, day, hour, minute, second] = parts as [number, number, number, number, number, number]
   const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+  if (!parts.every(Number.isSafeInteger)) return false
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && date.getUTCHours() === hour && second < 60
 }
 

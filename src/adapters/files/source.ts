@@ -59,6 +59,7 @@ export function filesSource(root: string): ReleaseSource {
 
 /** Every part of the path must be what it seems: a link anywhere is `FILE_NOT_REGULAR`. */
 async function refuseLinks(root: string, path: string): Promise<void> {
+  treePath(root, path)
   const parts = path.split('/')
   for (const length of parts.keys()) {
     const part = treePath(root, parts.slice(0, length + 1).join('/'))
