@@ -57,7 +57,6 @@ function optionsFor(
   return {
     rng: rng.fork(role),
     resamples: evidence.resamples,
-    costlyResamples: evidence.costlyResamples,
     minimum: evidence.minTrades,
     block: meanOverlap(
       spans.map(([start]) => start),

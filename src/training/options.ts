@@ -72,9 +72,8 @@ export const EXECUTION_DEFAULTS: ExecutionOptions = Object.freeze({
 
 /** TRAIN-05 and EXPORT-02: how results are measured and certified. */
 export type EvidenceOptions = {
-  /** Resamples of means, and of everything that needs a sort. */
+  /** Of the bootstrap behind every interval. */
   readonly resamples: number
-  readonly costlyResamples: number
   /** Fewer rows or trades print no number (SPLIT-03). */
   readonly minTrades: number
   readonly importanceRows: number
@@ -85,7 +84,6 @@ export type EvidenceOptions = {
 
 export const EVIDENCE_DEFAULTS: EvidenceOptions = Object.freeze({
   resamples: 1_000,
-  costlyResamples: 200,
   minTrades: 30,
   importanceRows: 500,
   scores: 2_000,

@@ -1,13 +1,12 @@
 // How good class probabilities of events are, as statements and as choices of what to trade (MET-01).
 
-import { calibrationError } from '../../math/calibration.ts'
-import { brier, logLoss, macroAuc, topClass, topShareLift } from '../../math/classification.ts'
-import type { Numbers } from '../../math/statistics.ts'
+import { brier, logLoss, topClass } from '../../math/classification.ts'
 import type { CandidateTable } from '../../trading/candidate-table.ts'
 import { blendedScore } from '../../trading/confidence.ts'
 import { NONE } from '../classes.ts'
 import type { Dataset } from '../dataset.ts'
 import { meanOf, type Statistics } from './interval.ts'
+import { calibrationStatistic, macroAucStatistic, topShareStatistic } from './ranking.ts'
 
 /** Probabilities of events, `events.length * classes`. */
 export type JudgedEvents = {
@@ -73,17 +72,25 @@ export function scoresOf(judged: JudgedEvents): number[] {
 const edgeBps = ({ r, entry, stop }: CandidateTable, row: number): number =>
   (r[row]! * Math.abs(entry[row]! - stop[row]!) * 1e4) / entry[row]!
 
-/** Log loss of each event, the value whose mean is reported. */
-export function eventLosses({ data, events, probabilities }: JudgedEvents): Float64Array {
-  const width = data.classes.length
+/** A value of each event from its own probabilities and label. */
+function perEvent(
+  { data, events, probabilities }: JudgedEvents,
+  value: (one: { probabilities: Float32Array; labels: readonly number[]; classes: number }) => number,
+): Float64Array {
+  const classes = data.classes.length
   return Float64Array.from(events, (event, at) =>
-    logLoss({
-      probabilities: probabilities.subarray(at * width, (at + 1) * width),
+    value({
+      probabilities: probabilities.subarray(at * classes, (at + 1) * classes),
       labels: [data.events.label[event]!],
-      classes: width,
+      classes,
     }),
   )
 }
+
+/** Log loss of each event, the value whose mean is reported. */
+export const eventLosses = (judged: JudgedEvents): Float64Array => perEvent(judged, logLoss)
+
+const eventBriers = (judged: JudgedEvents): Float64Array => perEvent(judged, brier)
 
 export function metaStatistics(judged: JudgedEvents): Statistics {
   const { data, events, probabilities } = judged
@@ -91,29 +98,15 @@ export function metaStatistics(judged: JudgedEvents): Statistics {
   const labels = Uint8Array.from(events, event => data.events.label[event]!)
   const { label: said, confidence } = topClass({ probabilities, classes })
   const hits = Uint8Array.from(said, (label, at) => (label === labels[at] ? 1 : 0))
-  const pick = (rows: Numbers) => {
-    const picked = new Float32Array(rows.length * classes)
-    const truth = new Uint8Array(rows.length)
-    for (let i = 0; i < rows.length; i++) {
-      picked.set(probabilities.subarray(rows[i]! * classes, (rows[i]! + 1) * classes), i * classes)
-      truth[i] = labels[rows[i]!]!
-    }
-    return { probabilities: picked, labels: truth, classes }
-  }
-  const pickTop = (rows: Numbers) => ({
-    scores: Float64Array.from(rows, row => confidence[row]!),
-    hits: Uint8Array.from(rows, row => hits[row]!),
-  })
-  const briers = Float64Array.from(events, (_, at) => brier(pick([at])))
   const chosen = chosenRows(judged, false)
   const traded = chosenRows(judged, true)
   return {
     logLoss: meanOf(eventLosses(judged)),
-    brier: meanOf(briers),
+    brier: meanOf(eventBriers(judged)),
     accuracy: meanOf(hits),
-    auc: { kind: 'other', count: events.length, of: rows => macroAuc(pick(rows)) },
-    ece: { kind: 'other', count: events.length, of: rows => calibrationError(pickTop(rows)) },
-    topDecileLift: { kind: 'other', count: events.length, of: rows => topShareLift(pickTop(rows)) },
+    auc: macroAucStatistic({ probabilities, labels, classes }),
+    ece: calibrationStatistic({ scores: confidence, hits }),
+    topDecileLift: topShareStatistic({ scores: confidence, hits }),
     meanR: meanOf(Array.from(chosen, row => data.table.r[row]!)),
     firedMeanR: meanOf(Array.from(traded, row => data.table.r[row]!)),
     edgeBps: meanOf(Array.from(traded, row => edgeBps(data.table, row))),

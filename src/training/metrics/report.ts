@@ -12,17 +12,25 @@ export type RoleReport = {
   readonly importance?: RoleEvaluation['importance']
 }
 
-/** Every baseline is resampled by the same draws as the model: their rng is the same. */
+/** The model and its baselines are resampled by the same draws of rows. */
 export function roleEvaluation(report: RoleReport, options: IntervalOptions): RoleEvaluation {
-  const names = Object.keys(report.holdout)
+  const sets = [report.holdout, ...Object.values(report.baselines)]
+  const metrics = metricsOf(
+    sets.flatMap(statistics => Object.values(statistics)),
+    options,
+  )
+  let next = 0
+  const [holdout = {}, ...baselines] = sets.map(statistics =>
+    Object.fromEntries(Object.keys(statistics).map(name => [name, metrics[next++]!])),
+  )
   const folds = report.folds.map(statistics => valuesOf(statistics, options.minimum))
   return {
     baseline: report.baseline,
-    holdout: metricsOf(report.holdout, options),
-    folds: Object.fromEntries(names.map(name => [name, folds.map(values => values[name] ?? null)])),
-    baselines: Object.fromEntries(
-      Object.entries(report.baselines).map(([name, statistics]) => [name, metricsOf(statistics, options)]),
+    holdout,
+    folds: Object.fromEntries(
+      Object.keys(report.holdout).map(name => [name, folds.map(values => values[name] ?? null)]),
     ),
+    baselines: Object.fromEntries(Object.keys(report.baselines).map((name, at) => [name, baselines[at]!])),
     ...(report.calibration === undefined ? {} : { calibration: report.calibration }),
     ...(report.importance === undefined ? {} : { importance: report.importance }),
   }
