@@ -6,8 +6,8 @@ import { secretText } from './secret.ts'
 test('no way of printing a secret shows it', () => {
   const secret = secretText('hunter2')
   const ways = [
-    `${secret}`,
     String(secret),
+    ['', secret].join(),
     JSON.stringify({ secret }),
     inspect({ secret }),
     format('%s %o %j', secret, secret, secret),

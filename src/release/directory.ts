@@ -60,7 +60,7 @@ async function writeFiles(disk: Disk, staging: string, files: ReleaseMembers): P
 export function directoryReader(disk: Disk, path: string): ReleaseReader {
   return {
     list: async () => (await filesBelow(disk, path, '', 0)).sort(),
-    read: (name, limit) => disk.read(`${path}/${checkedName(name)}`, limit),
+    read: async (name, limit) => disk.read(`${path}/${checkedName(name)}`, limit),
   }
 }
 

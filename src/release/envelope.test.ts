@@ -101,18 +101,14 @@ test('signatures of other bots are passed over', () => {
 })
 
 // Case 20.
-const states: readonly (readonly [string, Partial<TrustedKey>, string])[] = [
+const states: readonly (readonly [string, Partial<HmacKey>, string])[] = [
   ['revoked', { state: 'revoked' }, 'KEY_REVOKED'],
   ['retired', { state: 'retired' }, 'KEY_REVOKED'],
   ['not yet valid', { notBefore: 1 }, 'KEY_REVOKED'],
   ['no longer valid', { notAfter: 0 }, 'KEY_REVOKED'],
   ['next in rotation', { state: 'next' }, 'accepted'],
   ['made for pointers only', { use: 'pointer' }, 'SIGNATURE_MISSING'],
-  [
-    'unknown here',
-    { keyid: 'hmac:other:1', secret: secretBytes(new Uint8Array(32)) } as Partial<HmacKey>,
-    'SIGNATURE_MISSING',
-  ],
+  ['unknown here', { keyid: 'hmac:other:1', secret: secretBytes(new Uint8Array(32)) }, 'SIGNATURE_MISSING'],
 ]
 for (const [name, change, code] of states) {
   test(`the signature of a key that is ${name}: ${code}`, () => {
@@ -127,7 +123,10 @@ const shapes: readonly (readonly [string, (envelope: Record<string, unknown>) =>
   ['without signatures', envelope => ({ ...envelope, signatures: [] }), 'ENVELOPE_SCHEMA'],
   [
     'with 65 signatures',
-    envelope => ({ ...envelope, signatures: Array(65).fill({ alg: 'ed25519', keyid: 'x', sig: '' }) }),
+    envelope => ({
+      ...envelope,
+      signatures: Array.from({ length: 65 }, () => ({ alg: 'ed25519', keyid: 'x', sig: '' })),
+    }),
     'ENVELOPE_SCHEMA',
   ],
   ['whose payload lacks its padding', envelope => ({ ...envelope, payload: 'QQ' }), 'ENVELOPE_SCHEMA'],

@@ -43,7 +43,7 @@ export async function candidateReader(
     const { root, files } = candidate
     return accepted({
       list: () => Promise.resolve(files),
-      read: (name, limit) => readObject(source, under(root, checkedName(name)), limit, signal),
+      read: async (name, limit) => readObject(source, under(root, checkedName(name)), limit, signal),
     })
   }
   const pointerBytes = await readObject(source, candidate.pointer.path, POINTER_FILE_CAP, signal)
@@ -54,9 +54,9 @@ export async function candidateReader(
     // Other releases lie in the same folders, so a listing would tell nothing of this one.
     list: () => Promise.resolve(undefined),
     // The pointer that was opened is the one that is verified, though a newer one may be there by now.
-    read: (name, limit) =>
+    read: async (name, limit) =>
       name === 'pointer.json'
-        ? Promise.resolve(pointerBytes)
+        ? pointerBytes
         : readObject(source, under(candidate.root, publishedPath(checkedName(name), label)), limit, signal),
     channelCurrent: limit => ifThere(readObject(source, under(candidate.root, CURRENT_PATH), limit, signal)),
   })
