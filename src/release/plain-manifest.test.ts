@@ -83,6 +83,14 @@ const withSignature = (signature: unknown) => {
 }
 const good = { algorithm: 'HMAC-SHA256', value: unsigned.hmac, signed_at: '2026-01-15T14:30:05Z' }
 
+// Case 16: the plain manifest is signed by its meaning, so only its canonical form counts.
+test('another order, other spaces and escapes of the same manifest are accepted', () => {
+  const reversed = Object.fromEntries(Object.entries(JSON.parse(unsigned.text) as object).reverse())
+  const text = JSON.stringify({ signature: good, ...reversed }, undefined, 3).replace('"meta"', String.raw`"\u006deta"`)
+  assert.equal(codeOf(verifyPlain(withSignature(good), key)), 'accepted')
+  assert.equal(codeOf(verifyPlain(bytes(text), key)), 'accepted')
+})
+
 test('a manifest without a signature is SIGNATURE_MISSING', () => {
   assert.equal(codeOf(verifyPlain(bytes(unsigned.text), key)), 'SIGNATURE_MISSING')
 })
