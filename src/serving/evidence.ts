@@ -91,7 +91,9 @@ const column = z.object({
   missing: z.enum(['neutral', 'refuse']),
 })
 
-function read<T>(release: VerifiedRelease, name: string, shape: z.ZodType<T>): Outcome<T> {
+type Members = Pick<VerifiedRelease, 'members'>
+
+function read<T>(release: Members, name: string, shape: z.ZodType<T>): Outcome<T> {
   const bytes = release.members.get(name)
   if (bytes === undefined) return refused('EVIDENCE_MISSING', `the release has no ${name}`, { place: name })
   const json = parseStrictJson(bytes)
@@ -103,12 +105,11 @@ function read<T>(release: VerifiedRelease, name: string, shape: z.ZodType<T>): O
   return refused('EVIDENCE_INVALID', `${where}: ${issue?.message ?? 'not of the expected form'}`, { place: name })
 }
 
-export const readEvaluation = (release: VerifiedRelease): Outcome<Evaluation> =>
-  read(release, 'evaluation.json', evaluation)
+export const readEvaluation = (release: Members): Outcome<Evaluation> => read(release, 'evaluation.json', evaluation)
 
-export const readParity = (release: VerifiedRelease): Outcome<ParityCertificate> => read(release, 'parity.json', parity)
+export const readParity = (release: Members): Outcome<ParityCertificate> => read(release, 'parity.json', parity)
 
-export const readFeatures = (release: VerifiedRelease): Outcome<FeatureSchema> =>
+export const readFeatures = (release: Members): Outcome<FeatureSchema> =>
   read(release, 'features.json', byName(z.array(column)))
 
 /** Rows and expected outputs of one role, decoded. */
@@ -127,7 +128,7 @@ function floats(base64: string, length: number): Float32Array | undefined {
   return Float32Array.from({ length }, (_, index) => view.getFloat32(index * 4, true))
 }
 
-export function readGolden(release: VerifiedRelease, role: string): Outcome<Golden> {
+export function readGolden(release: Members, role: string): Outcome<Golden> {
   const name = `golden/${role}.json`
   const vectors: Outcome<GoldenVectors> = read(release, name, golden)
   if (!vectors.ok) return vectors

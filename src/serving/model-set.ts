@@ -1,9 +1,15 @@
 // The roles of one release that swap together, compiled and ready to decide. Made from verified bytes only.
 
+import { accepted, Fault, type Outcome, unwrap } from '../base/fault.ts'
+import { sha256 } from '../base/hash.ts'
 import type { FeatureSchema } from '../market/feature-schema.ts'
+import { compileModel } from '../onnx/evaluate.ts'
 import type { Evaluator } from '../onnx/model.ts'
+import { validateModel } from '../onnx/validate.ts'
 import type { Evaluation } from '../release/evaluation.ts'
-import type { Profile } from '../release/release.ts'
+import { modelRole } from '../release/limits.ts'
+import type { Profile, ReleaseManifest, VerifiedRelease } from '../release/release.ts'
+import { readEvaluation, readFeatures } from './evidence.ts'
 
 export type ModelSet = {
   readonly releaseId: string
@@ -22,6 +28,67 @@ export type ModelSet = {
   readonly baselineRoles: ReadonlySet<string>
   readonly features: FeatureSchema
   readonly evaluation: Evaluation
-  /** ms UTC: the end of what the models were fitted on, the end of all data they were chosen by, and the embargo after both. */
+  /** ms UTC: the end of what the models were fitted on, the end of all data they were judged by, and the embargo after both. */
   readonly windows: { readonly fitEnd: number; readonly dataEnd: number; readonly embargoMs: number }
+}
+
+/** Identity of the models alone: a release that is signed again under another version has the same. */
+export function modelsDigest({ members }: ReleaseManifest): string {
+  const models = members.filter(({ name }) => modelRole(name) !== undefined)
+  return sha256(
+    models
+      .map(({ name, sha256: digest }) => `${name} ${digest}\n`)
+      .sort()
+      .join(''),
+  )
+}
+
+function compileRole(name: string, bytes: Uint8Array): Evaluator {
+  const model = validateModel(bytes)
+  const compiled = model.ok ? compileModel(model.value) : model
+  if (compiled.ok) return compiled.value
+  const { code, message, place } = compiled.fault
+  throw new Fault(code, message, { place: place === undefined ? name : `${name} ${place}`, cause: compiled.fault })
+}
+
+/**
+ * Compiles every model of a release. Refusals: `ONNX_…` with file and place, `EVIDENCE_MISSING`, `EVIDENCE_INVALID`.
+ *
+ * @example
+ * const set = unwrap(loadModelSet(verified))
+ * set.roles.get('meta')?.run(row, 1)
+ */
+export function loadModelSet(
+  release: Pick<VerifiedRelease, 'manifest' | 'manifestSha256' | 'members'>,
+): Outcome<ModelSet> {
+  const { manifest, manifestSha256: digest, members } = release
+  try {
+    const evaluation = unwrap(readEvaluation(release))
+    const features = unwrap(readFeatures(release))
+    const roles = new Map<string, Evaluator>()
+    for (const [name, bytes] of members) {
+      const role = modelRole(name)
+      if (role !== undefined) roles.set(role, compileRole(name, bytes))
+    }
+    const baselines = Object.entries(evaluation.roles).filter(([, { baseline }]) => baseline)
+    const { fit, holdout, embargoMs } = evaluation.windows
+    return accepted({
+      releaseId: manifest.releaseId,
+      digest,
+      version: manifest.version,
+      label: manifest.label,
+      channel: manifest.channel,
+      profile: manifest.audience.profile,
+      provenance: manifest.provenance,
+      roles,
+      classes: evaluation.classes,
+      baselineRoles: new Set(baselines.map(([role]) => role)),
+      features,
+      evaluation,
+      windows: { fitEnd: fit[1], dataEnd: Math.max(fit[1], holdout[1]), embargoMs },
+    })
+  } catch (cause) {
+    if (cause instanceof Fault) return { ok: false, fault: cause }
+    throw cause
+  }
 }

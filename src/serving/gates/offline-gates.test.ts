@@ -101,21 +101,30 @@ test('G5 passes the same answers and refuses ones that differ or flip a decision
   assert.equal(parity.check(contextOf(near)).result, 'pass')
 })
 
-test('G5 refuses a flipped class even within the tolerance', () => {
-  // Two classes equal to the last bit but one: the order of the best two changes by far less than 1e-5.
-  const tie =
+test('G5 refuses a flipped class where values may differ widely, and takes a tie for what it is', () => {
+  const answers =
     (first: number): Answers =>
     () => [0.4 + first, 0.4, 0.2 - first]
-  const made = candidate({ answers: { meta: tie(1e-6) } })
-  const other = candidate({ answers: { meta: tie(-1e-6) } })
-  const mixed = { release: made.release, set: other.set }
-  assert.match(parity.check(contextOf(mixed)).reason ?? '', /0 of 192 values differ, 64 decisions flip/)
+  const swapped = (gap: number) => {
+    const { release } = candidate({ answers: { meta: answers(gap) } })
+    return contextOf({ release, set: candidate({ answers: { meta: answers(-gap) } }).set })
+  }
+  const loose = { ...contextOf(sound).limits, parityRelative: 1 }
+  const flipped = parity.check({ ...swapped(0.01), limits: loose })
+  assert.match(flipped.reason ?? '', /0 of 192 values differ, 64 decisions flip/)
+  assert.equal(parity.check(swapped(1e-6)).result, 'pass')
 })
 
-test('G5 takes "not a number" for an answer only where it was one before', () => {
-  const nan: Answers = row => [row[0]! > 0 ? Number.NaN : 0.1]
-  assert.equal(parity.check(contextOf(candidate({ answers: { execution: nan } }))).result, 'pass')
+test('G5 refuses the other sign and whatever is no number', () => {
+  const limits = { ...contextOf(sound).limits, parityRelative: 3 }
+  const negated = candidate({ golden: 'sound', answers: { execution: row => [-0.3 * row[0]!] } })
+  assert.match(
+    parity.check(contextOf(negated, { limits })).reason ?? '',
+    /execution: 0 of 64 values differ, 64 decisions flip/,
+  )
+  const nan: Answers = row => [row[0]! > 0 ? Number.NaN : 0.3 * row[0]!]
   assert.equal(parity.check(contextOf(candidate({ golden: 'sound', answers: { execution: nan } }))).result, 'fail')
+  assert.equal(parity.check(contextOf(candidate({ answers: { execution: nan } }))).result, 'fail')
 })
 
 test('G5 throws, which is an error, where golden vectors are missing, and refuses a certificate of other ones', () => {

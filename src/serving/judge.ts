@@ -1,0 +1,152 @@
+// One candidate of a source, from its envelope to the slot or to the reason why not.
+
+import { accepted, type Outcome, refused } from '../base/fault.ts'
+import { sha256 } from '../base/hash.ts'
+import { MANIFEST_TYPE, openEnvelope } from '../release/envelope.ts'
+import { type HighWaterFile, highWaterAfter } from '../release/high-water.ts'
+import { ENVELOPE_CAP } from '../release/limits.ts'
+import type { VerifyPolicy } from '../release/policy.ts'
+import type { ReleaseReader } from '../release/reader.ts'
+import type { VerifiedRelease } from '../release/release.ts'
+import { verifyRelease } from '../release/verify.ts'
+import type { GateContext } from './gates/gate.ts'
+import { type GateRun, runGates } from './gates/run.ts'
+import { type InstallRequest, installRelease } from './install.ts'
+import { eventOf, faultOf, type Installation } from './installation.ts'
+import { knownMark } from './known-mark.ts'
+import { loadModelSet, type ModelSet, modelsDigest } from './model-set.ts'
+import { gateRow, memberRows, releaseRow } from './registry-rows.ts'
+import { openStaging, type Staging } from './staging.ts'
+
+export type JudgeOptions = {
+  readonly policy: VerifyPolicy
+  readonly memory: HighWaterFile
+  readonly installation: Installation
+  /** What the gates are asked with: this bot's columns, limits, bars and scores. */
+  readonly gateContext: (
+    release: VerifiedRelease,
+    candidate: Outcome<ModelSet>,
+    champion: ModelSet | undefined,
+  ) => GateContext
+  readonly awaitWindow?: InstallRequest['awaitWindow']
+}
+
+/** What one candidate came to. */
+export type Judgement = {
+  readonly outcome: Outcome<'installed' | 'known'>
+  readonly digest: string | null
+  readonly releaseId: string | null
+  readonly gates?: GateRun
+}
+
+export const asRefusal = (cause: unknown): Outcome<never> => ({ ok: false, fault: faultOf(cause) })
+
+/** Digest of the manifest that trusted keys signed, without reading more than the envelope; undefined where that fails. */
+async function signedDigest(
+  reader: ReleaseReader,
+  { policy, installation }: JudgeOptions,
+): Promise<string | undefined> {
+  const { keys, required } = policy
+  try {
+    const bytes = await reader.read('envelope.json', ENVELOPE_CAP)
+    const nowMs = installation.clock.now()
+    const place = 'envelope.json'
+    const opened = openEnvelope(bytes, {
+      payloadType: MANIFEST_TYPE,
+      keys,
+      required,
+      uses: ['release', 'root'],
+      nowMs,
+      place,
+    })
+    return opened.ok ? sha256(opened.value.body) : undefined
+  } catch {
+    // Whatever is wrong with it, the verification that follows says so with code and file.
+    return undefined
+  }
+}
+
+/** Never throws: whatever goes wrong is a refusal, and the set in charge stays. */
+export async function judge(reader: ReleaseReader, options: JudgeOptions): Promise<Judgement> {
+  const { installation } = options
+  const digest = (await signedDigest(reader, options)) ?? null
+  let staging: Staging | undefined
+  try {
+    const champion = installation.slot.current()
+    if (digest !== null && digest === champion?.digest) return known(digest, champion.releaseId)
+    if (digest !== null && (await installation.registry.blockOf(digest)) !== undefined) return known(digest, null)
+    staging = await openStaging(installation, reader)
+    return await verifyAndInstall(staging, options, champion)
+  } catch (cause) {
+    return { outcome: asRefusal(cause), digest, releaseId: null }
+  } finally {
+    await staging?.sweep().catch((cause: unknown) => {
+      installation.log.write('warn', 'sync.staging', `staging could not be swept: ${faultOf(cause).message}`)
+    })
+  }
+}
+
+const known = (digest: string, releaseId: string | null): Judgement => ({
+  outcome: accepted('known'),
+  digest,
+  releaseId,
+})
+
+async function verifyAndInstall(
+  staging: Staging,
+  options: JudgeOptions,
+  champion: ModelSet | undefined,
+): Promise<Judgement> {
+  const { installation, policy, memory, gateContext, awaitWindow } = options
+  const { clock, log, onStep } = installation
+  const mark = await knownMark(memory, policy.channel, installation)
+  if (!mark.ok) return { outcome: mark, digest: null, releaseId: null }
+  const verified = await verifyRelease(staging.reader, policy, mark.value, clock)
+  if (!verified.ok) {
+    log.write('warn', 'sync.refused', `${verified.fault.code}: ${verified.fault.message}`, {
+      place: verified.fault.place,
+    })
+    return { outcome: verified, digest: null, releaseId: null }
+  }
+  const release = verified.value
+  const { manifestSha256: digest, manifest } = release
+  const judgement = { digest, releaseId: manifest.releaseId }
+  onStep?.('s4')
+  await memory.write(highWaterAfter(mark.value, release, release.pointer))
+  const block = await installation.registry.blockOf(modelsDigest(manifest))
+  if (block !== undefined) {
+    return { outcome: refused('RELEASE_BLOCKED', `its models are blocked: ${block.reason}`), ...judgement }
+  }
+  onStep?.('s5')
+  log.write('info', 'model.reload', `[MODEL-RELOAD] Starting model reload: ${manifest.releaseId}`)
+  const candidate = loadModelSet(release)
+  const gates = runGates(gateContext(release, candidate, champion))
+  if (gates.report.verdict === 'fail' || !candidate.ok) {
+    return { outcome: await recordRefusal(release, gates, installation), ...judgement, gates }
+  }
+  const installed = await installRelease({ release, set: candidate.value, gates, staging, awaitWindow }, installation)
+  if (!installed.ok) {
+    const { code, message } = installed.fault
+    log.write('error', 'model.swap.failed', `Model hot-swap failed - keeping current model: ${code} ${message}`)
+  }
+  return { outcome: installed.ok ? accepted('installed') : installed, ...judgement, gates }
+}
+
+/** A gate's no is remembered with its report: the same digest is not judged again at every poll. */
+async function recordRefusal(
+  release: VerifiedRelease,
+  gates: GateRun,
+  installation: Installation,
+): Promise<Outcome<never>> {
+  const { registry, clock, slot, log } = installation
+  const { decidedBy, results, digest } = gates.report
+  const reason = `${decidedBy}: ${results.find(({ gate }) => gate === decidedBy)?.reason ?? 'failed'}`
+  const at = clock.now()
+  await registry.saveRelease(releaseRow(release, 'refused', at), memberRows(release), gateRow(gates, at))
+  const from = slot.current()?.digest ?? null
+  const change = { event: 'refused', from, to: digest, cause: reason, gateReportSha256: gates.sha256 } as const
+  await registry.append(eventOf(installation, change))
+  await registry.block({ digest, at, code: 'GATE_REFUSED', reason })
+  log.write('warn', 'model.refused', `Model refused - keeping current model: ${reason}`)
+  return refused('GATE_REFUSED', reason, { place: decidedBy ?? undefined })
+}

@@ -1,0 +1,49 @@
+// An installed release read back from the store: every byte is hashed again before anything of it is used (SRV-03, REL-49).
+
+import { accepted, Fault, type Outcome, refused, unwrap } from '../base/fault.ts'
+import { sha256 } from '../base/hash.ts'
+import { MANIFEST_TYPE, openEnvelope } from '../release/envelope.ts'
+import type { TrustedKey } from '../release/keys.ts'
+import { ENVELOPE_CAP, MANIFEST_CAP } from '../release/limits.ts'
+import { readManifest } from '../release/manifest.ts'
+import type { VerifyPolicy } from '../release/policy.ts'
+import type { VerifiedRelease } from '../release/release.ts'
+import type { Installation } from './installation.ts'
+
+export type Trust = Pick<VerifyPolicy, 'keys' | 'required'> & { readonly nowMs: number }
+
+export const envelopePath = (installation: Pick<Installation, 'paths'>, digest: string): string =>
+  `${installation.paths.envelopes}/${digest}.json`
+
+/** Whether keys that are trusted today still signed this manifest: a revoked key's release is no target of a rollback. */
+function stillTrusted(envelopeBytes: Uint8Array, digest: string, { keys, required, nowMs }: Trust): Outcome<void> {
+  const place = 'envelope.json'
+  const uses: readonly TrustedKey['use'][] = ['release', 'root']
+  const opened = openEnvelope(envelopeBytes, { payloadType: MANIFEST_TYPE, keys, required, uses, nowMs, place })
+  if (!opened.ok) return opened
+  if (sha256(opened.value.body) === digest) return accepted(undefined)
+  return refused('MANIFEST_COPY', 'holds another manifest than the installed one', { place })
+}
+
+/**
+ * Refusals: `CAS_MISSING`, `CAS_CORRUPT`, those of the manifest and, where `trust` is given, of its envelope.
+ */
+export async function reopenRelease(
+  installation: Pick<Installation, 'disk' | 'paths' | 'store'>,
+  digest: string,
+  trust?: Trust,
+): Promise<Outcome<VerifiedRelease>> {
+  const { disk, store } = installation
+  try {
+    const manifestBytes = await store.get(digest, MANIFEST_CAP)
+    const manifest = unwrap(readManifest(manifestBytes))
+    const envelopeBytes = await disk.read(envelopePath(installation, digest), ENVELOPE_CAP)
+    if (trust !== undefined) unwrap(stillTrusted(envelopeBytes, digest, trust))
+    const members = new Map<string, Uint8Array>()
+    for (const { name, sha256: member, size } of manifest.members) members.set(name, await store.get(member, size))
+    return accepted({ manifest, manifestSha256: digest, manifestBytes, envelopeBytes, members })
+  } catch (cause) {
+    if (cause instanceof Fault) return { ok: false, fault: cause }
+    throw cause
+  }
+}

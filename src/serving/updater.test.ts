@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Fault } from '../base/fault.ts'
+import { bot } from './fixtures/bot.ts'
+import { memoryDisk } from './fixtures/memory-disk.ts'
+import { memorySource, tinyRelease } from './fixtures/release.ts'
+import { verifyHistory } from './history.ts'
+import { memoryRegistry } from './memory-registry.ts'
+
+const first = tinyRelease({ seed: 1 })
+const second = tinyRelease({ seed: 2, after: first })
+const constant = tinyRelease({ seed: 3, after: first, constant: true })
+
+test('one pass takes a release from the source into the slot', async () => {
+  const { installation, registry, sync } = await bot()
+  const result = await sync(memorySource(first.files))
+  assert.deepEqual(result.refused, [])
+  assert.deepEqual([result.installed, result.previous, result.inCharge], [1, null, first.releaseId])
+  assert.equal(result.gateReport?.verdict, 'pass')
+  assert.equal(installation.slot.current()?.digest, first.manifestSha256)
+  assert.deepEqual(
+    (await registry.releases()).map(({ state }) => state),
+    ['active'],
+  )
+})
+
+test('the next release takes over and the one before stays the way back', async () => {
+  const { installation, registry, sync } = await bot()
+  const source = memorySource(first.files)
+  await sync(source)
+  source.offer(second.files)
+  const result = await sync(source)
+  assert.deepEqual([result.installed, result.previous, result.inCharge], [1, first.releaseId, second.releaseId])
+  assert.equal(installation.slot.previous()?.digest, first.manifestSha256)
+  assert.deepEqual((await registry.releases()).map(({ state }) => state).sort(), ['active', 'previous'])
+  const events = await registry.events()
+  verifyHistory(events)
+  assert.deepEqual(
+    events.map(({ event, from, to }) => [event, from, to]),
+    [
+      ['activated', null, first.manifestSha256],
+      ['activated', first.manifestSha256, second.manifestSha256],
+    ],
+  )
+  const backups = await installation.disk.list(installation.paths.backups)
+  assert.deepEqual(
+    backups.map(({ name }) => name),
+    ['backup_20260115_143000'],
+  )
+})
+
+test('what is in charge already is not fetched again, nor is what the source says it has not changed', async () => {
+  const { sync } = await bot()
+  const source = memorySource(first.files)
+  const { cursor } = await sync(source)
+  const again = await sync(source)
+  assert.deepEqual([again.installed, again.upToDate, again.refused], [0, true, []])
+  const unchanged = await sync(source, { cursor })
+  assert.deepEqual([unchanged.upToDate, unchanged.inCharge], [true, first.releaseId])
+})
+
+test('a refusal by a gate keeps the model in charge, names gate and reason, and is remembered', async () => {
+  const { installation, registry, sync, lines } = await bot()
+  const source = memorySource(first.files)
+  await sync(source)
+  source.offer(constant.files)
+  const result = await sync(source)
+  assert.deepEqual([result.installed, result.inCharge, result.upToDate], [0, first.releaseId, false])
+  assert.deepEqual(
+    result.refused.map(({ code, file, digest }) => [code, file, digest]),
+    [['GATE_REFUSED', 'G6', constant.manifestSha256]],
+  )
+  assert.match(result.refused[0]!.detail, /G6: execution answers 200 rows with one value/)
+  assert.equal(installation.slot.current()?.digest, first.manifestSha256)
+  assert.equal((await registry.gateReports(constant.manifestSha256)).length, 1)
+  assert.ok(lines.some(line => line.includes('keeping current model')))
+  const again = await sync(source)
+  assert.deepEqual([again.upToDate, again.refused], [true, []])
+  assert.equal((await registry.gateReports(constant.manifestSha256)).length, 1)
+})
+
+test('the models of a quarantined release are refused under another version too', async () => {
+  const { registry, sync, installation } = await bot()
+  await sync(memorySource(first.files))
+  const { rollBack } = await import('./rollback.ts')
+  await rollBack({ cause: 'NaN', proven: true }, installation)
+  const disguised = tinyRelease({ seed: 1, after: first })
+  const result = await sync(memorySource(disguised.files))
+  assert.deepEqual(
+    result.refused.map(({ code }) => code),
+    ['RELEASE_BLOCKED'],
+  )
+  assert.equal((await registry.blocks()).length, 2)
+})
+
+/** Everything on disk but the lock's own files. */
+const contentOf = (disk: ReturnType<typeof memoryDisk>) =>
+  [...disk.image()]
+    .filter(([path]) => !path.includes('/lock'))
+    .map(([path, bytes]) => [path, bytes && Buffer.from(bytes).toString('hex')])
+
+test('a refused forgery leaves every byte on disk and every row as it was', async () => {
+  const disk = memoryDisk()
+  const { registry, sync, installation } = await bot({ disk })
+  const source = memorySource(first.files)
+  await sync(source)
+  const before = [contentOf(disk), registry.save(), installation.slot.stats().swaps]
+  const forged = new Map(second.files)
+  const model = Uint8Array.from(forged.get('models/meta.onnx')!)
+  model[model.length - 1]! ^= 1
+  source.offer(forged.set('models/meta.onnx', model))
+  const result = await sync(source)
+  assert.deepEqual(
+    result.refused.map(({ code, file }) => [code, file]),
+    [['MEMBER_HASH', 'models/meta.onnx']],
+  )
+  assert.deepEqual([contentOf(disk), registry.save(), installation.slot.stats().swaps], before)
+})
+
+test('a refusal by a gate changes nothing on disk but the mark that says it was seen', async () => {
+  const disk = memoryDisk()
+  const { sync } = await bot({ disk })
+  const source = memorySource(first.files)
+  await sync(source)
+  const withoutMark = () => contentOf(disk).filter(([path]) => path !== 'bot/state/hwm.json')
+  const before = withoutMark()
+  source.offer(constant.files)
+  await sync(source)
+  assert.deepEqual(withoutMark(), before)
+})
+
+test('an older release is ROLLBACK even after its mark was lost: the registry still knows', async () => {
+  const disk = memoryDisk()
+  const { sync, lines } = await bot({ disk })
+  const source = memorySource(first.files)
+  await sync(source)
+  source.offer(second.files)
+  await sync(source)
+  source.offer(first.files)
+  assert.deepEqual(
+    (await sync(source)).refused.map(({ code }) => code),
+    ['ROLLBACK'],
+  )
+  const truncate = async () => {
+    disk.file('bot/state/hwm.json').bytes = new Uint8Array(3)
+  }
+  for (const damage of [truncate, () => disk.remove('bot/state/hwm.json')]) {
+    await damage()
+    assert.deepEqual(
+      (await sync(source)).refused.map(({ code }) => code),
+      ['ROLLBACK'],
+    )
+  }
+  assert.ok(lines.some(line => line.includes('high-water mark is missing')))
+})
+
+test('with mark and registry lost beside a full store nothing is installed', async () => {
+  const disk = memoryDisk()
+  const one = await bot({ disk })
+  await one.sync(memorySource(first.files))
+  await disk.remove('bot/state/hwm.json')
+  const two = await bot({ disk, registry: memoryRegistry() })
+  const result = await two.sync(memorySource(second.files))
+  assert.deepEqual(
+    result.refused.map(({ code }) => code),
+    ['HWM_LOST'],
+  )
+  assert.equal(result.inCharge, first.releaseId)
+})
+
+test('two passes at once: one installs, the other is INSTALL_BUSY', async () => {
+  const { sync } = await bot()
+  const [a, b] = await Promise.all([sync(memorySource(first.files)), sync(memorySource(first.files))])
+  assert.deepEqual([a.installed, b.installed], [1, 0])
+  assert.deepEqual(
+    b.refused.map(({ code }) => code),
+    ['INSTALL_BUSY'],
+  )
+})
+
+test('a source that fails is a refusal in the result and the pass is made again from where it began', async () => {
+  const { sync } = await bot()
+  const source = {
+    ...memorySource(first.files),
+    discover: () => Promise.reject(new Fault('SOURCE_UNREACHABLE', 'no route')),
+  }
+  const result = await sync(source, { cursor: '7' })
+  assert.deepEqual([result.refused[0]?.code, result.cursor], ['SOURCE_UNREACHABLE', '7'])
+})
+
+test('a registry that fails at any step keeps the model in charge, in memory and on disk', async () => {
+  for (const verb of ['saveRelease', 'append', 'blockOf', 'releases', 'events'] as const) {
+    const disk = memoryDisk()
+    const registry = memoryRegistry()
+    const { sync, installation } = await bot({ disk, registry })
+    const source = memorySource(first.files)
+    await sync(source)
+    const current = disk.file('bot/state/CURRENT').bytes
+    const sound = registry[verb]
+    registry[verb] = (() => Promise.reject(new Error('database is down'))) as never
+    source.offer(second.files)
+    const result = await sync(source)
+    registry[verb] = sound as never
+    // Only collection reads the events and releases: the install stands without it.
+    const collecting = verb === 'releases' || verb === 'events'
+    const inCharge = collecting ? second : first
+    assert.equal(result.inCharge, inCharge.releaseId, verb)
+    assert.equal(installation.slot.current()?.digest, inCharge.manifestSha256)
+    const named = JSON.parse(Buffer.from(disk.file('bot/state/CURRENT').bytes).toString()) as { digest: string }
+    assert.equal(named.digest, inCharge.manifestSha256, verb)
+    if (verb === 'saveRelease') assert.deepEqual(disk.file('bot/state/CURRENT').bytes, current)
+    if (!collecting) assert.equal(result.refused[0]?.code, 'INSTALL_FAILED')
+    assert.equal(await disk.stat('bot/models/.staging'), undefined)
+  }
+})
+
+test('only the last three releases, the active one and its way back stay in the store', async () => {
+  const { sync, installation } = await bot({ backupsKept: 2 })
+  let last = first
+  const source = memorySource(first.files)
+  await sync(source)
+  const made = [first]
+  for (let seed = 2; seed <= 6; seed++) {
+    last = tinyRelease({ seed, after: last })
+    made.push(last)
+    source.offer(last.files)
+    assert.equal((await sync(source)).installed, 1)
+  }
+  const { store, disk, paths } = installation
+  const kept = await Promise.all(made.map(release => store.has(release.manifestSha256)))
+  assert.deepEqual(kept, [false, false, false, true, true, true])
+  assert.equal((await disk.list(paths.envelopes)).length, 3)
+  assert.equal((await disk.list(paths.backups)).length, 2)
+  const models = made.map(release => release.manifest.members.find(({ name }) => name === 'models/meta.onnx')!.sha256)
+  assert.deepEqual(await Promise.all(models.map(digest => store.has(digest))), kept)
+})

@@ -1,0 +1,102 @@
+// One pass from a source to the slot: poll, verify, gate, install. A refusal keeps the set in charge and says why.
+
+import type { Fault } from '../base/fault.ts'
+import { candidateReader } from '../release/fetch.ts'
+import type { ReleaseSource } from '../release/source.ts'
+import type { GateReport, GateRun } from './gates/run.ts'
+import { faultOf, prepareDirectories } from './installation.ts'
+import { asRefusal, type Judgement, type JudgeOptions, judge } from './judge.ts'
+
+export type Refusal = {
+  readonly code: string
+  /** File of the release, or the gate that decided. */
+  readonly file: string | null
+  readonly detail: string
+  /** Manifest digest, where the release came far enough to have one. */
+  readonly digest: string | null
+}
+
+export type SyncResult = {
+  readonly installed: 0 | 1
+  /** Of the installed release, or of the candidate that was judged. */
+  readonly releaseId: string | null
+  /** Release id of the set that was in charge before the pass. */
+  readonly previous: string | null
+  readonly refused: readonly Refusal[]
+  /** Release id of the set in charge after the pass; null is the rule-based baseline. */
+  readonly inCharge: string | null
+  /** The source has nothing that is not in charge already or refused before. */
+  readonly upToDate: boolean
+  readonly gateReport?: GateReport | undefined
+  /** Hand it to the next pass. */
+  readonly cursor?: string | undefined
+}
+
+export type UpdateOptions = JudgeOptions & {
+  readonly source: ReleaseSource
+  readonly cursor?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Never throws for what a source, a release, the disk or the registry does: that is a refusal in the result. An aborted signal throws.
+ *
+ * @example
+ * const result = await updateOnce(options)
+ * result.installed || result.refused.map(({ code }) => code) // 1, or ['MEMBER_HASH']
+ */
+export async function updateOnce(options: UpdateOptions): Promise<SyncResult> {
+  const { installation, source, cursor, signal = new AbortController().signal } = options
+  const { slot, log, lock } = installation
+  const before = slot.current()?.releaseId ?? null
+  const result = (judgements: readonly Judgement[], next: string | undefined, failed?: Fault): SyncResult => {
+    const refusals = judgements.flatMap(({ outcome, digest, gates }) =>
+      outcome.ok ? [] : [refusalOf(outcome.fault, digest, gates)],
+    )
+    if (failed !== undefined) refusals.push(refusalOf(failed, null))
+    const installed = judgements.some(({ outcome }) => outcome.ok && outcome.value === 'installed')
+    const last = judgements.findLast(({ gates }) => gates !== undefined) ?? judgements.at(-1)
+    return {
+      installed: installed ? 1 : 0,
+      releaseId: last?.releaseId ?? null,
+      previous: before,
+      refused: refusals,
+      inCharge: slot.current()?.releaseId ?? null,
+      upToDate: !installed && refusals.length === 0,
+      gateReport: last?.gates?.report,
+      // A pass that failed on the way is made again from where it began.
+      cursor: refusals.every(({ code }) => REMEMBERED.has(code)) ? next : cursor,
+    }
+  }
+  const held = await lock.acquire('sync').catch((cause: unknown) => ({ ok: false as const, fault: faultOf(cause) }))
+  if (!held.ok) return result([], cursor, held.fault)
+  try {
+    log.write('info', 'sync.started', '[CLOUD-SYNC] Starting model synchronization...', source.describe())
+    const discovery = await source.discover(cursor, signal)
+    if (discovery.kind === 'notModified') return result([], discovery.cursor)
+    await prepareDirectories(installation)
+    const judgements: Judgement[] = []
+    for (const candidate of discovery.candidates) {
+      const { policy } = options
+      const reader = await candidateReader(source, candidate, policy, installation.clock, signal).catch(asRefusal)
+      judgements.push(
+        reader.ok ? await judge(reader.value, options) : { outcome: reader, digest: null, releaseId: null },
+      )
+    }
+    return result(judgements, discovery.cursor)
+  } catch (cause) {
+    signal.throwIfAborted()
+    return result([], cursor, faultOf(cause))
+  } finally {
+    await held.value.release().catch((cause: unknown) => {
+      log.write('error', 'sync.lock', `the lock could not be given back: ${faultOf(cause).message}`)
+    })
+  }
+}
+
+/** Refusals that the registry remembers. Any other may be over at the next poll (a half-written mirror, a full disk, a clock). */
+const REMEMBERED: ReadonlySet<string> = new Set(['GATE_REFUSED', 'RELEASE_BLOCKED'])
+
+function refusalOf(fault: Fault, digest: string | null, gates?: GateRun): Refusal {
+  return { code: fault.code, file: gates?.report.decidedBy ?? fault.place ?? null, detail: fault.message, digest }
+}
