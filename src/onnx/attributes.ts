@@ -26,7 +26,11 @@ export const stringOf = (node: OnnxNode, name: string, otherwise: string): strin
 export const floatsOf = (node: OnnxNode, name: string): Float32Array =>
   attribute(node, name, 'floats') ?? new Float32Array()
 
-export const intsOf = (node: OnnxNode, name: string): readonly number[] =>
-  Array.from(attribute(node, name, 'ints') ?? [], Number)
+export function intsOf(node: OnnxNode, name: string): readonly number[] {
+  const given = attribute(node, name, 'ints') ?? new BigInt64Array()
+  const numbers = Array<number>(given.length)
+  for (let i = 0; i < given.length; i++) numbers[i] = Number(given[i])
+  return numbers
+}
 
 export const stringsOf = (node: OnnxNode, name: string): readonly string[] => attribute(node, name, 'strings') ?? []

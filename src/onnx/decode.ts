@@ -99,7 +99,8 @@ function distinct<T, V>(items: readonly T[], place: string, entry: (item: T) => 
   return Object.fromEntries(entries)
 }
 
-const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+const utf8 = new TextDecoder()
+const text = (bytes: Uint8Array): string => utf8.decode(bytes)
 
 function readAttribute(proto: AttributeProto, place: string): OnnxAttribute {
   const { type } = proto

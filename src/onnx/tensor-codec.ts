@@ -30,6 +30,7 @@ export const elementTypeNumber = (type: ElementType): number => TYPE_NUMBER[type
 export const elementTypeName = (number: number): ElementType | undefined => TYPE_NAME.get(number)
 
 const utf8 = new TextEncoder()
+const fromUtf8 = new TextDecoder()
 
 /** Every platform that Node runs on for us is little-endian, as raw_data is. */
 const bytesOf = (data: ArrayBufferView): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
@@ -87,7 +88,7 @@ const BYTES: Readonly<Record<Exclude<ElementType, 'string'>, number>> = {
 }
 
 function readData(proto: TensorProto, type: ElementType, count: number, place: string): OnnxTensor['data'] {
-  if (type === 'string') return proto.stringData.map(bytes => new TextDecoder().decode(bytes))
+  if (type === 'string') return proto.stringData.map(bytes => fromUtf8.decode(bytes))
   const raw = proto.rawData
   if (raw.length === 0) return readTyped(proto, type)
   if (raw.length !== count * BYTES[type]) {

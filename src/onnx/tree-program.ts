@@ -68,7 +68,7 @@ export function treeProgram(table: TreeTable, targets: number): TreeProgram | un
       leafOf[n] = leaves++
       continue
     }
-    const branch = asLessOrEqual(mode, table.threshold[n]!, table.yes[n]!, table.no[n]!, table.missingYes[n]!)
+    const branch = asLessOrEqual(mode, table.threshold[n]!, table.yes[n]!, table.no[n]!, table.missingYes[n] === 1)
     if (branch === undefined) return undefined
     words[at] = (table.feature[n]! << 1) | (branch.missingLeft ? 1 : 0)
     floats[at + 1] = branch.threshold
@@ -78,9 +78,10 @@ export function treeProgram(table: TreeTable, targets: number): TreeProgram | un
     width = Math.max(width, table.feature[n]! + 1)
   }
   const weights = new Float32Array(leaves * targets)
-  for (const { leaf, target, weight } of table.weights) {
-    weights[leafOf[leaf]! * targets + target] = weight
-    if (targets === 1) floats[leaf * STRIDE + 1] = weight
+  const { leaf, target, weight } = table.weights
+  for (let i = 0; i < leaf.length; i++) {
+    weights[leafOf[leaf[i]!]! * targets + target[i]!] = weight[i]!
+    if (targets === 1) floats[leaf[i]! * STRIDE + 1] = weight[i]!
   }
   return { words, floats, roots: Int32Array.from(table.roots, n => n * STRIDE), weights, targets, missing, width }
 }

@@ -343,6 +343,24 @@ test('trees that are no trees are refused', () => {
   assert.equal(treeCode({ n_targets: intAttr(0) }), 'ONNX_TREE_FORM')
 })
 
+test('trees of a classifier are proven, too, and the newer form is refused', () => {
+  const { n_targets: _, aggregate_function: __, ...columns } = good.nodes[1]!.attributes
+  const renamed = Object.entries(columns).map(([name, value]) => [name.replace('target_', 'class_'), value] as const)
+  const classifier = (changed: OnnxNode['attributes']): string => {
+    const attributes = { ...Object.fromEntries(renamed), classlabels_int64s: intsAttr([0, 1]), ...changed }
+    const trees = node('TreeEnsembleClassifier', ['input'], ['label', 'probability'], attributes, {
+      domain: 'ai.onnx.ml',
+    })
+    return codeOfModel({ nodes: [trees] })
+  }
+  assert.equal(classifier({}), 'accepted')
+  assert.equal(classifier({ class_ids: intsAttr([0, 2]) }), 'ONNX_TREE_FORM')
+  assert.equal(classifier({ classlabels_int64s: intsAttr([]) }), 'ONNX_TREE_FORM')
+  assert.equal(classifier({ nodes_truenodeids: intsAttr([0, 0, 0]) }), 'ONNX_TREE_CYCLE')
+  const newer = node('TreeEnsemble', ['input'], ['probability'], {}, { domain: 'ai.onnx.ml' })
+  assert.equal(codeOfModel({ nodes: [newer], mlOpset: 5 }), 'ONNX_TREE_FORM')
+})
+
 test('a tree of depth 64 is accepted, one of 65 is not', () => {
   const chain = (depth: number): FlatTree => {
     const total = 2 * depth + 1

@@ -29,8 +29,19 @@ const COUNTED: Readonly<Record<string, readonly [code: string, limit: number]>> 
   'ModelProto.metadata_props': ['ONNX_TOO_MUCH_METADATA', LIMITS.metadataEntries],
 }
 
-const METADATA_VALUE = 'StringStringEntryProto.value'
-const RAW_DATA = 'TensorProto.raw_data'
+/** Texts that may be longer than a name; tensors are bounded by the file. */
+const LONGEST: Readonly<Record<string, number>> = {
+  'StringStringEntryProto.value': LIMITS.metadataValueBytes,
+  'TensorProto.raw_data': LIMITS.bytes,
+}
+
+const VARINT = 0
+const FIXED64 = 1
+const BYTES = 2
+const FIXED32 = 5
+
+/** 29 bits (protobuf encoding, "Message Structure"). */
+const LARGEST_FIELD = 2 ** 29 - 1
 
 type FieldRule = {
   readonly name: string
@@ -39,36 +50,38 @@ type FieldRule = {
   readonly message: DescMessage | undefined
   /** Of one number; a packed list has wire type 2. */
   readonly wireType: number
+  readonly forbidden: readonly [code: string, sentence: string] | undefined
+  readonly counted: readonly [code: string, limit: number] | undefined
+  /** Bytes of a text. */
+  readonly longest: number
 }
 
-/** 29 bits (protobuf encoding, "Message Structure"). */
-const LARGEST_FIELD = 2 ** 29 - 1
+/** By message, then by field number. */
+const rules = new Map<string, readonly (FieldRule | undefined)[]>()
 
-const VARINT = 0
-const FIXED64 = 1
-const BYTES = 2
-const FIXED32 = 5
-
-const rules = new Map<string, ReadonlyMap<number, FieldRule>>()
-
-function rulesOf(message: DescMessage): ReadonlyMap<number, FieldRule> {
+function rulesOf(message: DescMessage): readonly (FieldRule | undefined)[] {
   const known = rules.get(message.typeName)
   if (known !== undefined) return known
-  const made = new Map(message.fields.map(field => [field.number, ruleOf(message, field)]))
+  const made: (FieldRule | undefined)[] = []
+  for (const field of message.fields) made[field.number] = ruleOf(message, field)
   rules.set(message.typeName, made)
   return made
 }
 
 function ruleOf(message: DescMessage, field: DescField): FieldRule {
-  const scalar = field.scalar
+  const name = `${message.name}.${field.name}`
+  const { scalar } = field
   const text = scalar === ScalarType.STRING || scalar === ScalarType.BYTES
   const number = scalar === ScalarType.FLOAT ? FIXED32 : scalar === ScalarType.DOUBLE ? FIXED64 : VARINT
   return {
-    name: `${message.name}.${field.name}`,
+    name,
     repeated: field.fieldKind === 'list',
     kind: field.message !== undefined ? 'message' : text ? 'text' : 'number',
     message: field.message,
     wireType: field.message !== undefined || text ? BYTES : number,
+    forbidden: FORBIDDEN[name],
+    counted: COUNTED[name],
+    longest: LONGEST[name] ?? LIMITS.stringBytes,
   }
 }
 
@@ -78,102 +91,110 @@ export function checkWire(bytes: Uint8Array): void {
   if (bytes.length > LIMITS.bytes) {
     throw new Fault('ONNX_TOO_LARGE', `${bytes.length} bytes are above ${LIMITS.bytes}`, { place: 'file' })
   }
-  walkMessage({ bytes, unknown: 0, items: 0, numbers: 0 }, ModelProtoSchema, 0, bytes.length, 1)
+  walkMessage({ bytes, at: 0, unknown: 0, items: 0, numbers: 0 }, ModelProtoSchema, bytes.length, 1)
 }
 
-type Walk = { readonly bytes: Uint8Array; unknown: number; items: number; numbers: number }
+/** `at` is the byte that is read next. */
+type Walk = { readonly bytes: Uint8Array; at: number; unknown: number; items: number; numbers: number }
 
 const malformed = (sentence: string, at: number): Fault =>
   new Fault('ONNX_MALFORMED', sentence, { place: `byte ${at}`, fix: 'fetch the file again' })
 
 const capped = (code: string, sentence: string, at: number): Fault => new Fault(code, sentence, { place: `byte ${at}` })
 
-function walkMessage(walk: Walk, message: DescMessage, start: number, end: number, depth: number): void {
-  if (depth > LIMITS.depth) throw capped('ONNX_TOO_DEEP', `messages are nested deeper than ${LIMITS.depth}`, start)
+/** Reads from `at` to `end`. */
+function walkMessage(walk: Walk, message: DescMessage, end: number, depth: number): void {
+  if (depth > LIMITS.depth) throw capped('ONNX_TOO_DEEP', `messages are nested deeper than ${LIMITS.depth}`, walk.at)
   const fields = rulesOf(message)
-  const counts = new Map<number, number>()
-  let at = start
-  while (at < end) {
-    const tag = readVarint(walk.bytes, at, end)
-    const field = Math.floor(tag.value / 8)
-    const wireType = tag.value % 8
-    const rule = fields.get(field)
-    const body = bodyOf(walk.bytes, tag.next, end, wireType)
-    if (field === 0 || field > LARGEST_FIELD) throw malformed(`field number ${field} does not exist`, at)
+  const counts: number[] = []
+  while (walk.at < end) {
+    const start = walk.at
+    const tag = readVarint(walk, end)
+    const field = Math.floor(tag / 8)
+    if (field === 0 || field > LARGEST_FIELD) throw malformed(`field number ${field} does not exist`, start)
+    const rule = fields[field]
+    const stop = bodyEnd(walk, tag % 8, end)
     if (rule === undefined) {
-      walk.unknown += body.end - at
+      walk.unknown += stop - start
       if (walk.unknown > LIMITS.unknownBytes) {
-        throw capped('ONNX_UNKNOWN_FIELDS', `unknown fields take more than ${LIMITS.unknownBytes} bytes`, at)
+        throw capped('ONNX_UNKNOWN_FIELDS', `unknown fields take more than ${LIMITS.unknownBytes} bytes`, start)
       }
     } else {
-      const count = (counts.get(field) ?? 0) + 1
-      counts.set(field, count)
-      checkCount(rule, count, at)
-      walkField(walk, rule, wireType, body, depth)
+      counts[field] = (counts[field] ?? 0) + 1
+      checkCount(rule, counts[field], start)
+      walkField(walk, rule, tag % 8, stop, depth)
     }
-    at = body.end
+    walk.at = stop
   }
 }
 
-function checkCount(rule: FieldRule, count: number, at: number): void {
-  const forbidden = FORBIDDEN[rule.name]
+function checkCount({ name, forbidden, repeated, counted }: FieldRule, count: number, at: number): void {
   if (forbidden !== undefined) throw capped(forbidden[0], forbidden[1], at)
   // Parsers differ in whether the first, the last or a mixture wins.
-  if (!rule.repeated && count > 1) throw malformed(`${rule.name} is given twice`, at)
-  const counted = COUNTED[rule.name]
-  if (counted !== undefined && count > counted[1])
-    throw capped(counted[0], `more than ${counted[1]} of ${rule.name}`, at)
+  if (!repeated && count > 1) throw malformed(`${name} is given twice`, at)
+  if (counted !== undefined && count > counted[1]) throw capped(counted[0], `more than ${counted[1]} of ${name}`, at)
 }
 
-type Body = { readonly start: number; readonly end: number }
-
-function walkField(walk: Walk, rule: FieldRule, wireType: number, { start, end }: Body, depth: number): void {
+/** The body reaches from `at` to `stop`. */
+function walkField(walk: Walk, rule: FieldRule, wireType: number, stop: number, depth: number): void {
   const packed = rule.kind === 'number' && rule.repeated && wireType === BYTES
-  if (wireType !== rule.wireType && !packed) throw malformed(`${rule.name} has wire type ${wireType}`, start)
+  if (wireType !== rule.wireType && !packed) throw malformed(`${rule.name} has wire type ${wireType}`, walk.at)
   if (rule.kind === 'number') {
-    if (rule.repeated) walk.numbers += packed ? packedCount(walk.bytes, start, end, rule.wireType) : 1
-    if (walk.numbers > LIMITS.numbers) throw capped('ONNX_TOO_LARGE', `more than ${LIMITS.numbers} numbers`, start)
+    if (rule.repeated) walk.numbers += packed ? packedCount(walk, stop, rule.wireType) : 1
+    if (walk.numbers > LIMITS.numbers) throw capped('ONNX_TOO_LARGE', `more than ${LIMITS.numbers} numbers`, walk.at)
     return
   }
   walk.items++
-  if (walk.items > LIMITS.items) throw capped('ONNX_TOO_LARGE', `more than ${LIMITS.items} messages and strings`, start)
-  if (rule.message !== undefined) return walkMessage(walk, rule.message, start, end, depth + 1)
-  const limit = rule.name === METADATA_VALUE ? LIMITS.metadataValueBytes : LIMITS.stringBytes
-  if (rule.name !== RAW_DATA && end - start > limit) {
-    throw capped('ONNX_STRING_TOO_LONG', `${rule.name} has ${end - start} bytes, at most ${limit} are accepted`, start)
+  if (walk.items > LIMITS.items)
+    throw capped('ONNX_TOO_LARGE', `more than ${LIMITS.items} messages and strings`, walk.at)
+  if (rule.message !== undefined) return walkMessage(walk, rule.message, stop, depth + 1)
+  const length = stop - walk.at
+  if (length > rule.longest) {
+    throw capped(
+      'ONNX_STRING_TOO_LONG',
+      `${rule.name} has ${length} bytes, at most ${rule.longest} are accepted`,
+      walk.at,
+    )
   }
 }
 
 /** A varint ends with a byte below 128. */
-function packedCount(bytes: Uint8Array, start: number, end: number, wireType: number): number {
-  if (wireType !== VARINT) return (end - start) / (wireType === FIXED32 ? 4 : 8)
+function packedCount({ bytes, at }: Walk, stop: number, wireType: number): number {
+  if (wireType !== VARINT) return (stop - at) / (wireType === FIXED32 ? 4 : 8)
   let count = 0
-  for (let at = start; at < end; at++) if (bytes[at]! < 128) count++
+  for (let i = at; i < stop; i++) if (bytes[i]! < 128) count++
   return count
 }
 
-function bodyOf(bytes: Uint8Array, start: number, end: number, wireType: number): Body {
-  if (wireType === VARINT) return { start, end: readVarint(bytes, start, end).next }
-  if (wireType === FIXED32 || wireType === FIXED64) return within(start, start + (wireType === FIXED32 ? 4 : 8), end)
-  if (wireType !== BYTES) throw malformed(`wire type ${wireType} is not accepted`, start)
-  const length = readVarint(bytes, start, end)
-  return within(length.next, length.next + length.value, end)
-}
-
-function within(start: number, stop: number, end: number): Body {
-  if (stop > end) throw malformed(`the file is cut off: ${stop - end} bytes are missing`, start)
-  return { start, end: stop }
+/** Where the body of a field ends; `at` moves to where it starts. */
+function bodyEnd(walk: Walk, wireType: number, end: number): number {
+  if (wireType === VARINT) {
+    const start = walk.at
+    readVarint(walk, end)
+    const stop = walk.at
+    walk.at = start
+    return stop
+  }
+  if (wireType !== BYTES && wireType !== FIXED32 && wireType !== FIXED64) {
+    throw malformed(`wire type ${wireType} is not accepted`, walk.at)
+  }
+  const length = wireType === BYTES ? readVarint(walk, end) : wireType === FIXED32 ? 4 : 8
+  const stop = walk.at + length
+  if (stop > end) throw malformed(`the file is cut off: ${stop - end} bytes are missing`, walk.at)
+  return stop
 }
 
 /** The value as a double: inexact above 2^53, where no tag or length is accepted. */
-function readVarint(bytes: Uint8Array, start: number, end: number): { readonly value: number; readonly next: number } {
+function readVarint(walk: Walk, end: number): number {
+  const start = walk.at
   let value = 0
+  let scale = 1
   for (let i = 0; i < 10; i++) {
-    const at = start + i
-    if (at >= end) throw malformed('the file is cut off within a number', at)
-    const byte = bytes[at]!
-    value += (byte & 127) * 2 ** (7 * i)
-    if (byte < 128) return { value, next: at + 1 }
+    if (walk.at >= end) throw malformed('the file is cut off within a number', walk.at)
+    const byte = walk.bytes[walk.at++]!
+    value += (byte & 127) * scale
+    if (byte < 128) return value
+    scale *= 128
   }
   throw malformed('a number has more than 10 bytes', start)
 }

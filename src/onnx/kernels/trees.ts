@@ -77,7 +77,7 @@ export const treeEnsembleClassifier: Kernel = (node, inputs) => {
   const classes = intsOf(node, 'classlabels_int64s').length + stringsOf(node, 'classlabels_strings').length
   if (classes < 2) throw notEvaluated(node, 'fewer than two classes')
   const table = readTreeTable(node, 'class', classes)
-  const given = new Set(table.weights.map(({ target }) => target))
+  const given = new Set(table.weights.target)
   return classes === 2 && given.size === 1 ? oneScore(node, input, table) : manyScores(node, input, table, classes)
 }
 
@@ -89,7 +89,7 @@ const labelled = (scores: FloatValue): readonly Value[] => [
 function manyScores(node: OnnxNode, input: FloatValue, table: TreeTable, classes: number): ReturnType<Kernel> {
   const base = baseValues(node, classes)
   const leaves = table.mode.filter(mode => mode === 'LEAF').length
-  if (table.weights.length !== leaves * classes) throw notEvaluated(node, 'a leaf does not score every class')
+  if (table.weights.leaf.length !== leaves * classes) throw notEvaluated(node, 'a leaf does not score every class')
   if (classes === 2 && base !== undefined) throw notEvaluated(node, 'base values of two scored classes')
   const program = programOf(node, table, classes, input)
   const transform = transformOf(node, classes)
@@ -113,9 +113,9 @@ function oneScore(node: OnnxNode, input: FloatValue, table: TreeTable): ReturnTy
   const base = floatsOf(node, 'base_values')
   if (base.length > 1) throw notEvaluated(node, 'two base values for one scored class')
   const transform = stringOf(node, 'post_transform', 'NONE')
-  const odds = table.weights.some(({ weight }) => weight < 0)
+  const odds = table.weights.weight.some(weight => weight < 0)
   if (transform !== (odds ? 'LOGISTIC' : 'NONE')) throw notEvaluated(node, `one score of two classes with ${transform}`)
-  const alone = { ...table, weights: table.weights.map(entry => ({ ...entry, target: 0 })) }
+  const alone = { ...table, weights: { ...table.weights, target: new Int32Array(table.weights.leaf.length) } }
   const program = programOf(node, alone, 1, input)
   const output = newFloats(node, input.batched, [2])
   const [row, to, sum] = [input.data, output.data, new Float32Array(1)]
