@@ -2,5 +2,6 @@
 
 import type { Verb } from './command.ts'
 import { data } from './data.ts'
+import { up } from './up.ts'
 
-export const VERBS: readonly Verb[] = [data]
+export const VERBS: readonly Verb[] = [up, data]

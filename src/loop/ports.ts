@@ -49,11 +49,11 @@ export interface Ports {
   /** The reference runtime, started on first use. */
   oracle(): RuntimeOracle
   /** Random bytes of the operating system, for keys only. */
-  entropy(count: number): Uint8Array
+  readonly entropy: (count: number) => Uint8Array
   /** This process, for the writer lock. */
   readonly host: Host
   /** Runs work while no other process does so on this lock file. Fault: `LOCK_BUSY`. */
   withLock<T>(path: string, work: () => Promise<T>): Promise<T>
   /** Whether a file is there, asked synchronously at every bar: the kill file. An unreadable folder counts as there (RSK-13). */
-  present(path: string): boolean
+  readonly present: (path: string) => boolean
 }

@@ -31,7 +31,7 @@ export type Verdict = {
 export type AccountState = {
   /** Net R of the trades closed in this trade date. */
   readonly sessionR: number
-  /** Fall from the highest equity, 0..1. */
+  /** Share of the drawdown limit that is used, 0..1. */
   readonly drawdown: number
 }
 

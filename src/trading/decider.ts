@@ -108,7 +108,8 @@ export function decider(options: DeciderOptions) {
     const lease = models.lease()
     try {
       const { equityMicros, peakMicros, position, sessionR } = portfolio.view()
-      const drawdown = Math.max(0, (peakMicros - equityMicros) / peakMicros)
+      // In the unit that sizers are trained in: the share of the drawdown limit that is used.
+      const drawdown = Math.min(1, Math.max(0, (peakMicros - equityMicros) / peakMicros) / limits.maxDrawdown)
       const verdict = mind.judge(lease, event, table, { sessionR, drawdown })
       let settled = blocked(event, verdict, input)
       if (settled === undefined) {

@@ -1,0 +1,67 @@
+// Each replay has a channel, a high-water mark and an empty slot of its own: nothing an earlier run knew may decide in this one.
+
+import type { Clock } from '../base/clock.ts'
+import { unwrap } from '../base/fault.ts'
+import { type HighWaterFile, highWaterFile } from '../release/high-water.ts'
+import type { HmacKey } from '../release/keys.ts'
+import { type VerifyPolicy, verifyPolicy } from '../release/policy.ts'
+import type { Publisher } from '../release/publisher.ts'
+import type { ReleaseSource } from '../release/source.ts'
+import { currentAfter, currentFile } from '../serving/current.ts'
+import { eventOf, type Installation, prepareDirectories } from '../serving/installation.ts'
+import type { ModelSlot } from '../serving/slot.ts'
+import { installationOf } from './installation-of.ts'
+import type { Ports, State } from './ports.ts'
+import { signingKey } from './signing-key.ts'
+
+export type Channel = {
+  readonly name: string
+  readonly runId: string
+  readonly key: HmacKey
+  readonly publisher: Publisher
+  readonly source: ReleaseSource
+  readonly memory: HighWaterFile
+  readonly installation: Installation
+  policy(symbol: string): VerifyPolicy
+}
+
+/** Takes whatever an earlier run left in charge out of the slot, by the record. */
+async function vacate(installation: Installation): Promise<void> {
+  const { disk, paths, slot, registry } = installation
+  await prepareDirectories(installation)
+  const file = currentFile(disk, paths, slot.name)
+  const read = await file.read()
+  const current = read.ok ? read.value : undefined
+  if (read.ok && (current === undefined || current.digest === null)) return
+  if (!read.ok) await disk.remove(paths.current(slot.name))
+  await file.write({ ...currentAfter(current, slot.name, null), prevDigest: null, canary: 'closed' })
+  const from = current?.digest ?? null
+  await registry.append(
+    eventOf(installation, { event: 'released', from, to: null, cause: 'a new replay starts empty' }),
+  )
+}
+
+export async function openChannel(state: State, ports: Ports, slot: ModelSlot, clock: Clock): Promise<Channel> {
+  const number = await state.journal.nextRunNumber()
+  const name = `replay-${number}`
+  const installation = installationOf({ state, ports, slot, clock, actor: 'replay' })
+  const held = unwrap(await installation.lock.acquire('replay'))
+  try {
+    await vacate(installation)
+  } finally {
+    await held.release()
+  }
+  const root = `${state.directory}/channels/${name}`
+  const key = await signingKey(state.directory, ports)
+  await ports.disk.makeDirectory(root)
+  return {
+    name,
+    runId: name,
+    key,
+    publisher: ports.publisher(root),
+    source: ports.source(root),
+    memory: highWaterFile(ports.disk, `${root}/hwm.json`),
+    installation,
+    policy: symbol => verifyPolicy({ profile: 'paper', channel: name, symbols: [symbol], keys: [key] }),
+  }
+}

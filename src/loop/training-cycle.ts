@@ -1,0 +1,154 @@
+// One cycle of the loop up to the published release: train, build, sign, publish.
+
+import { canonicalJson } from '../base/canonical-json.ts'
+import type { Clock } from '../base/clock.ts'
+import { accepted, type Fault, type Outcome } from '../base/fault.ts'
+import type { RuntimeOracle } from '../onnx/oracle.ts'
+import { type BuiltRelease, buildRelease } from '../release/build.ts'
+import type { SigningKey } from '../release/keys.ts'
+import { publishRelease } from '../release/publish.ts'
+import type { Publisher } from '../release/publisher.ts'
+import { versionLabel } from '../release/version-label.ts'
+import type { ModelSet } from '../serving/model-set.ts'
+import type { CandidateBook } from '../trading/candidates.ts'
+import type { TrainingRow } from '../trading/journal.ts'
+import type { Champion, Progress, TrainOutcome } from '../training/run.ts'
+import { train } from '../training/train.ts'
+import type { Market } from './import-series.ts'
+import { datasetOptions } from './limits-of.ts'
+import type { Ports } from './ports.ts'
+
+export type CycleContext = {
+  readonly market: Market
+  readonly book: Pick<CandidateBook, 'table' | 'schema'>
+  readonly ports: Ports
+  readonly clock: Clock
+  readonly oracle: RuntimeOracle
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  readonly signal: AbortSignal
+}
+
+export type TrainRequest = {
+  readonly seed: number
+  /** 1, 2, 3 ... of its channel. */
+  readonly number: number
+  readonly champion: ModelSet | undefined
+}
+
+function championOf(set: ModelSet | undefined): Champion | undefined {
+  if (set === undefined) return undefined
+  return { releaseId: set.releaseId, classes: set.classes, evaluators: Object.fromEntries(set.roles) }
+}
+
+export function trainCycle({ seed, number, champion }: TrainRequest, context: CycleContext): Promise<TrainOutcome> {
+  const { market, book, ports, clock, oracle, onProgress, signal } = context
+  const { series, instrument, calendar } = market
+  return train({
+    table: book.table,
+    schema: book.schema,
+    series: {
+      symbol: series.symbol,
+      barMs: series.barMs,
+      step: instrument.step,
+      snapshotId: series.snapshotId,
+      provenance: series.provenance,
+      sessionOf: time => calendar.at(time).tradeDate,
+    },
+    asOf: clock.now(),
+    seed,
+    clock,
+    oracle,
+    lineage: { ...ports.facts, jobId: `${series.symbol}-${number}`, semVer: `0.${number}.0` },
+    options: datasetOptions(ports.settings),
+    champion: championOf(champion),
+    ...(onProgress === undefined ? {} : { onProgress }),
+    signal,
+  })
+}
+
+export type BuildRequest = {
+  readonly trained: Extract<TrainOutcome, { ok: true }>
+  readonly channel: string
+  readonly symbol: string
+  readonly version: number
+  readonly prevManifestSha256: string | null
+  readonly keys: readonly SigningKey[]
+  readonly baseUrl: string
+  /** How long the pointer should be believed: the replay clock's time between two cycles. */
+  readonly publishIntervalMs?: number
+}
+
+export function buildCycle(
+  request: BuildRequest,
+  { ports, clock }: Pick<CycleContext, 'ports' | 'clock'>,
+): Outcome<BuiltRelease> {
+  const { trained, channel, symbol, version, prevManifestSha256, keys, baseUrl, publishIntervalMs } = request
+  const { evaluation, members, graphSignatures, trainingSamples } = trained
+  const { cdnBaseUrl, manifestDays } = ports.settings.release.publish
+  return buildRelease({
+    channel,
+    audience: { profile: 'paper', symbols: [symbol] },
+    epoch: 1,
+    version,
+    label: versionLabel(clock.now(), version),
+    prevManifestSha256,
+    graphSignatures,
+    members,
+    trainingSamples,
+    gates: { ciBacktest: 'notApplicable', driftScore: 0, verdict: evaluation.verdict },
+    minRatchet: ports.facts.codeVersion,
+    onnx: { opset: 17, ir: 8 },
+    provenance: evaluation.provenance,
+    keys,
+    baseUrl: cdnBaseUrl ?? baseUrl,
+    clock,
+    manifestDays,
+    ...(publishIntervalMs === undefined ? {} : { publishIntervalMs }),
+  })
+}
+
+export async function publishCycle(
+  built: BuiltRelease,
+  publisher: Publisher,
+  signal: AbortSignal,
+): Promise<Outcome<string>> {
+  const published = await publishRelease({
+    publisher,
+    files: built.files,
+    label: built.manifest.label,
+    pointerBytes: built.pointerBytes,
+    signal,
+  })
+  return published.ok ? accepted(built.releaseId) : published
+}
+
+/** The row of `training_runs`. */
+export function trainingRow(
+  facts: Pick<TrainingRow, 'trainingId' | 'runId' | 'symbol' | 'asOf'>,
+  outcome: TrainOutcome,
+  releaseId: string | null,
+  refusal?: Fault,
+): TrainingRow {
+  if (!outcome.ok) {
+    const report = canonicalJson(outcome.report)
+    return {
+      ...facts,
+      status: 'failed',
+      effectiveRows: null,
+      rows: null,
+      releaseId: null,
+      fault: outcome.fault.code,
+      report,
+    }
+  }
+  const { effectiveRows, trainingSamples, evaluation } = outcome
+  return {
+    ...facts,
+    status: refusal === undefined ? 'released' : 'failed',
+    effectiveRows,
+    rows: trainingSamples,
+    releaseId,
+    fault: refusal?.code ?? null,
+    report: canonicalJson(evaluation),
+  }
+}
