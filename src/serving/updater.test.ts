@@ -6,6 +6,7 @@ import { memoryDisk } from './fixtures/memory-disk.ts'
 import { memorySource, tinyRelease } from './fixtures/release.ts'
 import { verifyHistory } from './history.ts'
 import { memoryRegistry } from './memory-registry.ts'
+import { rollBack } from './rollback.ts'
 
 const first = tinyRelease({ seed: 1 })
 const second = tinyRelease({ seed: 2, after: first })
@@ -82,7 +83,6 @@ test('a refusal by a gate keeps the model in charge, names gate and reason, and 
 test('the models of a quarantined release are refused under another version too', async () => {
   const { registry, sync, installation } = await bot()
   await sync(memorySource(first.files))
-  const { rollBack } = await import('./rollback.ts')
   await rollBack({ cause: 'NaN', proven: true }, installation)
   const disguised = tinyRelease({ seed: 1, after: first })
   const result = await sync(memorySource(disguised.files))
@@ -197,10 +197,10 @@ test('a registry that fails at any step keeps the model in charge, in memory and
     await sync(source)
     const current = disk.file('bot/state/CURRENT').bytes
     const sound = registry[verb]
-    registry[verb] = (() => Promise.reject(new Error('database is down'))) as never
+    Object.assign(registry, { [verb]: () => Promise.reject(new Error('database is down')) })
     source.offer(second.files)
     const result = await sync(source)
-    registry[verb] = sound as never
+    Object.assign(registry, { [verb]: sound })
     // Only collection reads the events and releases: the install stands without it.
     const collecting = verb === 'releases' || verb === 'events'
     const inCharge = collecting ? second : first
