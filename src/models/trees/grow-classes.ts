@@ -1,12 +1,11 @@
-// Grows one classification tree from weighted rows by counting classes, a node at a time.
+// Grows classification trees from weighted rows by counting classes, a node at a time.
 
 import type { Rng } from '../../base/rng.ts'
 import type { FlatTree } from '../../onnx/tree-ensemble.ts'
 import type { BinnedMatrix } from './bins.ts'
-import { classHistogram, clearClassHistogram, fillClassHistogram } from './class-histogram.ts'
-import { type ClassSplit, searchClassSplit } from './class-split.ts'
-import { partitionRows } from './partition.ts'
 import { treeBuilder } from './tree-builder.ts'
+import { type ClassKernels, classModule } from './wasm/class-kernels.ts'
+import { workspace } from './wasm/workspace.ts'
 
 export type ClassTreeOptions = {
   /** Splits on the longest path. */
@@ -17,76 +16,106 @@ export type ClassTreeOptions = {
   readonly minLeaf: number
   /** Columns looked at per node. */
   readonly columns: number
+  /** Every tree sees a draw with replacement of as many rows as there are, or each row once. */
+  readonly bootstrap: boolean
+}
+
+export type ClassRows = {
+  readonly matrix: BinnedMatrix
+  /** Class of each row, below `classes` <= 256. */
+  readonly classOf: Uint8Array
+  readonly classes: number
+  /** Not negative, some above 0. */
+  readonly weights: Float64Array
 }
 
 export interface ClassTreeGrower {
   /**
-   * @param weights per row, whole numbers so that sums are exact in any order (TREE-03); a row of weight 0 is left out
    * @param leafScale leaf values are class shares times this
    * @param importance per column; the gains of the splits are added to it
    */
-  grow(weights: Float64Array, rng: Rng, leafScale: number, importance: Float64Array): FlatTree
+  grow(rng: Rng, leafScale: number, importance: Float64Array): FlatTree
 }
 
-/** A grower whose buffers serve every tree of a forest. `classOf` has the class of each row, below `classes` <= 256. */
+/** Gains below this share of a node's own score are rounding, not information. */
+const ROUNDING = 1e-12
+const EXACT = 2 ** 53
+
+/** A grower whose memory serves every tree of a forest. */
 export function classTreeGrower(
-  matrix: BinnedMatrix,
-  classOf: Uint8Array,
-  classes: number,
-  options: ClassTreeOptions,
+  { matrix, classOf, classes, weights }: ClassRows,
+  { depth, minSplit, minLeaf, columns, bootstrap }: ClassTreeOptions,
 ): ClassTreeGrower {
-  const { count: allRows, width } = matrix
-  const columns = Array.from({ length: width }, (_, c) => matrix.bins.subarray(c * allRows, (c + 1) * allRows))
-  const order = new Int32Array(allRows)
-  const spare = new Int32Array(allRows)
-  const nodeClass = new Uint8Array(allRows)
-  const nodeWeight = new Float64Array(allRows)
-  const totals = new Float64Array(classes)
-  const left = new Float64Array(classes)
-  const histogram = classHistogram(classes)
-  const draw = Int32Array.from({ length: width }, (_, c) => c)
+  const { count, width } = matrix
+  const pairs = Math.ceil(classes / 2)
+  const size = count * (width + 1 + 3 * 4 + 2 * 8) + 4 + (256 + 1) * pairs * 16 + 64
+  const memory = workspace<ClassKernels>(classModule(pairs), size, 11)
+  const { partition, draw, takeRows, sumClasses, searchColumn } = memory.kernels
+  const bins = memory.bytes(count * width)
+  const labels = memory.bytes(count)
+  // One place more: the list is written a row ahead of what is kept.
+  const order = memory.ints(count + 1)
+  const spare = memory.ints(count)
+  const draws = memory.ints(count)
+  const rowWeights = memory.doubles(count)
+  const base = memory.doubles(count)
+  const cells = memory.doubles(256 * pairs * 2)
+  const totals = memory.doubles(pairs * 2)
+  const classTotals = totals.subarray(0, classes)
+  const used = memory.ints(8)
+  const bestGain = memory.doubles(3)
+  const bestPlace = new Int32Array(bestGain.buffer, bestGain.byteOffset + 8, 3)
+  bins.set(matrix.bins)
+  labels.set(classOf)
+  const { step, whole } = packedWeights(weights)
+  base.set(whole)
+  const shuffled = Int32Array.from({ length: width }, (_, column) => column)
 
-  /** Copies classes and weights of the node's rows side by side, where the histograms of several columns read them. */
-  const gather = (weights: Float64Array, from: number, to: number): void => {
-    totals.fill(0)
-    for (let at = from, into = 0; at < to; at++, into++) {
-      const row = order[at]!
-      const label = classOf[row]!
-      const weight = weights[row]!
-      nodeClass[into] = label
-      nodeWeight[into] = weight
-      totals[label]! += weight
-    }
-  }
-
-  const search = (from: number, to: number, weight: number, squares: number, rng: Rng): ClassSplit => {
-    const best: ClassSplit = { gain: 0, column: -1, bin: 0, missingLeft: false }
-    const rows = { order, from, count: to - from, classOf: nodeClass, weightOf: nodeWeight }
-    const node = { totals, weight, score: squares / weight, rows: to - from }
+  /** Leaves the best split of the node in `bestGain` and `bestPlace`; false where there is none. */
+  const search = (from: number, to: number, weight: number, score: number, rng: Rng): boolean => {
+    bestGain[0] = score * ROUNDING
+    bestPlace[0] = -1
     // Columns that are constant here do not use up the draw unless all others are, as in scikit-learn's splitter.
     let varied = 0
-    for (let drawn = 0; drawn < width && (drawn < options.columns || varied === 0); drawn++) {
-      const pick = options.columns < width ? drawn + rng.int(width - drawn) : drawn
-      const column = draw[pick]!
-      draw[pick] = draw[drawn]!
-      draw[drawn] = column
+    for (let drawn = 0; drawn < width && (drawn < columns || varied === 0); drawn++) {
+      const pick = columns < width ? drawn + rng.int(width - drawn) : drawn
+      const column = shuffled[pick]!
+      shuffled[pick] = shuffled[drawn]!
+      shuffled[drawn] = column
       if (matrix.edges[column]!.length === 0) continue
-      fillClassHistogram(histogram, columns[column]!, rows)
-      if (searchClassSplit(histogram, column, node, options.minLeaf, left, best)) varied++
-      clearClassHistogram(histogram)
+      varied += searchColumn(
+        from,
+        to,
+        bins.byteOffset + column * count,
+        labels.byteOffset,
+        rowWeights.byteOffset,
+        cells.byteOffset,
+        used.byteOffset,
+        totals.byteOffset,
+        bestGain.byteOffset,
+        column,
+        minLeaf,
+        step,
+        weight,
+        score,
+      )
     }
-    return best
+    return bestPlace[0] >= 0
   }
 
   return {
-    grow(weights, rng, leafScale, importance) {
+    grow(rng, leafScale, importance) {
       const tree = treeBuilder(classes)
-      let inBag = 0
-      for (let row = 0; row < allRows; row++) if (weights[row]! > 0) order[inBag++] = row
-      const open = [{ node: 0, from: 0, to: inBag, depth: 0 }]
+      // A tree does not depend on the ones before it.
+      for (let column = 0; column < width; column++) shuffled[column] = column
+      if (bootstrap) draw(rng.int(2 ** 32), rng.int(2 ** 32), count, draws.byteOffset)
+      else draws.fill(1)
+      const end = takeRows(count, draws.byteOffset, base.byteOffset, order.byteOffset, rowWeights.byteOffset)
+      const open = [{ node: 0, from: order.byteOffset, to: end, level: 0 }]
       for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        const { node, from, to, depth } = next
-        gather(weights, from, to)
+        const { node, from, to, level } = next
+        totals.fill(0)
+        sumClasses(from, to, labels.byteOffset, rowWeights.byteOffset, totals.byteOffset)
         let weight = 0
         let squares = 0
         let present = 0
@@ -95,20 +124,41 @@ export function classTreeGrower(
           squares += total * total
           if (total > 0) present++
         }
-        const divisible = depth < options.depth && present > 1 && to - from >= Math.max(options.minSplit, 2)
-        const split = divisible ? search(from, to, weight, squares, rng) : undefined
-        if (split === undefined || split.column < 0) {
-          for (let k = 0; k < classes; k++) tree.setLeaf(node, k, (totals[k]! / weight) * leafScale)
+        const divisible = level < depth && present > 1 && to - from >= 4 * Math.max(minSplit, 2)
+        if (!divisible || !search(from, to, weight, squares / weight, rng)) {
+          setShares(tree.setLeaf, node, classTotals, step, leafScale)
           continue
         }
-        const { column, bin, missingLeft, gain } = split
-        importance[column]! += gain
-        const middle = partitionRows(order, from, to, columns[column]!, bin, missingLeft, spare)
-        const child = tree.split(node, column, matrix.edges[column]![bin]!, missingLeft)
-        open.push({ node: child + 1, from: middle, to, depth: depth + 1 })
-        open.push({ node: child, from, to: middle, depth: depth + 1 })
+        const column = bestPlace[0]!
+        const bin = bestPlace[1]!
+        const missingLeft = bestPlace[2]!
+        importance[column]! += bestGain[0]!
+        const middle = partition(from, to, bins.byteOffset + column * count, bin, missingLeft, spare.byteOffset)
+        const child = tree.split(node, column, matrix.edges[column]![bin]!, missingLeft === 1)
+        open.push({ node: child + 1, from: middle, to, level: level + 1 })
+        open.push({ node: child, from, to: middle, level: level + 1 })
       }
       return tree.finish()
     },
   }
+}
+
+/** Weights as whole multiples of `step`, large enough to be fine and small enough that sums over all draws are exact. */
+function packedWeights(weights: Float64Array): { readonly step: number; readonly whole: Float64Array } {
+  const step = 2 ** Math.ceil(Math.log2(weights.length + 1))
+  const finest = Math.floor((EXACT / weights.length - 1) / step)
+  const largest = weights.reduce((most, weight) => Math.max(most, weight), 0)
+  return { step, whole: weights.map(weight => Math.ceil((weight / largest) * finest) * step) }
+}
+
+function setShares(
+  setLeaf: (node: number, target: number, value: number) => void,
+  node: number,
+  totals: Float64Array,
+  step: number,
+  scale: number,
+): void {
+  let sum = 0
+  for (const total of totals) sum += Math.floor(total / step)
+  for (let k = 0; k < totals.length; k++) setLeaf(node, k, (Math.floor(totals[k]! / step) / sum) * scale)
 }

@@ -1,7 +1,6 @@
 // Random forest for classes (Breiman 2001): trees on bootstrap draws, a few columns tried per node, class shares averaged.
 
 import { Fault } from '../../base/fault.ts'
-import type { Rng } from '../../base/rng.ts'
 import { type FlatTree, treeEnsembleRegressor } from '../../onnx/tree-ensemble.ts'
 import { checkLearningSet } from '../learning-set.ts'
 import type { BatchModel, FittedModel, LearningSet, Saved } from '../model.ts'
@@ -27,9 +26,6 @@ export type RandomForestOptions = {
 }
 
 const KIND = 'random_forest'
-/** Row weights become whole numbers up to this, so that sums of 2^25 rows are exact. */
-const WEIGHT_STEPS = 2 ** 28
-
 /**
  * Probabilities of classes. Tree `t` depends on the rng's seed and on `t` alone.
  *
@@ -52,19 +48,17 @@ export function randomForest({
     fit(set, { rng }) {
       const classes = checkLearningSet(set, 'classification')
       const { rows, count, width } = set
-      const matrix = binRows(rows, count, width)
-      const base = wholeWeights(set, classes, classWeight)
+      const rowsOfClasses = {
+        matrix: binRows(rows, count, width),
+        classOf: Uint8Array.from(set.targets),
+        classes,
+        weights: rowWeights(set, classes, classWeight),
+      }
       const columns = features === 'sqrt' ? Math.floor(Math.sqrt(width)) : features === 'all' ? width : features
-      const options = { depth, minSplit, minLeaf, columns: Math.max(1, Math.min(width, columns)) }
-      const grower = classTreeGrower(matrix, Uint8Array.from(set.targets), classes, options)
+      const options = { depth, minSplit, minLeaf, columns: Math.max(1, Math.min(width, columns)), bootstrap }
+      const grower = classTreeGrower(rowsOfClasses, options)
       const gains = new Float64Array(width)
-      const weights = new Float64Array(count)
-      const grown = Array.from({ length: trees }, (_, t) => {
-        const own = rng.fork(`tree ${t}`)
-        if (bootstrap) drawRows(base, weights, own)
-        else weights.set(base)
-        return grower.grow(weights, own, 1 / trees, gains)
-      })
+      const grown = Array.from({ length: trees }, (_, t) => grower.grow(rng.fork(`tree ${t}`), 1 / trees, gains))
       const total = gains.reduce((sum, gain) => sum + gain, 0)
       return fittedForest(
         grown,
@@ -115,27 +109,16 @@ function fittedForest(
   }
 }
 
-/** Sample weight times class weight of each row, scaled so that the largest is `WEIGHT_STEPS`, rounded. */
-function wholeWeights(
+/** Sample weight times class weight of each row. */
+function rowWeights(
   { count, targets, weights }: LearningSet,
   classes: number,
   classWeight: 'balanced' | 'equal',
 ): Float64Array {
   const sizes = new Float64Array(classes)
   for (const target of targets) sizes[target]! += 1
-  const own = Float64Array.from({ length: count }, (_, row) => {
+  return Float64Array.from({ length: count }, (_, row) => {
     const balance = classWeight === 'balanced' ? 1 / sizes[targets[row]!]! : 1
     return (weights?.[row] ?? 1) * balance
   })
-  const largest = own.reduce((most, weight) => Math.max(most, weight), 0)
-  return own.map(weight => Math.ceil((weight / largest) * WEIGHT_STEPS))
-}
-
-/** Draws as many rows as there are, with replacement; a row weighs its base weight for each time it was drawn. */
-function drawRows(base: Float64Array, weights: Float64Array, rng: Rng): void {
-  weights.fill(0)
-  for (let draw = 0; draw < base.length; draw++) {
-    const row = rng.int(base.length)
-    weights[row]! += base[row]!
-  }
 }

@@ -1,0 +1,208 @@
+// The kernel that finds the best split of one column by weighted Gini impurity, for one number of classes.
+
+import { MISSING_BIN } from '../bins.ts'
+import {
+  type Code,
+  f64,
+  f64x2,
+  i32,
+  i64,
+  type Local,
+  loop,
+  type WasmFunction,
+  wasmFunction,
+  when,
+  whenElse,
+} from './assembler.ts'
+
+/** From this many rows on, nearly every bin is in use and noting which ones costs more than it saves. */
+const DENSE_BYTES = 512 * 4
+const WORD_OFFSETS = [0, 8, 16, 24]
+
+/** @param pairs half the number of classes, rounded up; a v128 holds two classes */
+export function searchColumnKernel(pairs: number): WasmFunction {
+  const each = Array.from({ length: pairs }, (_, pair) => pair)
+  const stride = pairs * 16
+  return wasmFunction(
+    'searchColumn',
+    {
+      order: 'i32',
+      end: 'i32',
+      column: 'i32',
+      classOf: 'i32',
+      weights: 'i32',
+      cells: 'i32',
+      used: 'i32',
+      totals: 'i32',
+      best: 'i32',
+      index: 'i32',
+      minLeaf: 'f64',
+      step: 'f64',
+      weight: 'f64',
+      score: 'f64',
+    },
+    {
+      row: 'i32',
+      bin: 'i32',
+      word: 'i32',
+      place: 'i32',
+      pass: 'i32',
+      passes: 'i32',
+      varies: 'i32',
+      bestBin: 'i32',
+      bestPass: 'i32',
+      bits: 'i64',
+      perStep: 'f64',
+      rows: 'f64',
+      leftRows: 'f64',
+      leftWeight: 'f64',
+      rightWeight: 'f64',
+      gain: 'f64',
+      bestGain: 'f64',
+      sum: 'v128',
+      right: 'v128',
+      leftSquares: 'v128',
+      rightSquares: 'v128',
+      keep: 'v128',
+      ...perPair('total', pairs),
+      ...perPair('left', pairs),
+    },
+    names => {
+      // Locals made in a loop have no names that the compiler knows.
+      const v = names as typeof names & Readonly<Record<string, Local<'v128'>>>
+      const total = each.map(pair => v[`total${pair}`]!)
+      const left = each.map(pair => v[`left${pair}`]!)
+      const cellOf = (bin: Code<'i32'>) => i32.add(v.cells.get, i32.mul(bin, i32.const(stride)))
+      const rowsIn = (packed: Code<'f64'>) =>
+        f64.sub(packed, f64.mul(f64.floor(f64.mul(packed, v.perStep.get)), v.step.get))
+      const acrossPair = (pair: Code<'v128'>) => f64.add(f64x2.first(pair), f64x2.second(pair))
+      const zero = f64x2.splat(f64.const(0))
+
+      const more = i32.ltU(v.order.get, v.end.get)
+      const addRow = [
+        v.row.set(i32.load(v.order.get)),
+        v.bin.set(i32.loadByte(i32.add(v.column.get, v.row.get))),
+        v.place.set(i32.add(cellOf(v.bin.get), i32.shl(i32.loadByte(i32.add(v.classOf.get, v.row.get)), i32.const(3)))),
+        f64.store(
+          v.place.get,
+          f64.add(f64.load(v.place.get), f64.load(i32.add(v.weights.get, i32.shl(v.row.get, i32.const(3))))),
+        ),
+        v.order.set(i32.add(v.order.get, i32.const(4))),
+      ]
+      const noteBin = [
+        v.place.set(i32.add(v.used.get, i32.shl(i32.shrU(v.bin.get, i32.const(6)), i32.const(3)))),
+        i64.store(v.place.get, i64.or(i64.load(v.place.get), i64.shl(i64.const(1n), i64.ofI32U(v.bin.get)))),
+      ]
+      const fill = whenElse(
+        i32.geU(i32.sub(v.end.get, v.order.get), i32.const(DENSE_BYTES)),
+        [loop(more, ...addRow), ...WORD_OFFSETS.map(offset => i64.store(v.used.get, i64.const(-1n), offset))],
+        [loop(more, ...addRow, ...noteBin)],
+      )
+
+      const missing = (pair: number) => f64x2.load(cellOf(i32.const(MISSING_BIN)), pair * 16)
+      /** With missing rows in the node a second pass has them on the left. */
+      const countPasses = v.passes.set(
+        i32.add(i32.const(1), f64.ne(acrossPair(each.map(missing).reduce(f64x2.add)), f64.const(0))),
+      )
+      const startPass = [
+        // Cells are kept until the last pass and multiplied by 0 in it.
+        v.keep.set(f64x2.splat(f64.ofI32U(i32.sub(i32.sub(v.passes.get, v.pass.get), i32.const(1))))),
+        ...left.map((own, pair) => own.set(f64x2.mul(missing(pair), f64x2.splat(f64.ofI32U(v.pass.get))))),
+      ]
+
+      /** Moves one bin to the left and sums the squares on both sides. */
+      const moveBin = [
+        v.place.set(cellOf(v.bin.get)),
+        ...each.flatMap(pair => [
+          v.sum.set(f64x2.load(v.place.get, pair * 16)),
+          f64x2.store(v.place.get, f64x2.mul(v.sum.get, v.keep.get), pair * 16),
+          left[pair]!.set(f64x2.add(left[pair]!.get, v.sum.get)),
+          v.right.set(f64x2.sub(total[pair]!.get, left[pair]!.get)),
+          v.leftSquares.set(addTo(v.leftSquares, f64x2.mul(left[pair]!.get, left[pair]!.get), pair)),
+          v.rightSquares.set(addTo(v.rightSquares, f64x2.mul(v.right.get, v.right.get), pair)),
+        ]),
+        v.leftWeight.set(acrossPair(left.map(own => own.get).reduce(f64x2.add))),
+      ]
+
+      const judge = [
+        v.leftRows.set(rowsIn(v.leftWeight.get)),
+        v.varies.set(
+          i32.or(v.varies.get, i32.and(f64.gt(v.leftRows.get, f64.const(0)), f64.lt(v.leftRows.get, v.rows.get))),
+        ),
+        when(
+          i32.and(f64.ge(v.leftRows.get, v.minLeaf.get), f64.ge(f64.sub(v.rows.get, v.leftRows.get), v.minLeaf.get)),
+          v.rightWeight.set(f64.sub(v.weight.get, v.leftWeight.get)),
+          // squares / weight of the left plus the same of the right, over one denominator
+          v.gain.set(
+            f64.sub(
+              f64.div(
+                f64.add(
+                  f64.mul(acrossPair(v.leftSquares.get), v.rightWeight.get),
+                  f64.mul(acrossPair(v.rightSquares.get), v.leftWeight.get),
+                ),
+                f64.mul(v.leftWeight.get, v.rightWeight.get),
+              ),
+              v.score.get,
+            ),
+          ),
+          when(
+            f64.gt(v.gain.get, v.bestGain.get),
+            v.bestGain.set(v.gain.get),
+            v.bestBin.set(v.bin.get),
+            v.bestPass.set(v.pass.get),
+          ),
+        ),
+      ]
+
+      const sweep = loop(
+        i32.ltU(v.pass.get, v.passes.get),
+        ...startPass,
+        v.word.set(i32.const(0)),
+        loop(
+          i32.ltU(v.word.get, i32.const(4)),
+          v.bits.set(i64.load(i32.add(v.used.get, i32.shl(v.word.get, i32.const(3))))),
+          // The last bin holds missing rows and closes no split.
+          when(i32.eq(v.word.get, i32.const(3)), v.bits.set(i64.and(v.bits.get, i64.const((1n << 63n) - 1n)))),
+          loop(
+            i64.ne(v.bits.get, i64.const(0n)),
+            v.bin.set(i32.add(i32.shl(v.word.get, i32.const(6)), i32.ofI64(i64.ctz(v.bits.get)))),
+            v.bits.set(i64.and(v.bits.get, i64.sub(v.bits.get, i64.const(1n)))),
+            ...moveBin,
+            ...judge,
+          ),
+          v.word.set(i32.add(v.word.get, i32.const(1))),
+        ),
+        v.pass.set(i32.add(v.pass.get, i32.const(1))),
+      )
+
+      return [
+        ...total.map((own, pair) => own.set(f64x2.load(v.totals.get, pair * 16))),
+        v.perStep.set(f64.div(f64.const(1), v.step.get)),
+        v.rows.set(rowsIn(v.weight.get)),
+        v.bestGain.set(f64.load(v.best.get)),
+        v.bestBin.set(i32.const(-1)),
+        fill,
+        countPasses,
+        sweep,
+        ...WORD_OFFSETS.map(offset => i64.store(v.used.get, i64.const(0n), offset)),
+        ...each.map(pair => f64x2.store(cellOf(i32.const(MISSING_BIN)), zero, pair * 16)),
+        when(
+          i32.leS(i32.const(0), v.bestBin.get),
+          f64.store(v.best.get, v.bestGain.get),
+          i32.store(v.best.get, v.index.get, 8),
+          i32.store(v.best.get, v.bestBin.get, 12),
+          i32.store(v.best.get, v.bestPass.get, 16),
+        ),
+      ]
+    },
+    ({ varies }) => varies.get,
+  )
+}
+
+/** The first term starts the sum. */
+const addTo = (sum: Local<'v128'>, term: Code<'v128'>, index: number): Code<'v128'> =>
+  index === 0 ? term : f64x2.add(sum.get, term)
+
+function perPair(name: string, pairs: number): Readonly<Record<string, 'v128'>> {
+  return Object.fromEntries(Array.from({ length: pairs }, (_, pair) => [`${name}${pair}`, 'v128' as const]))
+}
