@@ -33,7 +33,7 @@ export type Session = {
   readonly signal: AbortSignal
   readonly stateDirectory: string
   readonly sampleBars: string
-  state(): Promise<State>
+  readonly state: () => Promise<State>
 }
 
 /** Runs the use and gives the exit code, 0 when nothing is given. */

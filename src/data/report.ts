@@ -1,12 +1,14 @@
 // What an import did, in counts and places: nothing that was in the file disappears without a line here.
 
+import type { CalendarName } from '../market/instrument.ts'
+
 export type RejectedRow = { readonly line: number; readonly reason: string; readonly text: string }
 
 export type ImportReport = {
   readonly file: string
   readonly symbol: string
   readonly barMs: number
-  readonly calendar: string
+  readonly calendar: CalendarName
   readonly rowsRead: number
   readonly stored: number
   /** Rows equal to an earlier one of the same time. */

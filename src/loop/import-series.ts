@@ -2,7 +2,7 @@
 
 import { canonicalJson } from '../base/canonical-json.ts'
 import { replaceFile } from '../base/disk.ts'
-import { type ImportOptions, importBars } from '../data/import.ts'
+import { type Imported, type ImportOptions, importBars } from '../data/import.ts'
 import type { ImportReport } from '../data/report.ts'
 import type { Snapshot } from '../data/store.ts'
 import { type BarSeries, isDaily, type Provenance } from '../market/bar.ts'
@@ -28,15 +28,23 @@ export type Market = {
   readonly snapshot: Snapshot
 }
 
+/** Reads and checks a bar file, and stores nothing. Faults: those of `importBars` and of the file. */
+export async function readSeries(
+  request: SeriesRequest,
+  ports: Pick<Ports, 'openTable' | 'settings' | 'clock'>,
+): Promise<Imported & { readonly sha256: string }> {
+  const { rows, sha256 } = await ports.openTable(request.file)
+  const maxBad = request.maxBad ?? ports.settings.data.maxBadRowShare
+  const imported = await importBars(rows, { ...request, maxBad, now: ports.clock.now(), fileSha256: sha256 })
+  return { ...imported, sha256 }
+}
+
 /**
  * Reads, checks and stores a bar file. Bad rows go to `data/rejects/<file hash>.csv`, so that nothing is lost.
  * Faults: those of `importBars`, of the file and of the disk; nothing is stored then.
  */
 export async function importSeries(request: SeriesRequest, state: State, ports: Ports): Promise<Market> {
-  const { rows, sha256 } = await ports.openTable(request.file)
-  const maxBad = request.maxBad ?? ports.settings.data.maxBadRowShare
-  const imported = await importBars(rows, { ...request, maxBad, now: ports.clock.now(), fileSha256: sha256 })
-  const { instrument, barMs, hasVolume, bars, report, rejects } = imported
+  const { instrument, barMs, hasVolume, bars, report, rejects, sha256 } = await readSeries(request, ports)
   const provenance: Provenance = request.simulated === true ? 'simulated' : 'real'
   const source = request.simulated === true ? 'simulated' : 'file'
   if (rejects.length > 0) {

@@ -3,6 +3,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Disk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
+import type { Machine } from '../base/machine.ts'
 import type { DataSets } from '../data/data-sets.ts'
 import type { RowSource } from '../data/rows.ts'
 import type { BarStore } from '../data/store.ts'
@@ -50,6 +51,8 @@ export interface Ports {
   oracle(): RuntimeOracle
   /** Random bytes of the operating system, for keys only. */
   readonly entropy: (count: number) => Uint8Array
+  /** Measures the machine, for `doctor`. */
+  readonly machine: Machine
   /** This process, for the writer lock. */
   readonly host: Host
   /** Runs work while no other process does so on this lock file. Fault: `LOCK_BUSY`. */

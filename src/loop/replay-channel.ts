@@ -2,6 +2,7 @@
 
 import type { Clock } from '../base/clock.ts'
 import { unwrap } from '../base/fault.ts'
+import { silentLog } from '../base/log.ts'
 import { type HighWaterFile, highWaterFile } from '../release/high-water.ts'
 import type { HmacKey } from '../release/keys.ts'
 import { type VerifyPolicy, verifyPolicy } from '../release/policy.ts'
@@ -44,7 +45,8 @@ async function vacate(installation: Installation): Promise<void> {
 export async function openChannel(state: State, ports: Ports, slot: ModelSlot, clock: Clock): Promise<Channel> {
   const number = await state.journal.nextRunNumber()
   const name = `replay-${number}`
-  const installation = installationOf({ state, ports, slot, clock, actor: 'replay' })
+  // The watcher of a replay is told by the trainer; log lines on the machine's clock would say it twice.
+  const installation = installationOf({ state, ports: { ...ports, log: silentLog }, slot, clock, actor: 'replay' })
   const held = unwrap(await installation.lock.acquire('replay'))
   try {
     await vacate(installation)

@@ -31,7 +31,8 @@ export type TrainerOptions = {
   readonly recorder: RunRecorder
   readonly limits: Limits
   readonly rng: Rng
-  readonly everyBars: number
+  /** Bars a release may wait for a flat book. */
+  readonly maxHoldBars: number
   readonly view: (text: string) => void
   /** Bars up to now. */
   readonly bars: () => readonly Bar[]
@@ -67,7 +68,7 @@ const count = (counts: Record<string, number>, name: string): void => {
 }
 
 export function replayTrainer(options: TrainerOptions): ReplayTrainer {
-  const { market, book, ports, state, clock, channel, slot, recorder, limits, rng, everyBars, signal, view } = options
+  const { market, book, ports, state, clock, channel, slot, recorder, limits, rng, signal, view } = options
   const { series, instrument, calendar } = market
   const { settings } = ports
   const failed: Record<string, number> = {}
@@ -125,7 +126,7 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
           prevManifestSha256: previous,
           keys: [channel.key],
           baseUrl: channel.publisher.capabilities().originUrl,
-          publishIntervalMs: everyBars * series.barMs,
+          holdMs: 2 * options.maxHoldBars * series.barMs,
         },
         options,
       )

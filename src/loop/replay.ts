@@ -136,6 +136,7 @@ async function runReplay(
       text,
     })
   }
+  const loopOptions: LoopOptions = { everyBars, warmupBars, maxHoldBars: 8 * everyBars }
   const trainer = replayTrainer({
     market,
     book,
@@ -149,12 +150,11 @@ async function runReplay(
     recorder,
     limits,
     rng: rng.fork('training'),
-    everyBars,
+    maxHoldBars: loopOptions.maxHoldBars,
     view,
     bars: () => bars.slice(0, index + 1),
   })
 
-  const loopOptions: LoopOptions = { everyBars, warmupBars, maxHoldBars: 8 * everyBars }
   let loop = loopStart
   let labelled = 0
   const advance = async (event: LoopEvent): Promise<void> => {

@@ -3,6 +3,7 @@
 import { canonicalJson } from '../base/canonical-json.ts'
 import type { Clock } from '../base/clock.ts'
 import { accepted, type Fault, type Outcome } from '../base/fault.ts'
+import { DAY_MS } from '../market/bar.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import { type BuiltRelease, buildRelease } from '../release/build.ts'
 import type { SigningKey } from '../release/keys.ts'
@@ -74,15 +75,15 @@ export type BuildRequest = {
   readonly prevManifestSha256: string | null
   readonly keys: readonly SigningKey[]
   readonly baseUrl: string
-  /** How long the pointer should be believed: the replay clock's time between two cycles. */
-  readonly publishIntervalMs?: number
+  /** Replays: how long a release may wait for a flat book, on the replay clock; manifest and pointer stay valid that long. */
+  readonly holdMs?: number
 }
 
 export function buildCycle(
   request: BuildRequest,
   { ports, clock }: Pick<CycleContext, 'ports' | 'clock'>,
 ): Outcome<BuiltRelease> {
-  const { trained, channel, symbol, version, prevManifestSha256, keys, baseUrl, publishIntervalMs } = request
+  const { trained, channel, symbol, version, prevManifestSha256, keys, baseUrl, holdMs } = request
   const { evaluation, members, graphSignatures, trainingSamples } = trained
   const { cdnBaseUrl, manifestDays } = ports.settings.release.publish
   return buildRelease({
@@ -102,8 +103,8 @@ export function buildCycle(
     keys,
     baseUrl: cdnBaseUrl ?? baseUrl,
     clock,
-    manifestDays,
-    ...(publishIntervalMs === undefined ? {} : { publishIntervalMs }),
+    manifestDays: Math.max(manifestDays, Math.ceil((holdMs ?? 0) / DAY_MS)),
+    ...(holdMs === undefined ? {} : { publishIntervalMs: holdMs }),
   })
 }
 

@@ -54,5 +54,7 @@ export interface Journal {
   /** One transaction: a batch is there whole or not at all. */
   record(runId: string, batch: JournalBatch): Promise<void>
   recordTraining(training: TrainingRow): Promise<void>
+  /** By the time they were made for, oldest first. */
+  trainings(): Promise<readonly TrainingRow[]>
   endRun(runId: string, end: RunEnd): Promise<void>
 }

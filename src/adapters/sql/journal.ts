@@ -142,6 +142,21 @@ export function sqlJournal(db: Database): Journal {
         })
         .execute()
     },
+    async trainings() {
+      const rows = await db.selectFrom('training_runs').selectAll().orderBy('as_of').orderBy('training_id').execute()
+      return rows.map(row => ({
+        trainingId: row.training_id,
+        runId: row.run_id,
+        symbol: row.symbol,
+        asOf: row.as_of,
+        status: row.status,
+        effectiveRows: row.effective_rows,
+        rows: row.rows,
+        releaseId: row.release_id,
+        fault: row.fault,
+        report: row.report,
+      }))
+    },
     async endRun(runId, { state, endedAt, summary }) {
       await db.updateTable('runs').set({ state, ended_at: endedAt, summary }).where('run_id', '=', runId).execute()
     },

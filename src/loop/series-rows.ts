@@ -1,0 +1,28 @@
+// The candidate rows of a finished series: what training learns from and gates judge on when nothing is being replayed.
+
+import { type CandidateBook, candidateBook } from '../trading/candidates.ts'
+import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
+import type { Market } from './import-series.ts'
+import { replayLimits } from './limits-of.ts'
+import type { Ports } from './ports.ts'
+
+/** Labels still open at the end of the series are void. */
+export function rowsOf(
+  { series, instrument, calendar, excludedDates }: Market,
+  { settings }: Pick<Ports, 'settings'>,
+): CandidateBook {
+  const { barMs, hasVolume, bars, symbol } = series
+  const labels = replayLimits(settings, symbol, bars.length)
+  const book = candidateBook({
+    instrument,
+    calendar,
+    barMs,
+    hasVolume,
+    strategies: GENERAL_STRATEGIES,
+    labels,
+    excludedDates,
+  })
+  for (const bar of bars) book.update(bar)
+  book.voidPending()
+  return book
+}

@@ -1,0 +1,118 @@
+// What is stored: the series of a state directory with the facts of their import, and the audit of them (DATA-04, DATA-06).
+
+import { z } from 'zod'
+import type { Clock } from '../base/clock.ts'
+import { Fault } from '../base/fault.ts'
+import { nearest } from '../base/nearest.ts'
+import type { DataSet } from '../data/data-sets.ts'
+import { inferCalendar } from '../data/infer.ts'
+import { findGaps, findSpikes, longestStaleRun, QUALITY_LIMITS, shapeProblem } from '../data/quality.ts'
+import { monthOf, type Snapshot, snapshotIdOf } from '../data/store.ts'
+import { type BarSeries, isDaily } from '../market/bar.ts'
+import { calendarOf } from '../market/calendars/index.ts'
+import { type CalendarName, cashInstrument, knownInstrument } from '../market/instrument.ts'
+import type { State } from './ports.ts'
+
+export type StoredSeries = { readonly snapshot: Snapshot; readonly dataSet: DataSet | undefined }
+
+type Stores = Pick<State, 'bars' | 'dataSets'>
+
+/**
+ * By symbol and bar length, versions of one series in the order of their import.
+ * Fault: `DATA_NONE_STORED` where a symbol is asked for that has no series.
+ */
+export async function storedSeries({ bars, dataSets }: Stores, symbol?: string): Promise<readonly StoredSeries[]> {
+  const known = await dataSets.list()
+  const order = (snapshotId: string) => known.findIndex(({ hash }) => hash === snapshotId)
+  const all = [...(await bars.list())].sort(
+    (a, b) => a.symbol.localeCompare(b.symbol, 'en') || a.barMs - b.barMs || order(a.snapshotId) - order(b.snapshotId),
+  )
+  const wanted = all.filter(snapshot => symbol === undefined || snapshot.symbol === symbol)
+  if (wanted.length === 0 && symbol !== undefined) {
+    const near = nearest(
+      symbol,
+      all.map(snapshot => snapshot.symbol),
+    )
+    throw new Fault('DATA_NONE_STORED', `no bars of ${symbol} are stored`, {
+      fix: near === undefined ? 'import some: ratchet data import FILE --symbol S' : `did you mean ${near}?`,
+    })
+  }
+  return wanted.map(snapshot => ({
+    snapshot,
+    dataSet: known.find(({ hash }) => hash === snapshot.snapshotId),
+  }))
+}
+
+export type Finding = { readonly severity: 'fail' | 'warn'; readonly check: string; readonly text: string }
+
+export type Audit = {
+  readonly symbol: string
+  readonly barMs: number
+  readonly snapshotId: string
+  readonly rows: number
+  /** Empty: nothing was found. */
+  readonly findings: readonly Finding[]
+}
+
+const importFacts = z.object({ calendar: z.enum(['cme-index', 'nyse', 'fx', '24x7']) })
+
+/** The calendar of the import, else the instrument's, else the one its hours fit. */
+function calendarName({ snapshot, dataSet }: StoredSeries, { bars, barMs }: BarSeries): CalendarName {
+  const facts = dataSet === undefined ? undefined : importFacts.safeParse(JSON.parse(dataSet.report))
+  if (facts?.success === true) return facts.data.calendar
+  const times = bars.map(bar => bar.time)
+  return knownInstrument(snapshot.symbol)?.calendar ?? inferCalendar(times, barMs)
+}
+
+function auditBars(stored: StoredSeries, series: BarSeries, now: number): Finding[] {
+  const { bars, barMs, symbol } = series
+  const { partitions, snapshotId } = stored.snapshot
+  const findings: Finding[] = []
+  const fail = (check: string, text: string) => findings.push({ severity: 'fail', check, text })
+  const warn = (check: string, text: string) => findings.push({ severity: 'warn', check, text })
+  const at = (index: number) => new Date(bars[index]!.time).toISOString()
+
+  if (snapshotIdOf(partitions) !== snapshotId) fail('snapshot', 'its id is not that of its partitions')
+  for (const { month, rows } of partitions) {
+    const found = bars.filter(bar => monthOf(bar.time) === month).length
+    if (found !== rows) fail('rows', `${month} has ${found} bars, ${rows} were stored`)
+  }
+  const disorder = bars.findIndex((bar, index) => index > 0 && bar.time <= bars[index - 1]!.time)
+  if (disorder >= 0) fail('order', `the bar of ${at(disorder)} does not follow the one before it`)
+  const calendar = calendarOf(calendarName(stored, series))
+  const instrument = knownInstrument(symbol) ?? cashInstrument(symbol, calendar.name)
+  const shapes = bars.map(bar => shapeProblem(bar, instrument))
+  const bad = shapes.findIndex(problem => problem !== undefined)
+  const badCount = shapes.filter(problem => problem !== undefined).length
+  if (bad >= 0) fail('shape', `${badCount} bars, the first of ${at(bad)}: ${shapes[bad]}`)
+  const future = bars.findIndex(bar => bar.time > now + QUALITY_LIMITS.futureSeconds * 1000)
+  if (future >= 0) fail('future', `the bar of ${at(future)} lies in the future`)
+  // Import held spikes back; taking one out can make a neighbour one.
+  const spikes = findSpikes(bars)
+  if (spikes.length > 0)
+    warn('spike', `${spikes.length} bars that the next one takes back, the first of ${at(spikes[0]!)}`)
+  if (!isDaily(barMs) && disorder < 0) {
+    const { missing, excludedDates } = findGaps(bars, barMs, calendar)
+    if (missing > 0) warn('gap', `${missing} bars missing; ${excludedDates.length} days are kept from labels`)
+  }
+  const stale = series.hasVolume ? longestStaleRun(bars, calendar) : 0
+  if (stale >= QUALITY_LIMITS.staleRun) warn('stale', `${stale} equal closes without volume in a row`)
+  return findings
+}
+
+/** Every partition is hashed again; a broken one is a finding, never an end of the audit. */
+export async function auditSeries(stored: StoredSeries, { bars }: Stores, clock: Clock): Promise<Audit> {
+  const { symbol, barMs, snapshotId, partitions } = stored.snapshot
+  const rows = partitions.reduce((sum, partition) => sum + partition.rows, 0)
+  const facts = { symbol, barMs, snapshotId, rows }
+  try {
+    return { ...facts, findings: auditBars(stored, await bars.load(stored.snapshot), clock.now()) }
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause
+    const place = cause.place === undefined ? '' : ` (${cause.place})`
+    return {
+      ...facts,
+      findings: [{ severity: 'fail', check: 'hash', text: `${cause.code}: ${cause.message}${place}` }],
+    }
+  }
+}

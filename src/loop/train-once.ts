@@ -1,0 +1,79 @@
+// One training on a bar file, to a signed release directory that can be verified, published or synced from.
+
+import { unwrap } from '../base/fault.ts'
+import type { BuiltRelease } from '../release/build.ts'
+import { writeReleaseDirectory } from '../release/directory.ts'
+import type { Evaluation } from '../release/evaluation.ts'
+import type { Progress } from '../training/run.ts'
+import { importSeries, type Market, type SeriesRequest } from './import-series.ts'
+import type { Ports, State } from './ports.ts'
+import { rowsOf } from './series-rows.ts'
+import { signingKey } from './signing-key.ts'
+import { buildCycle, trainCycle, trainingRow } from './training-cycle.ts'
+
+export type TrainOnceRequest = {
+  readonly bars: SeriesRequest
+  readonly seed: number
+  /** Folder that becomes the release directory; it must not exist. */
+  readonly out: string
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: Progress) => void
+}
+
+export type TrainedOnce = {
+  readonly built: BuiltRelease
+  readonly market: Market
+  readonly out: string
+  readonly effectiveRows: number
+  readonly trainingSamples: number
+  readonly baselineRoles: readonly string[]
+  readonly evaluation: Evaluation
+}
+
+/**
+ * Faults: those of `importSeries`, of `train` (`TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of
+ * writing the directory. A failed training writes no release.
+ */
+export async function trainOnce(request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
+  const market = await importSeries(request.bars, state, ports)
+  const book = rowsOf(market, ports)
+  const { clock, disk } = ports
+  const key = await signingKey(state.directory, ports)
+  const released = (await state.journal.trainings()).filter(training => training.status === 'released')
+  const version = released.length + 1
+  const oracle = ports.oracle()
+  try {
+    const { signal, onProgress, seed, out } = request
+    const context = { market, book, ports, clock, oracle, signal, onProgress }
+    const outcome = await trainCycle({ seed, number: version, champion: undefined }, context)
+    const row = {
+      trainingId: `train-${clock.now()}-${seed}`,
+      runId: null,
+      symbol: market.series.symbol,
+      asOf: clock.now(),
+    }
+    if (!outcome.ok) {
+      await state.journal.recordTraining(trainingRow(row, outcome, null))
+      throw outcome.fault
+    }
+    const built = buildCycle(
+      {
+        trained: outcome,
+        channel: ports.settings.release.channel,
+        symbol: market.series.symbol,
+        version,
+        prevManifestSha256: null,
+        keys: [key],
+        baseUrl: ports.publisher(out).capabilities().originUrl,
+      },
+      context,
+    )
+    if (built.ok) await writeReleaseDirectory(disk, out, built.value.files)
+    const refusal = built.ok ? undefined : built.fault
+    await state.journal.recordTraining(trainingRow(row, outcome, built.ok ? built.value.releaseId : null, refusal))
+    const { effectiveRows, trainingSamples, baselineRoles, evaluation } = outcome
+    return { built: unwrap(built), market, out, effectiveRows, trainingSamples, baselineRoles, evaluation }
+  } finally {
+    await oracle.close()
+  }
+}
