@@ -11,7 +11,7 @@ import { candidatesOf, type Dataset } from './dataset.ts'
 import { roleGraph, thresholdsOf } from './graphs.ts'
 import type { TrainOptions } from './options.ts'
 import { type Certified, certify } from './parity.ts'
-import { parityVectors } from './parity-vectors.ts'
+import { type ParityVectors, parityVectors } from './parity-vectors.ts'
 import { metaRows } from './roles/forest.ts'
 import type { RoleModel } from './roles/role-model.ts'
 import type { SizerTrades } from './roles/sizer.ts'
@@ -41,10 +41,9 @@ function poolsOf(data: Dataset, sizer: { readonly fit: SizerTrades; readonly hol
   }
 }
 
-function refuseNonFinite(role: StandardRole, evaluator: Evaluator, rows: Float32Array): void {
-  const answers = evaluator.run(rows, rows.length / evaluator.width)
-  if (answers.every(Number.isFinite)) return
-  throw new Fault('TRAIN_NONFINITE', `${role} answers a real row with something that is not a number`)
+function refuseNonFinite(role: StandardRole, evaluator: Evaluator, { rows, count }: ParityVectors): void {
+  if (evaluator.run(rows, count).every(Number.isFinite)) return
+  throw new Fault('TRAIN_NONFINITE', `${role} answers some row with something that is not a number`)
 }
 
 /** @throws Fault `EXPORT_PARITY`, `TRAIN_NONFINITE`, what decoding, compiling or the oracle refuse */
@@ -60,11 +59,11 @@ export async function certifyRoles(
     const model = models[role]
     const { graph, bytes } = roleGraph({ role, model, data, schema, series, jobId: lineage.jobId })
     const evaluator = unwrap(compileModel(unwrap(decodeModel(bytes))))
-    refuseNonFinite(role, evaluator, pools[role].validation)
     const vectors = parityVectors(
       { columns: schema[role] ?? [], thresholds: thresholdsOf(graph), mapped: model.mapped, ...pools[role] },
       { rng: seededRng(VECTOR_SEED).fork(role), vectors: evidence.parityVectors, adjacent: evidence.parityAdjacent },
     )
+    refuseNonFinite(role, evaluator, vectors)
     return { role, model: bytes, evaluator, vectors, opset: graph.opset }
   })
   const signature = (role: StandardRole, { width, outputs }: Evaluator) =>

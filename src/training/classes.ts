@@ -1,6 +1,7 @@
 // The classes of the meta model: per event the strategy with the best R, or None where even the best lost (section 5).
 
 import type { CandidateTable } from '../trading/candidate-table.ts'
+import { strengthOf } from './events.ts'
 
 export const NONE = 'None'
 
@@ -14,17 +15,18 @@ export type EventClasses = {
   readonly counted: string
 }
 
-/** Index of the best strategy of an event among `allowed`, or -1. Ties by strategy order. */
+/**
+ * Index of the best strategy of an event among `allowed`, or -1. Strategies of one side share entry, stop and target, hence R: such
+ * ties go to the stronger signal, then to strategy order, as they do in a decision.
+ */
 function bestOf(table: CandidateTable, row: number, size: number, allowed: readonly boolean[]): number {
   let best = -1
-  let bestR = 0
   for (let other = row; other < row + size; other++) {
-    if (allowed[table.strategy[other]!] === true && table.r[other]! > bestR) {
-      best = table.strategy[other]!
-      bestR = table.r[other]!
-    }
+    if (allowed[table.strategy[other]!] !== true || !(table.r[other]! > 0)) continue
+    const gain = best < 0 ? 1 : table.r[other]! - table.r[best]!
+    if (gain > 0 || (gain === 0 && strengthOf(table, other) > strengthOf(table, best))) best = other
   }
-  return best
+  return best < 0 ? -1 : table.strategy[best]!
 }
 
 /**

@@ -60,6 +60,14 @@ test('the label of an event is the strategy with the best R, or None where the b
   assert.equal(classes[events.label[1]!], 'None')
 })
 
+test('strategies that earned the same are told apart by signal strength', () => {
+  const table = daily(600, false)
+  table.r.set([0.4, 0.4, -1, 0.4])
+  for (const [at, strength] of [0.2, 0.3, 0.9, 0.3].entries()) table.features[at * FEATURE_COUNT + 11] = strength
+  const { classes, events } = buildDataset({ table, asOf: FOREVER, barMs: DAY_MS })
+  assert.equal(classes[events.label[0]!], 'MeanReversion')
+})
+
 test('a strategy that is best too seldom is no class and its events go to the next best', () => {
   const table = daily(600, false)
   for (let row = 2; row < table.length; row += 4) table.r[row] = row < 12 ? 9 : -1

@@ -36,11 +36,16 @@ export function knownBars({ length, bar, state, labelEnd }: CandidateTable, asOf
   return groups
 }
 
+/** Signal strength of a row, 0 to 1 (LABEL-02). */
+export function strengthOf({ features }: CandidateTable, row: number): number {
+  return features[row * FEATURE_COUNT + STRENGTH]!
+}
+
 /** The strongest candidate of a bar, ties by strategy order (TRAIN-01). */
-export function strongestOf({ features }: CandidateTable, { row, size }: Group): number {
+export function strongestOf(table: CandidateTable, { row, size }: Group): number {
   let best = row
   for (let other = row + 1; other < row + size; other++) {
-    if (features[other * FEATURE_COUNT + STRENGTH]! > features[best * FEATURE_COUNT + STRENGTH]!) best = other
+    if (strengthOf(table, other) > strengthOf(table, best)) best = other
   }
   return best
 }

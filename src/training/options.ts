@@ -83,7 +83,7 @@ export type EvidenceOptions = {
 }
 
 export const EVIDENCE_DEFAULTS: EvidenceOptions = Object.freeze({
-  resamples: 1_000,
+  resamples: 500,
   minTrades: 30,
   importanceRows: 500,
   scores: 2_000,

@@ -60,7 +60,7 @@ export function runProgress({
       const { begins, steps: all, text } = PHASES[phase]
       const following = ORDER[ORDER.indexOf(phase) + 1]
       const ends = following === undefined ? 1 : PHASES[following].begins
-      onProgress?.({ phase, fraction: begins + ((ends - begins) * Math.min(steps, all)) / all, text })
+      onProgress?.({ phase, fraction: Math.min(ends, begins + ((ends - begins) * steps) / all), text })
     },
     durationsMs() {
       settle()

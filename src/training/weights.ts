@@ -70,3 +70,12 @@ export function effectiveSize(uniqueness: Float64Array, decay: Float64Array): nu
   }
   return second === 0 ? 0 : (first * first) / second
 }
+
+/**
+ * Weights with mean 1: what a model counts in rows (penalties, smoothing) then means rows, whatever share of its span a label has
+ * for itself.
+ */
+export function aboutOne(weights: Float64Array): Float64Array {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length
+  return weights.map(weight => weight / mean)
+}

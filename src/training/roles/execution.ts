@@ -10,6 +10,7 @@ import { gradientBoosting } from '../../models/trees/gradient-boosting.ts'
 import { candidatesOf, type Dataset } from '../dataset.ts'
 import type { ExecutionOptions } from '../options.ts'
 import { gatherRows, outcomesOf } from '../rows.ts'
+import { aboutOne } from '../weights.ts'
 import type { RoleModel } from './role-model.ts'
 
 export type ExecutionInput = {
@@ -20,12 +21,6 @@ export type ExecutionInput = {
   readonly options: ExecutionOptions
   readonly embargoMs: number
   readonly rng: Rng
-}
-
-/** Weights with mean 1: the penalty `l2` is in units of rows, whatever share of its span a label has for itself. */
-function aboutOne(weights: Float64Array): Float64Array {
-  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length
-  return weights.map(weight => weight / mean)
 }
 
 /**

@@ -1,7 +1,7 @@
 // The execution model through the folds of the walk-forward, and the one that ships.
 
 import { EXECUTION_COLUMNS } from '../../market/roles.ts'
-import { candidatesOf } from '../dataset.ts'
+import { candidatesOf, type Dataset } from '../dataset.ts'
 import { executionStatistics } from '../metrics/execution.ts'
 import type { Statistics } from '../metrics/interval.ts'
 import { gatherRows, outcomesOf } from '../rows.ts'
@@ -14,6 +14,12 @@ export type WalkedExecution = {
   /** Fitted on the last fold's training part, for questions about validation rows. */
   readonly lastFold: RoleModel
   readonly folds: readonly Statistics[]
+}
+
+function answersVary(data: Dataset, model: RoleModel): boolean {
+  const { rows } = candidatesOf(data, data.split.holdout)
+  const answers = model.predict(gatherRows(data.table, rows, EXECUTION_COLUMNS), rows.length)
+  return answers.some(answer => answer !== answers[0])
 }
 
 /** @param onFit called after each fit, for progress and cancelling */
@@ -29,7 +35,9 @@ export function walkExecution(input: Omit<ExecutionInput, 'events'>, onFit: () =
     const said = model.predict(gatherRows(data.table, rows, EXECUTION_COLUMNS), rows.length)
     return executionStatistics(said, outcomesOf(data.table, rows))
   })
-  const model = fitExecution({ ...input, events: data.split.fit, rng: rng.fork('final') })
+  const fitted = fitExecution({ ...input, events: data.split.fit, rng: rng.fork('final') })
+  // One answer for every candidate of the holdout is a constant there, whatever trees it has.
+  const model = { ...fitted, baseline: fitted.baseline || !answersVary(data, fitted) }
   onFit()
   return { model, lastFold: models.at(-1) ?? model, folds }
 }

@@ -5,6 +5,7 @@ import { walkForward } from '../../math/splits.ts'
 import { type Calibration, fitCalibration } from '../../models/calibration/calibrate.ts'
 import type { Dataset } from '../dataset.ts'
 import type { JudgedEvents } from '../metrics/meta.ts'
+import { aboutOne } from '../weights.ts'
 import { type Forest, type ForestInput, fitForest, metaRows } from './forest.ts'
 import type { RoleModel } from './role-model.ts'
 
@@ -71,7 +72,7 @@ function calibrate(data: Dataset, { events, probabilities }: Unseen): Calibratio
     count: events.length,
     classes: data.classes.length,
     targets: Uint8Array.from(events, event => data.events.label[event]!),
-    weights: Float64Array.from(events, event => data.events.weight[event]!),
+    weights: aboutOne(Float64Array.from(events, event => data.events.weight[event]!)),
   })
 }
 
