@@ -2,7 +2,7 @@
 
 import type { FlatTree } from '../../onnx/tree-ensemble.ts'
 import type { LearningSet } from '../model.ts'
-import type { GrownTree } from './grow-values.ts'
+import type { ValueTreeGrower } from './grow-values.ts'
 import type { Loss } from './losses.ts'
 import { addTree } from './walk.ts'
 
@@ -13,96 +13,48 @@ export function unitWeights({ count, weights }: LearningSet): Float64Array {
   return weights.map(weight => (weight * count) / total)
 }
 
-export type Slopes = {
-  readonly gradients: Float64Array
-  /** Absent where every row's is 1. */
-  readonly curvatures?: Float64Array
-  /** Computes both at the given scores. */
-  update(scores: Float64Array): void
-}
-
-/** @param weighted whether some weight differs from 1 */
-export function slopesOf(loss: Loss, targets: ArrayLike<number>, weights: Float64Array, weighted: boolean): Slopes {
-  const gradients = new Float64Array(weights.length)
-  const gradient = loss.gradient
-  const update = (scores: Float64Array): void => {
-    for (let row = 0; row < scores.length; row++) {
-      gradients[row] = weights[row]! * gradient(scores[row]!, targets[row]!)
-    }
+/** Computes gradients, and curvatures where rows differ in them, at the grower's scores. */
+export function setSlopes(
+  { scores, gradients, curvatures }: ValueTreeGrower,
+  { gradient, curvature }: Loss,
+  targets: ArrayLike<number>,
+  weights: Float64Array,
+): void {
+  for (let row = 0; row < scores.length; row++) {
+    gradients[row] = weights[row]! * gradient(scores[row]!, targets[row]!)
   }
-  const curvature = loss.curvature
-  if (curvature === undefined) return weighted ? { gradients, curvatures: weights, update } : { gradients, update }
-  const curvatures = new Float64Array(weights.length)
-  return {
-    gradients,
-    curvatures,
-    update(scores) {
-      update(scores)
-      for (let row = 0; row < scores.length; row++) {
-        curvatures[row] = weights[row]! * curvature(scores[row]!, targets[row]!)
-      }
-    },
+  if (curvatures === undefined) return
+  for (let row = 0; row < scores.length; row++) {
+    curvatures[row] = weights[row]! * (curvature === undefined ? 1 : curvature(scores[row]!, targets[row]!))
   }
-}
-
-export type RoundRows = {
-  readonly targets: ArrayLike<number>
-  readonly weights: Float64Array
-  readonly scores: Float64Array
 }
 
 /** Gives each leaf its value, in float32 as it will be exported, and moves the scores of its rows by it. */
 export function setLeaves(
-  { tree, nodes, starts, order }: GrownTree,
+  grower: ValueTreeGrower,
+  { tree, leaves }: ReturnType<ValueTreeGrower['grow']>,
   loss: Loss,
-  { gradients, curvatures }: Slopes,
   { rate, l2 }: { readonly rate: number; readonly l2: number },
-  rows: RoundRows,
+  targets: ArrayLike<number>,
+  weights: Float64Array,
 ): void {
-  for (const [leaf, node] of nodes.entries()) {
-    const from = starts[leaf]!
-    const to = starts[leaf + 1]!
-    const best =
-      loss.refit === undefined
-        ? newtonStep(gradients, curvatures, l2, order, from, to)
-        : refitted(loss.refit, rows, order, from, to)
+  const { scores } = grower
+  for (const leaf of leaves) {
+    let best: number
+    if (loss.refit === undefined) {
+      // -G / (H + l2), Chen and Guestrin 2016, equation 5.
+      const divisor = grower.curvatureOf(leaf) + l2
+      best = divisor > 0 ? -grower.gradientOf(leaf) / divisor : 0
+    } else {
+      const rows = grower.rowsOf(leaf)
+      const residuals = Float64Array.from(rows, row => targets[row]! - scores[row]!)
+      const own = Float64Array.from(rows, row => weights[row]!)
+      best = loss.refit(residuals, own)
+    }
     const value = Math.fround(rate * best)
-    tree.value[node] = value
-    for (let at = from; at < to; at++) rows.scores[order[at]!]! += value
+    tree.value[leaf.node] = value
+    grower.moveScores(leaf, value)
   }
-}
-
-/** -G / (H + l2), Chen and Guestrin 2016, equation 5. */
-function newtonStep(
-  gradients: Float64Array,
-  curvatures: Float64Array | undefined,
-  l2: number,
-  order: Int32Array,
-  from: number,
-  to: number,
-): number {
-  let gradient = 0
-  for (let at = from; at < to; at++) gradient += gradients[order[at]!]!
-  let curvature = to - from
-  if (curvatures !== undefined) {
-    curvature = 0
-    for (let at = from; at < to; at++) curvature += curvatures[order[at]!]!
-  }
-  return curvature + l2 > 0 ? -gradient / (curvature + l2) : 0
-}
-
-function refitted(
-  refit: NonNullable<Loss['refit']>,
-  { targets, weights, scores }: RoundRows,
-  order: Int32Array,
-  from: number,
-  to: number,
-): number {
-  const rows = order.subarray(from, to)
-  return refit(
-    Float64Array.from(rows, row => targets[row]! - scores[row]!),
-    Float64Array.from(rows, row => weights[row]!),
-  )
 }
 
 export type ValidationJudge = {

@@ -7,8 +7,7 @@ import { type FlatTree, type TreeEnsemble, treeEnsembleRegressor } from '../../o
 import { checkLearningSet } from '../learning-set.ts'
 import type { BatchModel, FittedModel, Saved } from '../model.ts'
 import { binRows } from './bins.ts'
-import { setLeaves, slopesOf, unitWeights, validationJudge } from './boosting-round.ts'
-import { gradientRounder } from './gradients.ts'
+import { setLeaves, setSlopes, unitWeights, validationJudge } from './boosting-round.ts'
 import { valueTreeGrower } from './grow-values.ts'
 import { type LossName, lossNamed } from './losses.ts'
 import { loadTree, type SavedTree, saveTree } from './saved-tree.ts'
@@ -79,18 +78,17 @@ export function gradientBoosting(given: GradientBoostingOptions = {}): BatchMode
       const { rows, count, width, targets } = set
       const weights = unitWeights(set)
       const base = Math.fround(loss.base(targets, weights))
-      const scores = new Float64Array(count).fill(base)
-      const slopes = slopesOf(loss, targets, weights, set.weights !== undefined)
-      const round = gradientRounder(count)
-      const grower = valueTreeGrower(binRows(rows, count, width), options)
+      const curved = set.weights !== undefined || loss.curvature !== undefined
+      const grower = valueTreeGrower(binRows(rows, count, width), options, curved)
+      grower.scores.fill(base)
       const judge = validation === undefined ? undefined : validationJudge(loss, validation, base, options.patience)
       const gains = new Float64Array(width)
       const trees: FlatTree[] = []
       while (trees.length < options.trees) {
         const columns = drawColumns(width, options.columnShare, rng, trees.length)
-        slopes.update(scores)
-        const grown = grower.grow(round(slopes.gradients, slopes.curvatures), columns, gains)
-        setLeaves(grown, loss, slopes, options, { targets, weights, scores })
+        setSlopes(grower, loss, targets, weights)
+        const grown = grower.grow(columns, gains)
+        setLeaves(grower, grown, loss, options, targets, weights)
         trees.push(grown.tree)
         if (judge?.stops(grown.tree) === true) break
       }

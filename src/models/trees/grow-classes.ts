@@ -3,6 +3,7 @@
 import type { Rng } from '../../base/rng.ts'
 import type { FlatTree } from '../../onnx/tree-ensemble.ts'
 import type { BinnedMatrix } from './bins.ts'
+import { packedSums } from './packed-sums.ts'
 import { treeBuilder } from './tree-builder.ts'
 import { type ClassKernels, classModule } from './wasm/class-kernels.ts'
 import { workspace } from './wasm/workspace.ts'
@@ -39,7 +40,6 @@ export interface ClassTreeGrower {
 
 /** Gains below this share of a node's own score are rounding, not information. */
 const ROUNDING = 1e-12
-const EXACT = 2 ** 53
 
 /** A grower whose memory serves every tree of a forest. */
 export function classTreeGrower(
@@ -143,12 +143,11 @@ export function classTreeGrower(
   }
 }
 
-/** Weights as whole multiples of `step`, large enough to be fine and small enough that sums over all draws are exact. */
+/** Weights as whole multiples of `step`, so fine that the smallest difference that matters is kept. */
 function packedWeights(weights: Float64Array): { readonly step: number; readonly whole: Float64Array } {
-  const step = 2 ** Math.ceil(Math.log2(weights.length + 1))
-  const finest = Math.floor((EXACT / weights.length - 1) / step)
+  const { step, mostPacked } = packedSums(weights.length)
   const largest = weights.reduce((most, weight) => Math.max(most, weight), 0)
-  return { step, whole: weights.map(weight => Math.ceil((weight / largest) * finest) * step) }
+  return { step, whole: weights.map(weight => Math.ceil((weight / largest) * mostPacked) * step) }
 }
 
 function setShares(

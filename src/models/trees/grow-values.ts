@@ -1,128 +1,116 @@
-// Grows one regression tree on gradients and curvatures of a loss, from histograms where a sibling is parent minus sibling.
+// Grows regression trees on gradients and curvatures of a loss, from histograms where a sibling is parent minus sibling.
 
 import type { FlatTree } from '../../onnx/tree-ensemble.ts'
 import type { BinnedMatrix } from './bins.ts'
-import type { Gradients } from './gradients.ts'
-import { partitionRows } from './partition.ts'
 import { treeBuilder } from './tree-builder.ts'
-import { fillHistogram, histogramPool, subtractHistogram, type ValueHistogram } from './value-histogram.ts'
-import { searchValueSplits, type ValueSplit } from './value-split.ts'
+import { valueRows } from './value-rows.ts'
+import { nodeHistograms, type ValueSplit, type ValueSplitLimits } from './value-search.ts'
 
-export type ValueTreeOptions = {
+export type ValueTreeOptions = ValueSplitLimits & {
   /** Splits on the longest path. */
   readonly depth: number
-  /** Most leaves; with growth by leaf the best ones. */
+  /** Most leaves. */
   readonly leaves: number
   /** 'depth' divides every node as deep as allowed, 'leaf' always the node that gains most (Shi 2007). */
   readonly growth: 'depth' | 'leaf'
-  readonly l2: number
-  /** Rows that a leaf must have. */
-  readonly minLeafRows: number
-  /** Curvature (for squared loss: weight) that a leaf must have. */
-  readonly minLeafWeight: number
-  /** A split must lower the loss by more. */
-  readonly minGain: number
 }
 
-/** The tree, and which rows ended in which leaf: leaf `nodes[i]` has `order[starts[i], starts[i + 1])`, in row order. */
-export type GrownTree = {
-  readonly tree: FlatTree
-  readonly nodes: readonly number[]
-  readonly starts: readonly number[]
-  readonly order: Int32Array
-}
+/** Rows of one leaf: places `from` up to `to` of the row order. */
+export type Leaf = { readonly node: number; readonly from: number; readonly to: number }
 
 export interface ValueTreeGrower {
+  /** Of the loss, per row; to be set before each tree. */
+  readonly gradients: Float64Array
+  /** Absent where every row's is 1. */
+  readonly curvatures: Float64Array | undefined
+  readonly scores: Float64Array
   /**
-   * Leaf values are left 0: the caller sets them from unrounded gradients.
-   * @param columns the columns to look at
+   * Leaf values are left 0, for the caller to set. The result is valid until the next tree.
+   * @param columns the columns to look at, in rising order
    * @param importance per column; the gains of the splits are added to it
    */
-  grow(gradients: Gradients, columns: Int32Array, importance: Float64Array): GrownTree
+  grow(columns: Int32Array, importance: Float64Array): { readonly tree: FlatTree; readonly leaves: readonly Leaf[] }
+  /** Row numbers of a leaf, in rising order. */
+  rowsOf(leaf: Leaf): Int32Array
+  gradientOf(leaf: Leaf): number
+  curvatureOf(leaf: Leaf): number
+  /** Adds an amount to the scores of a leaf's rows. */
+  moveScores(leaf: Leaf, amount: number): void
 }
 
-type OpenNode = {
-  readonly node: number
-  readonly from: number
-  readonly to: number
-  readonly depth: number
-  readonly histogram: ValueHistogram
-  readonly split: ValueSplit
-}
+type OpenNode = Leaf & { readonly depth: number; readonly histogram: number; readonly split: ValueSplit }
 
-/** A grower whose buffers serve every tree of an ensemble; a `GrownTree` is valid until the next one is grown. */
-export function valueTreeGrower(matrix: BinnedMatrix, options: ValueTreeOptions): ValueTreeGrower {
-  const { count: rows, width } = matrix
-  const columnBins = Array.from({ length: width }, (_, c) => matrix.bins.subarray(c * rows, (c + 1) * rows))
-  const order = new Int32Array(rows)
-  const spare = new Int32Array(rows)
-  const pool = histogramPool(width)
-  const enough = Math.max(2 * options.minLeafRows, 2)
+/** A grower whose memory serves every tree of an ensemble. @param curved whether rows differ in curvature */
+export function valueTreeGrower(matrix: BinnedMatrix, options: ValueTreeOptions, curved: boolean): ValueTreeGrower {
+  const { count, edges } = matrix
+  const most = Math.min(options.leaves, Math.ceil(count / Math.max(1, options.minLeafRows)), 2 ** options.depth)
+  // Dividing the node opened last leaves at most one sibling per level open.
+  const held = options.growth === 'depth' ? Math.min(options.depth, most) : most
+  const rows = valueRows(matrix, held + 2, curved)
+  const { order, spare, bins, gradients, curvatures, scores } = rows
+  const { partition, sumRows, addToRows } = rows.memory.kernels
+  const histograms = nodeHistograms(matrix, rows, options)
+  const enough = 2 * Math.max(1, options.minLeafRows)
+  const place = (at: number) => order.byteOffset + 4 * at
+  const sum = (values: Float64Array, { from, to }: Leaf) => sumRows(place(from), place(to), values.byteOffset)
 
   return {
-    grow(gradients, columns, importance) {
+    gradients,
+    curvatures,
+    scores,
+    grow(columns, importance) {
+      const units = rows.round()
       const tree = treeBuilder(1)
       const open: OpenNode[] = []
-      const leaves: { node: number; from: number; to: number }[] = []
-      /** Keeps a node open when it can be divided with gain, else closes it as a leaf and gives its histogram back. */
-      const settle = (node: number, from: number, to: number, depth: number, histogram: ValueHistogram): void => {
-        const split = searchValueSplits(matrix, histogram, gradients, columns, options)
+      const leaves: Leaf[] = []
+      const divisible = ({ from, to }: Leaf, depth: number) => depth < options.depth && to - from >= enough
+      /** Keeps a node open when dividing it gains, else closes it as a leaf. */
+      const settle = (leaf: Leaf, depth: number, histogram: number): void => {
+        const split = divisible(leaf, depth) ? histograms.best(histogram, columns, units) : undefined
         if (split !== undefined) {
-          open.push({ node, from, to, depth, histogram, split })
+          open.push({ ...leaf, depth, histogram, split })
           return
         }
-        pool.release(histogram)
-        leaves.push({ node, from, to })
-      }
-      const divisible = (from: number, to: number, depth: number) => depth < options.depth && to - from >= enough
-
-      for (let row = 0; row < rows; row++) order[row] = row
-      if (divisible(0, rows, 0)) {
-        const histogram = pool.take()
-        fillHistogram(histogram, matrix, columns, gradients, order, 0, rows)
-        settle(0, 0, rows, 0, histogram)
-      } else {
-        leaves.push({ node: 0, from: 0, to: rows })
+        histograms.release(histogram)
+        leaves.push(leaf)
       }
 
-      while (open.length > 0 && open.length + leaves.length < options.leaves) {
-        const { node, from, to, depth, histogram, split } = takeNext(open, options.growth)
+      for (let row = 0; row < count; row++) order[row] = row
+      const root = { node: 0, from: 0, to: count }
+      if (divisible(root, 0)) settle(root, 0, histograms.fill(columns, 0, count))
+      else leaves.push(root)
+
+      while (open.length > 0 && open.length + leaves.length < most) {
+        const { from, to, node, depth, histogram, split } = takeNext(open, options.growth)
         const { column, bin, missingLeft, gain } = split
         importance[column]! += gain
-        const middle = partitionRows(order, from, to, columnBins[column]!, bin, missingLeft, spare)
-        const left = tree.split(node, column, matrix.edges[column]![bin]!, missingLeft)
-        const sides = [
-          { node: left, from, to: middle },
-          { node: left + 1, from: middle, to },
-        ]
-        const wanted = sides.filter(side => divisible(side.from, side.to, depth + 1))
-        leaves.push(...sides.filter(side => !wanted.includes(side)))
-        if (wanted.length === 0) {
-          pool.release(histogram)
+        const own = bins.byteOffset + column * count
+        const cut = partition(place(from), place(to), own, bin, missingLeft, spare.byteOffset)
+        const middle = (cut - order.byteOffset) / 4
+        const child = tree.split(node, column, edges[column]![bin]!, missingLeft === 1)
+        const left = { node: child, from, to: middle }
+        const right = { node: child + 1, from: middle, to }
+        if (!divisible(left, depth + 1) && !divisible(right, depth + 1)) {
+          histograms.release(histogram)
+          leaves.push(left, right)
           continue
         }
-        const small = middle - from <= to - middle ? sides[0]! : sides[1]!
-        const own = pool.take()
-        fillHistogram(own, matrix, columns, gradients, order, small.from, small.to)
-        subtractHistogram(histogram, own, columns, gradients.curvatures !== undefined)
-        for (const side of sides) {
-          const held = side === small ? own : histogram
-          if (wanted.includes(side)) settle(side.node, side.from, side.to, depth + 1, held)
-          else pool.release(held)
-        }
+        const [small, large] = middle - from <= to - middle ? [left, right] : [right, left]
+        const summed = histograms.fill(columns, small.from, small.to)
+        histograms.subtract(histogram, summed)
+        settle(small, depth + 1, summed)
+        settle(large, depth + 1, histogram)
       }
       for (const { node, from, to, histogram } of open) {
-        pool.release(histogram)
+        histograms.release(histogram)
         leaves.push({ node, from, to })
       }
-      leaves.sort((a, b) => a.from - b.from)
-      return {
-        tree: tree.finish(),
-        nodes: leaves.map(leaf => leaf.node),
-        starts: [...leaves.map(leaf => leaf.from), rows],
-        order,
-      }
+      return { tree: tree.finish(), leaves }
     },
+    rowsOf: ({ from, to }) => order.subarray(from, to),
+    gradientOf: leaf => sum(gradients, leaf),
+    curvatureOf: leaf => (curvatures === undefined ? leaf.to - leaf.from : sum(curvatures, leaf)),
+    moveScores: (leaf, amount) => addToRows(place(leaf.from), place(leaf.to), scores.byteOffset, amount),
   }
 }
 

@@ -102,11 +102,15 @@ export const f64 = {
   lt: binary<'f64', 'i32'>('i32', 0x63),
   gt: binary<'f64', 'i32'>('i32', 0x64),
   ge: binary<'f64', 'i32'>('i32', 0x66),
+  abs: unary<'f64', 'f64'>('f64', 0x99),
   floor: unary<'f64', 'f64'>('f64', 0x9c),
+  /** Halves go to the even neighbour. */
+  nearest: unary<'f64', 'f64'>('f64', 0x9e),
   add: binary<'f64', 'f64'>('f64', 0xa0),
   sub: binary<'f64', 'f64'>('f64', 0xa1),
   mul: binary<'f64', 'f64'>('f64', 0xa2),
   div: binary<'f64', 'f64'>('f64', 0xa3),
+  max: binary<'f64', 'f64'>('f64', 0xa5),
   ofI32U: unary<'i32', 'f64'>('f64', 0xb8),
 }
 
