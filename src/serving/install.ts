@@ -47,7 +47,6 @@ export async function installRelease(request: InstallRequest, installation: Inst
 /** s6 to s8: in the store and in the registry, not yet active. */
 async function shelve({ release, gates, staging }: InstallRequest, { registry, clock, onStep }: Installation) {
   await staging.promote(release)
-  await staging.sweep()
   onStep?.('s8')
   const at = clock.now()
   await registry.saveRelease(releaseRow(release, 'installed', at), memberRows(release), gateRow(gates, at))

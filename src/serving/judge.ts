@@ -16,7 +16,7 @@ import { eventOf, faultOf, type Installation } from './installation.ts'
 import { knownMark } from './known-mark.ts'
 import { loadModelSet, type ModelSet, modelsDigest } from './model-set.ts'
 import { gateRow, memberRows, releaseRow } from './registry-rows.ts'
-import { openStaging, type Staging } from './staging.ts'
+import { openStaging, type Staging, sweepStaging } from './staging.ts'
 
 export type JudgeOptions = {
   readonly policy: VerifyPolicy
@@ -70,20 +70,22 @@ async function signedDigest(
 export async function judge(reader: ReleaseReader, options: JudgeOptions): Promise<Judgement> {
   const { installation } = options
   const digest = (await signedDigest(reader, options)) ?? null
-  let staging: Staging | undefined
+  let staged = false
   try {
     const champion = installation.slot.current()
     if (digest !== null && digest === champion?.digest) return known(digest, champion.releaseId)
     if (digest !== null && (await installation.registry.blockOf(digest)) !== undefined) return known(digest, null)
-    staging = await openStaging(installation, reader)
-    return await verifyAndInstall(staging, options, champion)
+    staged = true
+    return await verifyAndInstall(await openStaging(installation, reader), options, champion)
   } catch (cause) {
     return { outcome: asRefusal(cause), digest, releaseId: null }
   } finally {
-    await staging?.sweep().catch((cause: unknown) => {
-      installation.log.write('warn', 'sync.staging', `staging could not be swept: ${faultOf(cause).message}`)
-    })
+    if (staged) await sweepStaging(installation).catch(told(installation))
   }
+}
+
+const told = (installation: Installation) => (cause: unknown) => {
+  installation.log.write('warn', 'sync.staging', `staging could not be swept: ${faultOf(cause).message}`)
 }
 
 const known = (digest: string, releaseId: string | null): Judgement => ({

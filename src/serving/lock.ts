@@ -88,6 +88,17 @@ export function writerLock(disk: Disk, directory: string, host: Host): WriterLoc
     }
     const number = (before.at(-1) ?? 0) + 1
     if (!(await createClaim(number))) return busy('another process')
+    try {
+      return await settle(number, before, purpose)
+    } catch (cause) {
+      // It may read as ours and alive for ever; to others it is, until this process ends or takes a higher one.
+      abandoned.add(number)
+      throw cause
+    }
+  }
+
+  /** Writes the claim and looks again: it holds if no higher one and no other living one is there. */
+  async function settle(number: number, before: readonly number[], purpose: string): Promise<Outcome<number>> {
     await claimFile(number).write({ ...host.self, purpose, released: false })
     for (const other of await claims()) {
       if (other === number) continue

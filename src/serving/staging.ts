@@ -14,12 +14,10 @@ export interface Staging {
   readonly reader: ReleaseReader
   /** Moves what the manifest lists, the manifest and its envelope into the store (s6, s7). */
   promote(release: VerifiedRelease): Promise<void>
-  /** Removes all that was staged. */
-  sweep(): Promise<void>
 }
 
+/** Removes all that was staged. */
 export async function sweepStaging({ disk, paths }: { disk: Disk; paths: Installation['paths'] }): Promise<void> {
-  if ((await disk.stat(paths.staging)) === undefined) return
   await disk.remove(paths.staging)
   await disk.syncDirectory(paths.models)
 }
@@ -60,6 +58,5 @@ export async function openStaging(installation: Installation, source: ReleaseRea
       await replaceFile(disk, envelopePath(installation, release.manifestSha256), release.envelopeBytes, 0o440)
       await disk.syncDirectory(paths.store)
     },
-    sweep: () => sweepStaging(installation),
   }
 }
