@@ -42,7 +42,7 @@ export function classify(
 ): EventClasses {
   const tally = (allowed: readonly boolean[]): { best: number[]; counts: number[]; none: number } => {
     const best = groups.map(({ row, size }) => bestOf(table, row, size, allowed))
-    const counts = new Array<number>(allowed.length).fill(0)
+    const counts = allowed.map(() => 0)
     for (const event of counting) if (best[event]! >= 0) counts[best[event]!]! += 1
     return { best, counts, none: counting.length - counts.reduce((sum, each) => sum + each, 0) }
   }

@@ -6,7 +6,6 @@ import { EXECUTION_COLUMNS } from '../market/roles.ts'
 import { ulpDistance } from '../math/ulp.ts'
 import { encodeModel } from '../onnx/encode.ts'
 import { compileModel } from '../onnx/evaluate.ts'
-import type { OnnxModel } from '../onnx/model.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import { buildDataset, candidatesOf } from './dataset.ts'
 import { makeTable } from './fixtures/candidate-table.ts'
@@ -127,7 +126,7 @@ test('an error within the limit passes and is written down', async () => {
 })
 
 test('splits are read from the graph, leaves are not splits', () => {
-  const trees = (graph as OnnxModel).nodes.find(({ opType }) => opType === 'TreeEnsembleRegressor')!
+  const trees = graph.nodes.find(({ opType }) => opType === 'TreeEnsembleRegressor')!
   const modes = trees.attributes['nodes_modes']!
   assert.ok(modes.kind === 'strings')
   assert.equal(source.thresholds.length, modes.value.filter(mode => mode === 'BRANCH_LEQ').length)

@@ -22,7 +22,7 @@ export type RunProgress = {
   /** Begins a phase. Lets an abort arrive; throws `TRAIN_CANCELLED` when it has. */
   enter(phase: Phase): Promise<void>
   /** One of the phase's steps is done. */
-  step(): void
+  readonly step: () => void
   phase(): Phase
   durationsMs(): Record<string, number>
 }

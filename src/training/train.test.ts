@@ -130,7 +130,7 @@ test('a champion is judged on the same holdout', async () => {
   const { evaluation, members } = await succeed(runOf(edge, { champion }))
   const last = evaluation.roles['meta']!.baselines['lastModel']!['logLoss']!
   assert.ok(Math.abs(last.value! - meta!.holdout['logLoss']!.value!) < 1e-5)
-  assert.match(new TextDecoder().decode(members.get('lineage.json')!), /"parentRelease":"r-1"/)
+  assert.match(new TextDecoder().decode(members.get('lineage.json')), /"parentRelease":"r-1"/)
 })
 
 test('a runtime that disagrees stops the run with the worst row', async () => {

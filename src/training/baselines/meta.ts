@@ -54,7 +54,8 @@ function championStatistics(data: Dataset, events: Int32Array, champion: Champio
       probabilities[at * width + place] = chance
       total += chance
     }
-    for (let place = 0; place < width && total > 0; place++) probabilities[at * width + place]! /= total
+    if (total === 0) continue
+    for (let place = 0; place < width; place++) probabilities[at * width + place]! /= total
   }
   return metaStatistics({ data, events, probabilities })
 }

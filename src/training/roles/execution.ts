@@ -59,7 +59,7 @@ export function fitExecution({ data, events, columns, options, embargoMs, rng }:
     width: prelude.width,
     outputs: 1,
     predict: (rows, count) => model.predict(prelude.transform(rows, count), count),
-    mapped: prelude.transform,
+    mapped: (rows, count) => prelude.transform(rows, count),
     parts: [prelude, model],
     // Not one tree helped on the inner fold: what is left is the mean R.
     baseline: model.importance().every(share => share === 0),

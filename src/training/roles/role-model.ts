@@ -9,7 +9,7 @@ export type RoleModel = {
   /** Raw rows to outputs: the same arithmetic as the graph, to float32 rounding. */
   predict(rows: Float32Array, count: number): Float32Array
   /** What the first model after the prelude reads of raw rows. */
-  mapped(rows: Float32Array, count: number): Float32Array
+  readonly mapped: (rows: Float32Array, count: number) => Float32Array
   readonly parts: readonly Exportable[]
   /** A constant in place of a model that was not worth its risk: exempt from the gate against constant answers. */
   readonly baseline: boolean

@@ -83,7 +83,7 @@ export function fitSizerRole(input: SizerInput): RoleModel {
     width: WIDTH,
     outputs: 1,
     predict: (rows, count) => model.predict(prelude.transform(rows, count), count),
-    mapped: prelude.transform,
+    mapped: (rows, count) => prelude.transform(rows, count),
     parts: [prelude, model],
     baseline: false,
   }
@@ -96,7 +96,7 @@ export function constantSizerRole(input: Pick<SizerInput, 'trades' | 'columns'>)
     width: WIDTH,
     outputs: 1,
     predict: (_, count) => new Float32Array(count).fill(1),
-    mapped: prelude.transform,
+    mapped: (rows, count) => prelude.transform(rows, count),
     parts: [prelude, constantSizer(1)],
     baseline: true,
   }

@@ -80,7 +80,7 @@ const calibrated = ({ prelude, model }: Forest, calibration: Calibration): RoleM
   width: prelude.width,
   outputs: model.outputs,
   predict: (rows, count) => calibration.apply(model.predict(prelude.transform(rows, count), count), count),
-  mapped: prelude.transform,
+  mapped: (rows, count) => prelude.transform(rows, count),
   parts: [prelude, model, calibration],
   baseline: false,
 })
