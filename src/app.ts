@@ -17,6 +17,7 @@ import { sqlRegistry } from './adapters/sql/registry.ts'
 import { systemClock } from './adapters/system/clock.ts'
 import { systemHost } from './adapters/system/host.ts'
 import { lineLog } from './adapters/system/log.ts'
+import { systemMachine } from './adapters/system/machine.ts'
 import { loadConfig } from './base/config.ts'
 import { Fault } from './base/fault.ts'
 import { sha256 } from './base/hash.ts'
@@ -109,6 +110,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
       return oracle
     },
     entropy: count => randomBytes(count),
+    machine: systemMachine,
     host: systemHost(),
     withLock: withFileLock,
     present,
@@ -133,6 +135,7 @@ const host: Host = {
     interactive: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
   },
   ports,
+  version: buildFacts().codeVersion,
   defaultState: process.env['RATCHET_STATE_DIR'] ?? DEFAULT_STATE,
   sampleBars: fileURLToPath(new URL('node_modules/vega-datasets/data/sp500-2000.csv', root)),
   signal: stopping.signal,

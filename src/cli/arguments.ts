@@ -1,6 +1,7 @@
 // Parsers of option values: what is not of the form is a usage fault that names the option, what was given and what is allowed.
 
 import { InvalidArgumentError } from 'commander'
+import { utcMs } from '../release/utc.ts'
 
 /** @example .option('--seed <n>', 'seed of everything random', wholeNumber(0)) */
 export function wholeNumber(least: number) {
@@ -11,6 +12,30 @@ export function wholeNumber(least: number) {
     }
     return value
   }
+}
+
+/** @example .option('--capital <dollars>', 'money at the start', amount(1000, 1e9)) */
+export function amount(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (text.trim() === '' || !(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`an amount from ${least} to ${most} is expected.`)
+    }
+    return value
+  }
+}
+
+/** Milliseconds since 1970 of a time in UTC. */
+export function utcTime(text: string): number {
+  const ms = utcMs(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)
+  if (ms === undefined) throw new InvalidArgumentError('a time in UTC such as 2026-01-15T14:03:07Z is expected.')
+  return ms
+}
+
+/** 64 hex digits, in lower case. */
+export function hexDigest(text: string): string {
+  if (!/^[0-9a-fA-F]{64}$/.test(text)) throw new InvalidArgumentError('64 hex digits are expected.')
+  return text.toLowerCase()
 }
 
 /** A share from 0 to below 1. */

@@ -18,6 +18,8 @@ export type Host = {
   readonly terminal: Terminal
   /** Reads and checks the configuration; nothing is opened before it is valid. Faults: `CONFIG_…`. */
   ports(options: GlobalOptions): Promise<Ports>
+  /** Of the program, for `--version`. */
+  readonly version: string
   /** Where state lives when `--state` is absent. */
   readonly defaultState: string
   /** The S&P 500 history that is replayed when no bars are named. */

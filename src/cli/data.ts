@@ -3,6 +3,9 @@
 import type { ImportReport } from '../data/report.ts'
 import { importSeries } from '../loop/import-series.ts'
 import type { Verb } from './command.ts'
+import { dataCheck } from './data-check.ts'
+import { dataLeak } from './data-leak.ts'
+import { dataList } from './data-list.ts'
 import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
 
 export const reportLines = (report: ImportReport): string[] => [
@@ -27,4 +30,5 @@ export const data: Verb = (program, act) => {
       session.out.result({ imported: reports }, reports.flatMap(reportLines))
     }),
   )
+  for (const verb of [dataCheck, dataList, dataLeak]) verb(group, act)
 }

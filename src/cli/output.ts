@@ -25,6 +25,9 @@ export type OutputOptions = { readonly json: boolean; readonly quiet: boolean }
 /** Control characters of foreign text never reach the terminal. */
 const plain = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, ' ')
 
+/** The line under a problem. */
+export const toDo = (fix: string): string => `  To do: ${fix}${/[.?!]$/.test(fix) ? '' : '.'}`
+
 export function output(terminal: Terminal, { json, quiet }: OutputOptions): Output {
   let tenth = -1
   let open = false
@@ -59,9 +62,7 @@ export function output(terminal: Terminal, { json, quiet }: OutputOptions): Outp
       else {
         const place = error.place === undefined ? '' : ` (${error.place})`
         terminal.err(
-          plain(
-            `${error.code}: ${error.message}${place}\n${error.fix === undefined ? '' : `  To do: ${error.fix}.\n`}`,
-          ),
+          plain(`${error.code}: ${error.message}${place}\n${error.fix === undefined ? '' : `${toDo(error.fix)}\n`}`),
         )
       }
       return error.code === 'INTERRUPTED' ? EXIT.interrupted : exitCodeOf(error.code)

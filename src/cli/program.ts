@@ -46,6 +46,7 @@ export async function runCommandLine(
       writeOut: text => host.terminal.out(text),
       writeErr: text => host.terminal.err(text),
     })
+    .version(host.version, '--version', 'version of the program')
     .showSuggestionAfterError(true)
     .helpCommand(false)
 

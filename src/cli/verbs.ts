@@ -2,8 +2,11 @@
 
 import type { Verb } from './command.ts'
 import { data } from './data.ts'
+import { publish } from './publish.ts'
+import { sign } from './sign.ts'
 import { sync } from './sync.ts'
 import { train } from './train.ts'
 import { up } from './up.ts'
+import { verify } from './verify.ts'
 
-export const VERBS: readonly Verb[] = [up, data, train, sync]
+export const VERBS: readonly Verb[] = [up, data, train, sign, verify, publish, sync]

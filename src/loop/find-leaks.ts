@@ -1,9 +1,11 @@
 // Proof on the user's own bars that features, stances and labels know nothing of the future (FEAT-06).
 
+import { setImmediate } from 'node:timers/promises'
 import { seededRng } from '../base/rng.ts'
+import type { Bar } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
-import { candidateBook } from '../trading/candidates.ts'
-import { type LeakReport, lintLeaks, type Observe } from '../trading/leak-lint.ts'
+import { type CandidateBook, candidateBook } from '../trading/candidates.ts'
+import { type Leak, lintLeaks, type Observe } from '../trading/leak-lint.ts'
 import { nameObserved, observeCandidates } from '../trading/observe-candidates.ts'
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
 import { readSeries, type SeriesRequest } from './import-series.ts'
@@ -35,6 +37,9 @@ export type LeakFindings = {
   readonly leaks: readonly NamedLeak[]
 }
 
+/** Cuts between two looks at the signal: each batch runs over all bars once more. */
+const BATCH = 10
+
 /** Faults: those of reading the file; an aborted signal throws its reason. Nothing is stored. */
 export async function findLeaks(request: LeakRequest, ports: Ports): Promise<LeakFindings> {
   const { seed, samples, signal, onProgress } = request
@@ -49,30 +54,24 @@ export async function findLeaks(request: LeakRequest, ports: Ports): Promise<Lea
       strategies: GENERAL_STRATEGIES,
       labels: { ...labels, minRiskRewardRatio: tradingBot.minRiskRewardRatio },
     })
-  const found: LeakReport = lintLeaks(request.observe ?? observeCandidates(makeBook), bars, {
-    rng: seededRng(seed).fork('leak'),
-    samples,
-    step: instrument.step,
-    onSample(done) {
-      signal.throwIfAborted()
-      onProgress?.(done)
-    },
-  })
-  const stanceCounts = found.leaks.length === 0 ? [] : rowCounts(makeBook())
+  const observe = request.observe ?? observeCandidates(makeBook)
+  const rng = seededRng(seed).fork('leak')
+  const found: Leak[] = []
+  for (let done = 0; done < samples; done += BATCH) {
+    const batch = Math.min(BATCH, samples - done)
+    found.push(...lintLeaks(observe, bars, { rng, samples: batch, step: instrument.step }).leaks)
+    onProgress?.(done + batch)
+    await setImmediate()
+    signal.throwIfAborted()
+  }
   const at = (index: number) => new Date(bars[index]!.time).toISOString()
-  return {
-    symbol: report.symbol,
-    bars: bars.length,
-    samples,
-    seed,
-    leaks: found.leaks.map(({ cut, bar, column }) => ({
-      cut: at(cut),
-      bar: at(bar),
-      column: nameObserved(column, stanceCounts[bar]!),
-    })),
-  }
-
-  function rowCounts(book: ReturnType<typeof makeBook>): number[] {
-    return bars.map(bar => book.update(bar).rowCount)
-  }
+  const stances = found.length === 0 ? [] : rowCounts(makeBook(), bars)
+  const leaks = found.map(({ cut, bar, column }) => ({
+    cut: at(cut),
+    bar: at(bar),
+    column: nameObserved(column, stances[bar]!),
+  }))
+  return { symbol: report.symbol, bars: bars.length, samples, seed, leaks }
 }
+
+const rowCounts = (book: CandidateBook, bars: readonly Bar[]): number[] => bars.map(bar => book.update(bar).rowCount)

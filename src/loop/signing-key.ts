@@ -21,7 +21,9 @@ export async function readSecret(path: string, { disk }: Pick<KeyPorts, 'disk'>)
     return secretText(new TextDecoder().decode(await disk.read(path, SECRET_CAP)).trimEnd())
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause
-    throw new Fault('KEY_UNREADABLE', `the key file cannot be read: ${cause.message}`, {
+    const why =
+      cause.code === 'FILE_MISSING' ? 'there is no such key file' : `the key file cannot be read: ${cause.message}`
+    throw new Fault('KEY_UNREADABLE', why, {
       place: path,
       fix: 'check the path and its permissions',
       cause,

@@ -1,11 +1,16 @@
 // What a candidate book knew at each bar, as numbers: the view of it that the leak lint compares (FEAT-06).
 
 import type { Bar } from '../market/bar.ts'
+import { FEATURE_NAMES } from '../market/roles.ts'
 import type { CandidateTable } from './candidate-table.ts'
 import type { CandidateBook } from './candidates.ts'
 import type { Observe } from './leak-lint.ts'
 import { rowFeatures } from './table-rows.ts'
 
+const STATED = ['strategy', 'direction', 'fired', 'session', 'regime', 'mask', 'stance_atr', ...FEATURE_NAMES] as const
+const OUTCOME = ['row', 'state', 'win', 'r', 'slip', 'entry', 'stop', 'target', 'labelEnd'] as const
+
+/** In the order of `STATED`. */
 function statedAt(table: CandidateTable, row: number): number[] {
   return [
     table.strategy[row]!,
@@ -19,6 +24,7 @@ function statedAt(table: CandidateTable, row: number): number[] {
   ]
 }
 
+/** In the order of `OUTCOME`. */
 function outcomeOf(table: CandidateTable, row: number): number[] {
   return [
     row,
@@ -50,4 +56,22 @@ export function observeCandidates(makeBook: () => CandidateBook): Observe {
       return known
     })
   }
+}
+
+/**
+ * What stands in a column of a bar's list, in words.
+ *
+ * @param rowCount rows stated at that bar
+ * @example nameObserved(9, 4) // 'feature rsi of stance 1'
+ */
+export function nameObserved(column: number, rowCount: number): string {
+  if (column < 0) return 'how many stances and outcomes there are'
+  const stance = Math.floor(column / STATED.length)
+  if (stance < rowCount) {
+    const at = column % STATED.length
+    const kind = at >= STATED.length - FEATURE_NAMES.length ? 'feature' : 'stance'
+    return `${kind} ${STATED[at]} of stance ${stance + 1}`
+  }
+  const label = column - rowCount * STATED.length
+  return `label ${OUTCOME[label % OUTCOME.length]} of outcome ${Math.floor(label / OUTCOME.length) + 1}`
 }
