@@ -58,6 +58,8 @@ export type GateContext = Evidence & {
   /** The bot's own columns. */
   readonly features: FeatureSchema
   readonly limits: GateLimits
+  /** The same recipe on newer data, and a champion past its age (SRV-21): it is to be replaced, not to be resembled. */
+  readonly refresh?: boolean | undefined
 }
 
 export interface Gate {
