@@ -50,8 +50,8 @@ function newestRows(table: CandidateTable, role: string, wanted: number): Float3
   return rows
 }
 
-/** First bar known after a time. */
-function firstBarAfter(bars: readonly Bar[], timeMs: number): number {
+/** Index of the first bar known after a time; their number where there is none. */
+export function firstBarAfter(bars: readonly Bar[], timeMs: number): number {
   let low = 0
   let high = bars.length
   while (low < high) {

@@ -10,7 +10,7 @@ import { updateOnce } from '../serving/updater.ts'
 import type { CandidateBook } from '../trading/candidates.ts'
 import type { Limits } from '../trading/limits.ts'
 import { mayTrain } from '../training/skip.ts'
-import { gateEvidence } from './gate-evidence.ts'
+import { firstBarAfter, gateEvidence } from './gate-evidence.ts'
 import type { Market } from './import-series.ts'
 import { gateLimits } from './limits-of.ts'
 import type { Ports, State } from './ports.ts'
@@ -31,6 +31,8 @@ export type TrainerOptions = {
   readonly recorder: RunRecorder
   readonly limits: Limits
   readonly rng: Rng
+  /** Bars after which a set in charge is past its age (SRV-24). */
+  readonly memberAgeBars: number
   /** Bars a release may wait for a flat book. */
   readonly maxHoldBars: number
   readonly view: (text: string) => void
@@ -174,8 +176,13 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
           }
           const evidence = candidate.ok ? gateEvidence(known, candidate.value, champion) : {}
           const symbol = series.symbol
+          // One run, one recipe: whatever is trained later is a refresh of what was trained before.
+          const refresh =
+            champion !== undefined &&
+            known.bars.length - firstBarAfter(known.bars, champion.windows.dataEnd) >= options.memberAgeBars
           return {
             ...evidence,
+            refresh,
             release,
             candidate,
             champion,

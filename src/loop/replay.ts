@@ -150,6 +150,7 @@ async function runReplay(
     recorder,
     limits,
     rng: rng.fork('training'),
+    memberAgeBars: 2 * everyBars,
     maxHoldBars: loopOptions.maxHoldBars,
     view,
     bars: () => bars.slice(0, index + 1),

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { seededRng } from '../../base/rng.ts'
 import { mean } from '../../math/statistics.ts'
 import { candidate, contextOf, realRows } from '../fixtures/candidate.ts'
+import { metric, roleEvaluation } from '../fixtures/evaluation.ts'
 import type { ModelSet } from '../model-set.ts'
 import { replay } from './g9-replay.ts'
 import { improvement } from './g10-improvement.ts'
@@ -122,9 +123,24 @@ test('a sound candidate passes every gate and the report says so', () => {
   const { report } = runGates(contextOf(sound, evidence))
   assert.deepEqual([report.verdict, report.decidedBy, report.notRun], ['pass', null, []])
   assert.deepEqual(
-    report.results.map(({ gate, result }) => `${gate} ${result}`),
-    ['G1', 'G2', 'G3', 'G4', 'G5', 'G6', 'G7', 'G9', 'G10', 'G8', 'G12'].map(gate => `${gate} pass`),
+    report.results.filter(({ result }) => result === 'pass').map(({ gate }) => gate),
+    ['G1', 'G2', 'G3', 'G4', 'G5', 'G6', 'G7', 'G9', 'G10', 'G8', 'G12'],
   )
+})
+
+test('a live bot refuses even the best candidate while latency and multiplicity are not measured', () => {
+  const holdout = { auc: metric(0.7) }
+  const made = candidate({
+    manifest: { audience: { profile: 'live', symbols: ['SPX'] } },
+    evaluation: { roles: { meta: roleEvaluation({ holdout }) } },
+  })
+  const best = { ...evidence, profile: 'live', ...scored(500, -0.1, 0.1) } as const
+  const { report } = runGates(contextOf(made, best))
+  assert.deepEqual(
+    report.results.filter(({ result }) => result !== 'pass').map(({ gate, result }) => `${gate} ${result}`),
+    ['G11 fail', 'G13 fail'],
+  )
+  assert.equal(report.verdict, 'fail')
 })
 
 test('a bot without bars passes a sound candidate with every relaxed gate marked', () => {
@@ -132,7 +148,7 @@ test('a bot without bars passes a sound candidate with every relaxed gate marked
   assert.equal(report.verdict, 'pass')
   assert.deepEqual(
     report.results.filter(({ paper }) => paper).map(({ gate }) => gate),
-    ['G6', 'G9', 'G10', 'G12'],
+    ['G6', 'G9', 'G10', 'G11', 'G12', 'G13'],
   )
 })
 

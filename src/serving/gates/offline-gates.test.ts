@@ -175,6 +175,15 @@ test('G7 does not apply without a champion, passes a likeness and refuses a stra
   assert.match(divergence.check(contextOf(shifted, { champion: sound.set })).reason ?? '', /execution answers unlike/)
 })
 
+test('G7 measures a stranger and lets a paper refresh of an aged champion pass, marked; live refuses it', () => {
+  const stranger = candidate({ answers: { execution: row => [0.3 * row[0]! + 5] } })
+  const aged = { champion: sound.set, refresh: true }
+  const paper = divergence.check(contextOf(stranger, aged))
+  assert.deepEqual([paper.result, paper.paper, paper.live], ['pass', true, 'fail'])
+  assert.match(paper.reason ?? '', /past its age/)
+  assert.equal(divergence.check(contextOf(stranger, { ...aged, profile: 'live' })).result, 'fail')
+})
+
 test('G7 compares classes by name and fails on figures that are no numbers', () => {
   const classes = ['None', 'reversion', 'momentum']
   const reordered = candidate({
