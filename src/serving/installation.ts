@@ -2,7 +2,7 @@
 
 import type { Clock } from '../base/clock.ts'
 import type { Disk } from '../base/disk.ts'
-import { Fault } from '../base/fault.ts'
+import { Fault, type Outcome } from '../base/fault.ts'
 import type { Log } from '../base/log.ts'
 import type { Store } from '../release/store.ts'
 import type { SlotEventDraft } from './history.ts'
@@ -34,6 +34,8 @@ export type Installation = {
   readonly backupsKept: number
   /** Digests that collection must leave, beside those it knows itself. */
   readonly pinned?: readonly string[] | undefined
+  /** Asked before anything is staged: whether the disk has room for a release and some more (REL-46). */
+  readonly reserve?: (() => Promise<Outcome<void>>) | undefined
   /** Called before each step: where drills and fault tests strike. A throw is a failure of that step. */
   readonly onStep?: ((step: InstallStep) => void) | undefined
 }

@@ -75,6 +75,8 @@ export async function judge(reader: ReleaseReader, options: JudgeOptions): Promi
     const champion = installation.slot.current()
     if (digest !== null && digest === champion?.digest) return known(digest, champion.releaseId)
     if (digest !== null && (await installation.registry.blockOf(digest)) !== undefined) return known(digest, null)
+    const room = await installation.reserve?.()
+    if (room?.ok === false) return { outcome: room, digest, releaseId: null }
     staged = true
     return await verifyAndInstall(await openStaging(installation, reader), options, champion)
   } catch (cause) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Fault } from '../base/fault.ts'
+import { Fault, refused } from '../base/fault.ts'
 import { bot } from './fixtures/bot.ts'
 import { memoryDisk } from './fixtures/memory-disk.ts'
 import { memorySource, tinyRelease } from './fixtures/release.ts'
@@ -233,4 +233,36 @@ test('only the last three releases, the active one and its way back stay in the 
   assert.equal((await disk.list(paths.backups)).length, 2)
   const models = made.map(release => release.manifest.members.find(({ name }) => name === 'models/meta.onnx')!.sha256)
   assert.deepEqual(await Promise.all(models.map(digest => store.has(digest))), kept)
+})
+
+test('a disk without room is told before anything is staged', async () => {
+  const { sync } = await bot({ reserve: async () => refused('DISK_FULL', '10 MB free, 1 GiB is kept') })
+  const source = memorySource(first.files)
+  const result = await sync(source, {
+    source: {
+      ...source,
+      open: (ref, range, signal) => {
+        assert.equal(ref.path, 'envelope.json')
+        return source.open(ref, range, signal)
+      },
+    },
+  })
+  assert.deepEqual([result.installed, result.refused[0]?.code], [0, 'DISK_FULL'])
+})
+
+test('a pass that is aborted throws, and the lock is free for the next', async () => {
+  const { sync, installation } = await bot()
+  const stop = new AbortController()
+  const source = memorySource(first.files)
+  const aborting = {
+    ...source,
+    async *open() {
+      stop.abort(new Error('stopping'))
+      yield new Uint8Array(1)
+      throw new Error('cut off')
+    },
+  }
+  await assert.rejects(sync(aborting, { signal: stop.signal }), /stopping/)
+  assert.equal(await installation.disk.stat('bot/models/.staging'), undefined)
+  assert.equal((await sync(source)).installed, 1)
 })

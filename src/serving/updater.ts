@@ -77,13 +77,16 @@ export async function updateOnce(options: UpdateOptions): Promise<SyncResult> {
     await prepareDirectories(installation)
     const judgements: Judgement[] = []
     for (const candidate of discovery.candidates) {
+      signal.throwIfAborted()
       const { policy } = options
       const reader = await candidateReader(source, candidate, policy, installation.clock, signal).catch(asRefusal)
       judgements.push(
         reader.ok ? await judge(reader.value, options) : { outcome: reader, digest: null, releaseId: null },
       )
     }
-    return result(judgements, discovery.cursor)
+    const done = result(judgements, discovery.cursor)
+    if (done.installed === 0) signal.throwIfAborted()
+    return done
   } catch (cause) {
     signal.throwIfAborted()
     return result([], cursor, faultOf(cause))
