@@ -1,7 +1,10 @@
 // The catalogue of verbs, in the order of `--help`.
 
+import { backtest } from './backtest.ts'
 import type { Verb } from './command.ts'
 import { data } from './data.ts'
+import { doctor } from './doctor.ts'
+import { models } from './models.ts'
 import { publish } from './publish.ts'
 import { sign } from './sign.ts'
 import { sync } from './sync.ts'
@@ -9,4 +12,4 @@ import { train } from './train.ts'
 import { up } from './up.ts'
 import { verify } from './verify.ts'
 
-export const VERBS: readonly Verb[] = [up, data, train, sign, verify, publish, sync]
+export const VERBS: readonly Verb[] = [up, data, train, sign, verify, publish, sync, models, backtest, doctor]

@@ -18,6 +18,7 @@ import type { Ports, State } from './ports.ts'
 import { openChannel } from './replay-channel.ts'
 import { type ReplaySummary, summaryOf } from './replay-summary.ts'
 import { replayTrainer } from './replay-trainer.ts'
+import { runLockOf } from './run-lock.ts'
 import { runRecorder } from './run-recorder.ts'
 import { slotModels } from './set-lease.ts'
 
@@ -65,7 +66,7 @@ export async function replay(
 ): Promise<ReplaySummary> {
   const oracle = ports.oracle()
   try {
-    return await ports.withLock(`${state.directory}/replay.lock`, () => runReplay(request, state, ports, hooks, oracle))
+    return await ports.withLock(runLockOf(state.directory), () => runReplay(request, state, ports, hooks, oracle))
   } finally {
     await oracle.close()
   }

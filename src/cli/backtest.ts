@@ -1,0 +1,116 @@
+// `ratchet backtest`: what the rules, or a release, would have made of given bars; the honest sentence first.
+
+import { Option } from 'commander'
+import { type BacktestResult, runBacktest } from '../loop/run-backtest.ts'
+import type { Measure } from '../math/measure.ts'
+import { amount, wholeNumber } from './arguments.ts'
+import type { Verb } from './command.ts'
+import { table, utcDay } from './lines.ts'
+import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
+
+type BacktestOptions = SeriesOptions & {
+  readonly bars: string
+  readonly release?: string
+  readonly capital?: number
+  readonly seed?: number
+  readonly runs: number
+}
+
+const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`
+const signed = (percentage: number): string => `${percentage >= 0 ? '+' : ''}${percentage.toFixed(1)} %`
+const ratio = (value: number): string => value.toFixed(2)
+
+function shown(measure: Measure, text: (value: number) => string): string {
+  return measure.value === null ? `N/A: ${measure.reason}` : text(measure.value)
+}
+
+function measureRows({ measures }: BacktestResult): string[][] {
+  const { sharpe, sortino, calmar, cvar, profitFactor, expectancy, winRate, drawdown } = measures
+  const { interval } = sharpe
+  const between = interval === null ? '' : `95 % ${ratio(interval.low)} to ${ratio(interval.high)}`
+  return [
+    ['Sharpe', shown(sharpe, ratio), between],
+    ['Sortino', shown(sortino, ratio)],
+    ['Calmar', shown(calmar, ratio)],
+    ['max drawdown', percent(drawdown.fraction), `$${drawdown.amount.toFixed(0)}, ${drawdown.length} bars`],
+    ['CVaR 95 %', shown(cvar, percent), 'mean of the worst 5 % of sessions'],
+    ['profit factor', shown(profitFactor, ratio)],
+    ['expectancy', shown(expectancy, value => `${ratio(value)} R`)],
+    ['win rate', shown(winRate, percent), `95 % ${percent(winRate.low)} to ${percent(winRate.high)}`],
+  ]
+}
+
+function benchmarkRows({ returnPct, maxDrawdown, benchmarks }: BacktestResult): string[][] {
+  const { buyAndHold, random } = benchmarks
+  const rows = [
+    ['this', signed(returnPct), `drawdown ${percent(maxDrawdown)}`],
+    ['buy and hold', signed(buyAndHold.returnPct), `drawdown ${percent(buyAndHold.maxDrawdown)}, no costs`],
+    ['always flat', signed(0)],
+  ]
+  if (random === null) return [...rows, ['random entries', 'N/A: no trade to compare']]
+  const { low, median, high } = random.meanR
+  const spread = `${ratio(median)} R a trade (5 to 95 %: ${ratio(low)} to ${ratio(high)})`
+  return [...rows, ['random entries', spread, `${percent(random.beaten)} of ${random.runs} did worse`]]
+}
+
+function chanceRows({ monteCarlo }: BacktestResult): string[][] {
+  const { reshuffle, bootstrap, ruinAt } = monteCarlo
+  const ruin = (risk: number) => `${percent(risk)} fall by ${percent(ruinAt)}`
+  const rows: string[][] = []
+  if (reshuffle !== null) {
+    const { low, high } = reshuffle.maxDrawdown
+    rows.push(['trades reshuffled', `drawdown ${percent(low)} to ${percent(high)}`, ruin(reshuffle.riskOfRuin)])
+  }
+  if (bootstrap !== null) {
+    const { low, high } = bootstrap.returnPct
+    rows.push(['sessions redrawn', `return ${signed(low)} to ${signed(high)}`, ruin(bootstrap.riskOfRuin)])
+  }
+  return rows
+}
+
+export function backtestLines(result: BacktestResult): string[] {
+  const { sentence, symbol, bars, from, to, models, seed, inSample, costs, exposure, fingerprint } = result
+  const known =
+    inSample === null
+      ? []
+      : [
+          `In sample: the models were made with data up to ${utcDay(inSample.until)}; ${inSample.bars} of ${bars} bars are no test of them.`,
+        ]
+  const indented = (rows: string[][]) => table(rows).map(line => `  ${line}`)
+  return [
+    sentence,
+    ...known,
+    `${symbol}, ${bars} bars, ${utcDay(from)} to ${utcDay(to)}, models ${models}, seed ${seed}, ${result.provenance} data, hypothetical execution`,
+    ...indented(measureRows(result)),
+    'held against',
+    ...indented(benchmarkRows(result)),
+    'how else it could have gone (5 to 95 %)',
+    ...indented(chanceRows(result)),
+    `costs $${(costs.commissionDollars + costs.slippageDollars).toFixed(0)} (${percent(costs.shareOfCapital)} of the capital), in the market ${percent(exposure)} of the bars`,
+    ...result.assumptions.map(assumption => `  ${assumption}`),
+    `fingerprint ${fingerprint}`,
+  ]
+}
+
+export const backtest: Verb = (program, act) => {
+  const command = program
+    .command('backtest')
+    .description('run the rules or a release over bars, with costs, held against doing nothing, the market and chance')
+    .requiredOption('--bars <file>', 'bars to run over')
+    .addOption(new Option('--strategy <name>', 'what decides: the rules').choices(['baseline']).conflicts('release'))
+    .option('--release <directory>', 'what decides: the models of a release directory')
+    .option('--capital <dollars>', 'money at the start (default: backtest.initialCapital)', amount(1000, 1e9))
+    .option('--seed <n>', 'seed of everything random (default: training.seed)', wholeNumber(0))
+    .option('--runs <n>', 'random runs to hold it against', wholeNumber(1), 1000)
+  addSeriesOptions(command).action(
+    act(async (session, options: BacktestOptions) => {
+      const { settings } = session.ports
+      const { bars, release, runs } = options
+      const { capital = settings.backtest.initialCapital, seed = settings.training.seed } = options
+      const series = seriesRequest(bars, options)
+      const request = { series, release, seed, capital, runs }
+      const result = await runBacktest(request, await session.state(), session.ports)
+      session.out.result({ ...result, equity: Array.from(result.equity) }, backtestLines(result))
+    }),
+  )
+}

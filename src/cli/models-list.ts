@@ -1,0 +1,34 @@
+// `ratchet models list`: the releases that this installation knows.
+
+import { listModels } from '../loop/model-catalogue.ts'
+import type { Verb } from './command.ts'
+import { short, table, utcMoment } from './lines.ts'
+
+export const modelsList: Verb = (group, act) => {
+  group
+    .command('list')
+    .description('list the releases')
+    .action(
+      act(async session => {
+        const { registry } = await session.state()
+        const releases = await listModels(registry)
+        const inCharge = releases.find(release => release.inCharge)
+        const lines = [
+          `in charge: ${inCharge === undefined ? 'the rule-based baseline' : `${inCharge.label} (${inCharge.releaseId})`}`,
+          ...table(
+            releases.map(({ label, version, state, channel, digest, firstSeen, block }) => [
+              `  ${label}`,
+              `version ${version}`,
+              state,
+              channel,
+              short(digest),
+              utcMoment(firstSeen),
+              block === null ? '' : `blocked: ${block.reason}`,
+            ]),
+          ),
+        ]
+        if (releases.length === 0) lines.push('no release yet; make one with: ratchet up, or ratchet train')
+        session.out.result({ inCharge: inCharge?.digest ?? null, releases }, lines)
+      }),
+    )
+}

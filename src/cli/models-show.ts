@@ -1,0 +1,74 @@
+// `ratchet models show V`: what a release was fitted on, what it measured, what its gates said, what it holds.
+
+import { type ModelDetail, showModel } from '../loop/model-catalogue.ts'
+import type { Metric, RoleEvaluation } from '../release/evaluation.ts'
+import type { Verb } from './command.ts'
+import { short, table, utcDay } from './lines.ts'
+
+function figure(value: number | string | null): string {
+  if (typeof value === 'number') return String(Number(value.toPrecision(5)))
+  if (value === null) return 'n/a'
+  return /^[0-9a-f]{64}$/.test(value) ? short(value) : value
+}
+
+function metricText(name: string, { value, low, high, n, note }: Metric): string {
+  const interval = low === null || high === null ? '' : ` [${figure(low)}, ${figure(high)}]`
+  return `${name} ${figure(value)}${interval} (n ${n}${note === undefined ? '' : `, ${note}`})`
+}
+
+function roleLines([role, { baseline, holdout }]: readonly [string, RoleEvaluation]): string[] {
+  const kind = baseline ? 'stand-in, not a trained model' : 'trained'
+  return [`  ${role}: ${kind}`, ...Object.entries(holdout).map(([name, metric]) => `    ${metricText(name, metric)}`)]
+}
+
+function gateLines({ gates }: ModelDetail): string[] {
+  if (gates === null) return ['gates       none was asked']
+  const decided = gates.decidedBy === null ? '' : `, decided by ${gates.decidedBy}`
+  return [
+    `gates       ${gates.verdict}${decided}${gates.notRun.length === 0 ? '' : `; not run: ${gates.notRun.join(', ')}`}`,
+    ...table(
+      gates.results.map(({ gate, result, value, limit, reason, paper }) => [
+        `  ${gate}`,
+        result + (paper === true ? ' (paper)' : ''),
+        `value ${figure(value)}`,
+        `limit ${figure(limit)}`,
+        reason ?? '',
+      ]),
+    ),
+  ]
+}
+
+export function modelLines(model: ModelDetail): string[] {
+  const { manifest, evaluation, block } = model
+  const { windows, rows } = evaluation
+  const span = ([from, to]: readonly [number, number]) => `${utcDay(from)} to ${utcDay(to)}`
+  return [
+    `release     ${model.label} (${model.releaseId}), version ${model.version} of channel ${model.channel}`,
+    `state       ${model.state}${model.inCharge ? ', in charge' : ''}${block === null ? '' : `, blocked: ${block.reason}`}`,
+    `digest      ${model.digest}`,
+    `issued      ${manifest.issuedAt}, expires ${manifest.expiresAt}`,
+    `for         ${manifest.audience.profile}, ${manifest.audience.symbols.join(', ')}; data ${manifest.provenance}`,
+    `fitted on   ${span(windows.fit)}, ${rows.fit} rows`,
+    `judged on   ${span(windows.holdout)}, ${rows.holdout} rows${evaluation.thin ? '; thin evidence' : ''}`,
+    `trials      ${evaluation.trials}`,
+    'roles',
+    ...Object.entries(evaluation.roles).flatMap(roleLines),
+    ...gateLines(model),
+    'members',
+    ...table(manifest.members.map(({ name, size, sha256 }) => [`  ${name}`, `${size} bytes`, short(sha256)])),
+  ]
+}
+
+export const modelsShow: Verb = (group, act) => {
+  group
+    .command('show')
+    .description('show one release: windows, roles, gates, members')
+    .argument('<release>', 'label, version, id or the beginning of its digest')
+    .action(
+      act(async (session, name: string) => {
+        const { registry } = await session.state()
+        const model = await showModel(name, registry)
+        session.out.result(model, modelLines(model))
+      }),
+    )
+}

@@ -1,0 +1,69 @@
+// Looks at the installation as a doctor would: every question gets an answer, and what is wrong comes with a remedy (INST-03).
+
+import { Fault } from '../base/fault.ts'
+import type { DoctorCheck, DoctorContext, DoctorLimits, Finding } from './doctor-check.ts'
+import { calendars, clock, disk, memory, node, sqlite, write } from './doctor-machine.ts'
+import { runtime } from './doctor-runtime.ts'
+import { database, keys, lock } from './doctor-state.ts'
+import type { Ports } from './ports.ts'
+
+/** INST-03 names 2 GB of disk; `health.memorySoftMb` is 2,048. */
+export const DOCTOR_LIMITS: DoctorLimits = Object.freeze({
+  oldestNode: 26,
+  minFreeDiskBytes: 2e9,
+  minMemoryBytes: 2048 * 1024 * 1024,
+  calendarDays: 60,
+})
+
+/** In the order of the report. */
+export const CHECKS: Readonly<Record<string, DoctorCheck>> = {
+  node,
+  memory,
+  disk,
+  write,
+  clock,
+  calendars,
+  sqlite,
+  database,
+  keys,
+  lock,
+  runtime,
+}
+
+export type DoctorLine = Finding & { readonly check: string }
+
+async function answer(check: DoctorCheck, context: DoctorContext): Promise<Finding> {
+  try {
+    return await check(context)
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause
+    const place = cause.place === undefined ? '' : ` (${cause.place})`
+    return { verdict: 'fail', text: `${cause.code}: ${cause.message}${place}`, fix: cause.fix }
+  }
+}
+
+const parentOf = (path: string): string =>
+  path.slice(0, Math.max(0, path.lastIndexOf('/'))) || (path.startsWith('/') ? '/' : '.')
+
+/** The path itself or the nearest of its parents that is there. */
+async function existing(path: string, { disk }: Pick<Ports, 'disk'>): Promise<string> {
+  const found = path === '.' || path === '/' || (await disk.stat(path)) !== undefined
+  return found ? path : existing(parentOf(path), { disk })
+}
+
+/**
+ * Nothing is left behind: no state directory, database or key is made by asking.
+ *
+ * @example (await doctor('.ratchet', ports)).filter(({ verdict }) => verdict !== 'ok')
+ */
+export async function doctor(
+  directory: string,
+  ports: Ports,
+  limits: DoctorLimits = DOCTOR_LIMITS,
+): Promise<readonly DoctorLine[]> {
+  const place = await existing(directory, ports)
+  const context: DoctorContext = { directory, place, machine: await ports.machine(place), ports, limits }
+  const lines: DoctorLine[] = []
+  for (const [name, check] of Object.entries(CHECKS)) lines.push({ check: name, ...(await answer(check, context)) })
+  return lines
+}

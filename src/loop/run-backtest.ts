@@ -1,0 +1,90 @@
+// A backtest of the rules or of a release on given bars, in the account of a replay (BT-01).
+
+import { Fault } from '../base/fault.ts'
+import { roleSchema } from '../features/schema.ts'
+import { schemaDiff } from '../serving/gates/schema-diff.ts'
+import type { ModelSet } from '../serving/model-set.ts'
+import { backtest } from '../trading/backtest.ts'
+import type { BacktestReport } from '../trading/backtest-report.ts'
+import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
+import { importSeries, type Market, type SeriesRequest } from './import-series.ts'
+import { replayLimits } from './limits-of.ts'
+import type { Ports, State } from './ports.ts'
+import { fixedModels } from './set-lease.ts'
+import { verifyingKey } from './signing-key.ts'
+import { loadDirectory } from './verify-directory.ts'
+
+export type BacktestRequest = {
+  readonly series: SeriesRequest
+  /** A release directory; without one the rules decide. */
+  readonly release?: string | undefined
+  readonly seed: number
+  /** Dollars. */
+  readonly capital: number
+  /** Runs of random entries and of each Monte Carlo. */
+  readonly runs: number
+}
+
+/** A result on bars that the models were made with says nothing about other bars. */
+export type InSample = {
+  /** Of the bars that were run over. */
+  readonly bars: number
+  /** The last one, ms UTC. */
+  readonly until: number
+}
+
+export type BacktestResult = BacktestReport & {
+  /** Release id, or `baseline`. */
+  readonly models: string
+  /** Null where all bars were news to the models. */
+  readonly inSample: InSample | null
+}
+
+/** Bars after which a replay ends a drawdown halt by itself (DEMO-01). */
+const RESUME_BARS = 63
+
+function inSampleOf({ series }: Market, set: ModelSet | undefined): InSample | null {
+  if (set === undefined) return null
+  const until = set.windows.dataEnd + set.windows.embargoMs
+  const seen = series.bars.filter(bar => bar.knownAt <= until)
+  return seen.length === 0 ? null : { bars: seen.length, until: seen.at(-1)!.knownAt }
+}
+
+/** Models read the columns they were fitted on, or nothing they say means anything. */
+function checkColumns({ series, instrument, calendar }: Market, set: ModelSet): void {
+  const { barMs, hasVolume } = series
+  const differences = schemaDiff(roleSchema({ instrument, calendar, barMs }, { hasVolume }), set.features)
+  if (differences.length === 0) return
+  const more = differences.length > 3 ? `; and ${differences.length - 3} more` : ''
+  throw new Fault(
+    'FEATURE_MISMATCH',
+    `the models read other columns than these bars give: ${differences.slice(0, 3).join('; ')}${more}`,
+    { fix: 'use bars like those the release was trained on, or train one on these' },
+  )
+}
+
+/** Faults: those of `importSeries`, of a release that does not verify, `FEATURE_MISMATCH`, and those of `backtest`. */
+export async function runBacktest(request: BacktestRequest, state: State, ports: Ports): Promise<BacktestResult> {
+  const { release, seed, capital, runs } = request
+  const set =
+    release === undefined
+      ? undefined
+      : await loadDirectory(release, [await verifyingKey(state.directory, ports)], ports.disk)
+  const market = await importSeries(request.series, state, ports)
+  if (set !== undefined) checkColumns(market, set)
+  const { series, instrument, calendar } = market
+  const report = backtest({
+    series,
+    instrument,
+    calendar,
+    models: fixedModels(
+      set,
+      GENERAL_STRATEGIES.map(({ name }) => name),
+    ),
+    limits: replayLimits(ports.settings, series.symbol, RESUME_BARS),
+    seed,
+    capital,
+    runs,
+  })
+  return { ...report, models: set?.releaseId ?? 'baseline', inSample: inSampleOf(market, set) }
+}
