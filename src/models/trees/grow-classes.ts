@@ -4,7 +4,7 @@ import type { Rng } from '../../base/rng.ts'
 import type { FlatTree } from '../../onnx/tree-ensemble.ts'
 import type { BinnedMatrix } from './bins.ts'
 import { packedSums } from './packed-sums.ts'
-import { treeBuilder } from './tree-builder.ts'
+import { type TreeBuilder, treeBuilder } from './tree-builder.ts'
 import { type ClassKernels, classModule } from './wasm/class-kernels.ts'
 import { workspace } from './wasm/workspace.ts'
 
@@ -126,7 +126,7 @@ export function classTreeGrower(
         }
         const divisible = level < depth && present > 1 && to - from >= 4 * Math.max(minSplit, 2)
         if (!divisible || !search(from, to, weight, squares / weight, rng)) {
-          setShares(tree.setLeaf, node, classTotals, step, leafScale)
+          setShares(tree, node, classTotals, step, leafScale)
           continue
         }
         const column = bestPlace[0]!
@@ -150,14 +150,8 @@ function packedWeights(weights: Float64Array): { readonly step: number; readonly
   return { step, whole: weights.map(weight => Math.ceil((weight / largest) * mostPacked) * step) }
 }
 
-function setShares(
-  setLeaf: (node: number, target: number, value: number) => void,
-  node: number,
-  totals: Float64Array,
-  step: number,
-  scale: number,
-): void {
+function setShares(tree: TreeBuilder, node: number, totals: Float64Array, step: number, scale: number): void {
   let sum = 0
   for (const total of totals) sum += Math.floor(total / step)
-  for (let k = 0; k < totals.length; k++) setLeaf(node, k, (Math.floor(totals[k]! / step) / sum) * scale)
+  for (let k = 0; k < totals.length; k++) tree.setLeaf(node, k, (Math.floor(totals[k]! / step) / sum) * scale)
 }

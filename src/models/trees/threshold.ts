@@ -1,21 +1,8 @@
 // The float32 that separates two float32 values, chosen so that a trained and an exported tree never disagree (TREE-04).
 
+import { floatBelow } from '../../onnx/tree-program.ts'
+
 const LARGEST = 3.4028234663852886e38
-const one = new Float32Array(1)
-const bits = new Int32Array(one.buffer)
-
-/** The next float32 below a finite float32. */
-export function floatBelow(value: number): number {
-  one[0] = value
-  if (value === 0) bits[0] = 0x80000001 | 0
-  else bits[0] = bits[0]! + (value > 0 ? -1 : 1)
-  return one[0]
-}
-
-/** The next float32 above a finite float32. */
-export function floatAbove(value: number): number {
-  return -floatBelow(-value)
-}
 
 /**
  * The largest float32 at or below the midpoint of two float32 values and below the upper one, so that

@@ -1,11 +1,11 @@
 // A small assembler for WebAssembly: typed expressions in, module bytes out. It has what the tree kernels need and no more.
 
-export type ValueType = 'i32' | 'i64' | 'f64' | 'v128'
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
 /** Instructions that leave one value of the type, or none, on the stack. */
 export type Code<T extends ValueType | 'none'> = { readonly type: T; readonly bytes: readonly number[] }
 export type Local<T extends ValueType> = { readonly get: Code<T>; set(value: Code<T>): Code<'none'> }
 
-const TYPE_BYTE: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b }
+const TYPE_BYTE: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b }
 
 function unsigned(value: number): number[] {
   const bytes: number[] = []
@@ -92,6 +92,12 @@ export const i64 = {
   ofI32U: unary<'i32', 'i64'>('i64', 0xad),
 }
 
+export const f32 = {
+  load: load('f32', 2, 0x2a),
+  ne: binary<'f32', 'i32'>('i32', 0x5c),
+  le: binary<'f32', 'i32'>('i32', 0x5f),
+}
+
 const doubleBytes = (value: number): number[] => Array.from(new Uint8Array(Float64Array.of(value).buffer))
 
 export const f64 = {
@@ -149,6 +155,11 @@ export function whenElse(condition: Code<'i32'>, yes: Code<'none'>[], no: Code<'
   return code('none', condition.bytes, [0x04, 0x40], joined(yes), [0x05], joined(no), [0x0b])
 }
 
+/** One of two values, both of which are computed. */
+export function select<T extends ValueType>(condition: Code<'i32'>, yes: Code<T>, no: Code<T>): Code<T> {
+  return code(yes.type, yes.bytes, no.bytes, condition.bytes, [0x1b])
+}
+
 /** Copies `length` bytes; the places may overlap. */
 export function copyBytes(to: Code<'i32'>, from: Code<'i32'>, length: Code<'i32'>): Code<'none'> {
   return code('none', to.bytes, from.bytes, length.bytes, [0xfc, 0x0a, 0x00, 0x00])
@@ -176,7 +187,7 @@ export function wasmFunction<P extends Named, L extends Named>(
   body: (names: Locals<P & L>) => Code<'none'>[],
   result?: (names: Locals<P & L>) => Code<ValueType>,
 ): WasmFunction {
-  const all = Object.entries({ ...params, ...locals }) as [string, ValueType][]
+  const all = Object.entries<ValueType>({ ...params, ...locals })
   const names = Object.fromEntries(
     all.map(([local, type], index) => [
       local,
@@ -201,6 +212,9 @@ const listed = (parts: readonly (readonly number[])[]): number[] => [...unsigned
 const section = (id: number, parts: readonly (readonly number[])[]): number[] => [id, ...sized(listed(parts))]
 const text = (value: string): number[] => sized(Array.from(new TextEncoder().encode(value)))
 
+/** "\0asm", version 1. */
+const MAGIC = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
+
 /** A module that exports the functions and works on the imported memory `env.memory`. */
 export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ params, result }) => [
@@ -212,7 +226,7 @@ export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBu
     sized([...listed(locals.map(type => [1, TYPE_BYTE[type]])), ...body, 0x0b]),
   )
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...MAGIC,
     ...section(1, types),
     ...section(2, [[...text('env'), ...text('memory'), 0x02, 0x00, 0x01]]),
     ...section(

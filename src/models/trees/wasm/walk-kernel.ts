@@ -1,0 +1,71 @@
+// The inner loop of prediction: four rows at a time step down a tree, so that the waits of one fill with the work of the others.
+
+import { assemble, type Code, f32, i32, loop, select, wasmFunction } from './assembler.ts'
+import { compileWasm } from './runtime.ts'
+
+/** Bytes of a node: feature * 4 + (1 where NaN goes left), threshold, offsets of the left and the right child. */
+export const NODE_BYTES = 16
+
+export type WalkKernels = {
+  /**
+   * Writes the byte offset of each row's leaf. All arguments but `depth` and `rowBytes` are byte offsets; there are a multiple
+   * of four rows. A leaf's children are itself, so every row takes `depth` steps.
+   */
+  readonly walk: (root: number, depth: number, rows: number, end: number, rowBytes: number, leaves: number) => void
+}
+
+const LANES = [0, 1, 2, 3] as const
+
+const walk = wasmFunction(
+  'walk',
+  { root: 'i32', depth: 'i32', rows: 'i32', end: 'i32', rowBytes: 'i32', leaves: 'i32' },
+  {
+    left: 'i32',
+    node0: 'i32',
+    node1: 'i32',
+    node2: 'i32',
+    node3: 'i32',
+    row0: 'i32',
+    row1: 'i32',
+    row2: 'i32',
+    row3: 'i32',
+    field: 'i32',
+    value: 'f32',
+  },
+  v => {
+    const nodes = [v.node0, v.node1, v.node2, v.node3]
+    const rows = [v.row0, v.row1, v.row2, v.row3]
+    const step = (lane: 0 | 1 | 2 | 3): Code<'none'>[] => {
+      const node = nodes[lane]!
+      const isMissing = f32.ne(v.value.get, v.value.get)
+      return [
+        v.field.set(i32.load(node.get)),
+        v.value.set(f32.load(i32.add(rows[lane]!.get, i32.and(v.field.get, i32.const(-4))))),
+        node.set(
+          select(
+            i32.or(f32.le(v.value.get, f32.load(node.get, 4)), i32.and(v.field.get, isMissing)),
+            i32.load(node.get, 8),
+            i32.load(node.get, 12),
+          ),
+        ),
+      ]
+    }
+    return [
+      loop(
+        i32.ltU(v.rows.get, v.end.get),
+        ...LANES.flatMap(lane => [
+          nodes[lane]!.set(v.root.get),
+          rows[lane]!.set(v.rows.get),
+          v.rows.set(i32.add(v.rows.get, v.rowBytes.get)),
+        ]),
+        v.left.set(v.depth.get),
+        loop(v.left.get, ...LANES.flatMap(step), v.left.set(i32.sub(v.left.get, i32.const(1)))),
+        ...LANES.map(lane => i32.store(v.leaves.get, nodes[lane]!.get, lane * 4)),
+        v.leaves.set(i32.add(v.leaves.get, i32.const(16))),
+      ),
+    ]
+  },
+)
+
+/** The compiled kernel. */
+export const walkModule = compileWasm(assemble([walk]))
