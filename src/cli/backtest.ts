@@ -5,7 +5,7 @@ import { type BacktestResult, runBacktest } from '../loop/run-backtest.ts'
 import type { Measure } from '../math/measure.ts'
 import { amount, wholeNumber } from './arguments.ts'
 import type { Verb } from './command.ts'
-import { table, utcDay } from './lines.ts'
+import { example, table, utcDay } from './lines.ts'
 import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
 
 type BacktestOptions = SeriesOptions & {
@@ -33,10 +33,14 @@ function measureRows({ measures }: BacktestResult): string[][] {
     ['Sortino', shown(sortino, ratio)],
     ['Calmar', shown(calmar, ratio)],
     ['max drawdown', percent(drawdown.fraction), `$${drawdown.amount.toFixed(0)}, ${drawdown.length} bars`],
-    ['CVaR 95 %', shown(cvar, percent), 'mean of the worst 5 % of sessions'],
+    ['CVaR 95 %', shown(cvar, percent), cvar.value === null ? '' : 'mean of the worst 5 % of sessions'],
     ['profit factor', shown(profitFactor, ratio)],
     ['expectancy', shown(expectancy, value => `${ratio(value)} R`)],
-    ['win rate', shown(winRate, percent), `95 % ${percent(winRate.low)} to ${percent(winRate.high)}`],
+    [
+      'win rate',
+      shown(winRate, percent),
+      winRate.value === null ? '' : `95 % ${percent(winRate.low)} to ${percent(winRate.high)}`,
+    ],
   ]
 }
 
@@ -102,6 +106,7 @@ export const backtest: Verb = (program, act) => {
     .option('--capital <dollars>', 'money at the start (default: backtest.initialCapital)', amount(1000, 1e9))
     .option('--seed <n>', 'seed of everything random (default: training.seed)', wholeNumber(0))
     .option('--runs <n>', 'random runs to hold it against', wholeNumber(1), 1000)
+    .addHelpText('after', example('backtest --bars spx.csv --symbol SPX'))
   addSeriesOptions(command).action(
     act(async (session, options: BacktestOptions) => {
       const { settings } = session.ports

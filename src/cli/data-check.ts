@@ -3,7 +3,7 @@
 import { type Audit, auditSeries, storedSeries } from '../loop/stored-series.ts'
 import type { Verb } from './command.ts'
 import { EXIT } from './exit.ts'
-import { barName, count, short } from './lines.ts'
+import { barName, count, example, short } from './lines.ts'
 
 const verdictOf = ({ findings }: Audit): 'ok' | 'warn' | 'fail' =>
   findings.some(({ severity }) => severity === 'fail') ? 'fail' : findings.length > 0 ? 'warn' : 'ok'
@@ -21,6 +21,7 @@ export const dataCheck: Verb = (group, act) => {
     .command('check')
     .description('hash the stored series again and repeat their quality checks')
     .option('--symbol <symbol>', 'of this symbol only')
+    .addHelpText('after', example('data check'))
     .action(
       act(async (session, options: { readonly symbol?: string }) => {
         const { ports, out, signal } = session

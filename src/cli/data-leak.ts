@@ -4,6 +4,7 @@ import { findLeaks, type LeakFindings } from '../loop/find-leaks.ts'
 import { wholeNumber } from './arguments.ts'
 import type { Verb } from './command.ts'
 import { EXIT } from './exit.ts'
+import { example } from './lines.ts'
 import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
 
 type LeakOptions = SeriesOptions & { readonly bars: string; readonly samples: number; readonly seed?: number }
@@ -28,6 +29,7 @@ export const dataLeak: Verb = (group, act) => {
     .requiredOption('--bars <file>', 'bars to look at')
     .option('--samples <n>', 'bars after which the future is replaced', wholeNumber(1), 200)
     .option('--seed <n>', 'seed of bars and noise', wholeNumber(0))
+    .addHelpText('after', example('data leak --bars spx.csv --symbol SPX'))
   addSeriesOptions(command).action(
     act(async (session, options: LeakOptions) => {
       const { ports, out, signal } = session

@@ -2,7 +2,7 @@
 
 import { type StoredSeries, storedSeries } from '../loop/stored-series.ts'
 import type { Verb } from './command.ts'
-import { barName, short, table, utcDay } from './lines.ts'
+import { barName, example, short, table, utcDay } from './lines.ts'
 
 const factsOf = ({ snapshot, dataSet }: StoredSeries) => ({
   symbol: snapshot.symbol,
@@ -24,6 +24,7 @@ export const dataList: Verb = (group, act) => {
     .command('list')
     .description('list the stored series')
     .option('--symbol <symbol>', 'of this symbol only')
+    .addHelpText('after', example('data list --symbol SPX'))
     .action(
       act(async (session, options: { readonly symbol?: string }) => {
         const series = (await storedSeries(await session.state(), options.symbol)).map(factsOf)

@@ -3,7 +3,7 @@
 import { type DoctorLine, doctor as examine } from '../loop/doctor.ts'
 import type { Verb } from './command.ts'
 import { EXIT } from './exit.ts'
-import { table } from './lines.ts'
+import { example, table } from './lines.ts'
 import { toDo } from './output.ts'
 
 export function doctorLines(lines: readonly DoctorLine[]): string[] {
@@ -15,6 +15,7 @@ export const doctor: Verb = (program, act) => {
   program
     .command('doctor')
     .description('check this machine and the state directory; exit code 0 or 1')
+    .addHelpText('after', example('doctor'))
     .action(
       act(async ({ ports, out, stateDirectory }) => {
         const lines = await examine(stateDirectory, ports)

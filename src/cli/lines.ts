@@ -42,3 +42,6 @@ export function barName(ms: number): string {
 
 /** @example count(1, 'bar') // '1 bar' */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
+
+/** What stands under the help of a command (CLI-03). */
+export const example = (line: string): string => `\nExample:\n  $ ratchet ${line}`

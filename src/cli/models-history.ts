@@ -3,7 +3,7 @@
 import { type InCharge, inChargeThen, modelHistory, type NamedEvent } from '../loop/model-history.ts'
 import { utcTime } from './arguments.ts'
 import type { Verb } from './command.ts'
-import { count, short, table, utcMoment } from './lines.ts'
+import { count, example, short, table, utcMoment } from './lines.ts'
 
 type HistoryOptions = { readonly at?: number; readonly verify?: boolean }
 
@@ -40,6 +40,7 @@ export const modelsHistory: Verb = (group, act) => {
     .description('what was in charge when')
     .option('--at <time>', 'only what was in charge at this time in UTC', utcTime)
     .option('--verify', 'check first that nothing in the history was changed')
+    .addHelpText('after', example('models history --at 2026-01-15T14:03:07Z'))
     .action(
       act(async (session, { at, verify = false }: HistoryOptions) => {
         const { registry } = await session.state()

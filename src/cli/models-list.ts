@@ -2,12 +2,13 @@
 
 import { listModels } from '../loop/model-catalogue.ts'
 import type { Verb } from './command.ts'
-import { short, table, utcMoment } from './lines.ts'
+import { example, short, table, utcMoment } from './lines.ts'
 
 export const modelsList: Verb = (group, act) => {
   group
     .command('list')
     .description('list the releases')
+    .addHelpText('after', example('models list'))
     .action(
       act(async session => {
         const { registry } = await session.state()

@@ -4,7 +4,7 @@ import { unwrap } from '../base/fault.ts'
 import { takeBack } from '../loop/take-back.ts'
 import type { Verb } from './command.ts'
 import { EXIT } from './exit.ts'
-import { short } from './lines.ts'
+import { example, short } from './lines.ts'
 
 type RollbackOptions = { readonly to?: string; readonly reason: string }
 
@@ -14,6 +14,7 @@ export const modelsRollback: Verb = (group, act) => {
     .description('take the release in charge back')
     .option('--to <release>', 'release to go back to (default: the one before)')
     .requiredOption('--reason <text>', 'why; it goes into the history')
+    .addHelpText('after', example('models rollback --reason "it loses where the rules won"'))
     .action(
       act(async (session, { to, reason }: RollbackOptions) => {
         const done = unwrap(await takeBack({ to, reason }, await session.state(), session.ports))

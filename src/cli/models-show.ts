@@ -3,7 +3,7 @@
 import { type ModelDetail, showModel } from '../loop/model-catalogue.ts'
 import type { Metric, RoleEvaluation } from '../release/evaluation.ts'
 import type { Verb } from './command.ts'
-import { short, table, utcDay } from './lines.ts'
+import { example, short, table, utcDay } from './lines.ts'
 
 function figure(value: number | string | null): string {
   if (typeof value === 'number') return String(Number(value.toPrecision(5)))
@@ -64,6 +64,7 @@ export const modelsShow: Verb = (group, act) => {
     .command('show')
     .description('show one release: windows, roles, gates, members')
     .argument('<release>', 'label, version, id or the beginning of its digest')
+    .addHelpText('after', example('models show 20260115_143000_5'))
     .action(
       act(async (session, name: string) => {
         const { registry } = await session.state()

@@ -4,7 +4,7 @@ import { type Published, publishDirectory } from '../loop/publish-directory.ts'
 import type { Verb } from './command.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
 import { addKeyOptions, chosenKey, type KeyOptions } from './key-options.ts'
-import { count, table } from './lines.ts'
+import { count, example, table } from './lines.ts'
 
 type PublishOptions = KeyOptions & { readonly to?: string; readonly dryRun?: boolean; readonly channel?: string }
 
@@ -26,6 +26,7 @@ export const publish: Verb = (program, act) => {
     .option('--to <folder>', 'the published tree (default: published/ in the state directory)')
     .option('--channel <name>', 'channel that the release must be for (default: the configured one)')
     .option('--dry-run', 'verify, and say what would be written')
+    .addHelpText('after', example('publish candidate --to /srv/models'))
   addKeyOptions(command).action(
     act(async (session, directory: string, options: PublishOptions) => {
       const { ports, out, signal, stateDirectory } = session

@@ -3,6 +3,7 @@
 import { signFile } from '../loop/plain-file.ts'
 import type { Verb } from './command.ts'
 import { addKeyOptions, chosenKey, type KeyOptions } from './key-options.ts'
+import { example } from './lines.ts'
 
 type SignOptions = KeyOptions & {
   readonly manifest: string
@@ -17,6 +18,7 @@ export const sign: Verb = (program, act) => {
     .requiredOption('--manifest <file>', 'the manifest, e.g. current.json')
     .option('--add-to-manifest', 'write the signature into the file')
     .option('--output-only', 'print the signature and nothing else')
+    .addHelpText('after', example('sign --manifest current.json --add-to-manifest'))
   addKeyOptions(command).action(
     act(async (session, options: SignOptions) => {
       const { ports, out } = session

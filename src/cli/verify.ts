@@ -8,7 +8,7 @@ import { hexDigest, utcTime } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
 import { EXIT } from './exit.ts'
 import { addKeyOptions, chosenKey, type KeyOptions } from './key-options.ts'
-import { table } from './lines.ts'
+import { example, table } from './lines.ts'
 import { toDo } from './output.ts'
 
 type VerifyOptions = KeyOptions & { readonly verify?: string; readonly channel?: string; readonly at?: number }
@@ -59,6 +59,7 @@ export const verify: Verb = (program, act) => {
     .option('--verify <hex>', 'check this signature in place of the one inside', hexDigest)
     .option('--channel <name>', 'channel that a release must be for (default: the configured one)')
     .option('--at <time>', 'check a release as of this time in UTC', utcTime)
+    .addHelpText('after', example('verify current.json'))
   addKeyOptions(command).action(
     act(async (session, path: string, options: VerifyOptions) => {
       const { outcome, checks, readable, subject } = await verdictOf(path, options, session)

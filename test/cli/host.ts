@@ -1,0 +1,119 @@
+// The command line in this process, with the real adapters and a terminal that remembers: what `app.ts` wires, for tests.
+
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { barStore } from '../../src/adapters/duckdb/bar-store.ts'
+import { nodeDisk } from '../../src/adapters/files/disk.ts'
+import { withFileLock } from '../../src/adapters/files/lock.ts'
+import { filesPublisher } from '../../src/adapters/files/publisher.ts'
+import { filesSource } from '../../src/adapters/files/source.ts'
+import { openTable } from '../../src/adapters/files/table.ts'
+import { onnxRuntimeOracle } from '../../src/adapters/onnxruntime/oracle.ts'
+import { sqlDataSets } from '../../src/adapters/sql/data-sets.ts'
+import { sqlJournal } from '../../src/adapters/sql/journal.ts'
+import { openDatabase } from '../../src/adapters/sql/open.ts'
+import { sqlRegistry } from '../../src/adapters/sql/registry.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import { systemHost } from '../../src/adapters/system/host.ts'
+import { lineLog } from '../../src/adapters/system/log.ts'
+import { systemMachine } from '../../src/adapters/system/machine.ts'
+import type { Clock } from '../../src/base/clock.ts'
+import { loadConfig } from '../../src/base/config.ts'
+import { runCommandLine } from '../../src/cli/program.ts'
+import type { Ports, State } from '../../src/loop/ports.ts'
+import { settingsSchema } from '../../src/loop/settings.ts'
+
+export const SAMPLE = fileURLToPath(new URL('../../node_modules/vega-datasets/data/sp500-2000.csv', import.meta.url))
+
+export type Said = { readonly code: number; readonly out: string; readonly err: string }
+
+export type World = {
+  readonly directory: string
+  /** The state directory inside it; not there before the first command that opens it. */
+  readonly state: string
+  readonly ports: Ports
+  /** Runs a command line on the state directory. */
+  run(...args: readonly string[]): Promise<Said>
+  /** The same with `--json`, parsed. */
+  json(...args: readonly string[]): Promise<{ readonly code: number; readonly value: Record<string, unknown> }>
+}
+
+export type WorldOptions = {
+  readonly environment?: Readonly<Record<string, string>>
+  readonly clock?: Clock
+  readonly interactive?: boolean
+  readonly signal?: AbortSignal
+}
+
+async function openState(directory: string): Promise<State> {
+  const disk = nodeDisk()
+  await disk.makeDirectory(directory, 0o700)
+  const database = await openDatabase(`${directory}/ratchet.db`)
+  return {
+    directory,
+    registry: sqlRegistry(database),
+    journal: sqlJournal(database),
+    bars: barStore(disk, `${directory}/data`),
+    dataSets: sqlDataSets(database),
+    close: () => database.destroy(),
+  }
+}
+
+/** A place of its own for one test, removed at its end. */
+export async function world(context: TestContext, options: WorldOptions = {}): Promise<World> {
+  const { environment = {}, clock = systemClock, interactive = false } = options
+  const { signal = new AbortController().signal } = options
+  const directory = await mkdtemp(join(tmpdir(), 'ratchet-cli-'))
+  context.after(() => rm(directory, { recursive: true, force: true }))
+  const state = join(directory, 'state')
+  const disk = nodeDisk()
+  let err = ''
+  const ports: Ports = {
+    clock,
+    disk,
+    log: lineLog({ clock, write: line => (err += line), format: 'json', level: 'warn' }),
+    facts: { codeVersion: '0.1.0', lockfileSha256: '0'.repeat(64), platform: 'test' },
+    settings: loadConfig(settingsSchema, { env: {}, sets: [] }),
+    environment,
+    workingDirectory: directory,
+    openTable,
+    openState,
+    publisher: root => filesPublisher({ disk, root, lock: withFileLock }),
+    source: filesSource,
+    oracle: onnxRuntimeOracle,
+    entropy: count => randomBytes(count),
+    machine: systemMachine,
+    host: systemHost(),
+    withLock: withFileLock,
+    present: () => false,
+  }
+  const run = async (...args: readonly string[]): Promise<Said> => {
+    let out = ''
+    err = ''
+    const terminal = { out: (text: string) => (out += text), err: (text: string) => (err += text), interactive }
+    const host = {
+      terminal,
+      version: '0.1.0',
+      defaultState: state,
+      sampleBars: SAMPLE,
+      signal,
+      ports: async () => ports,
+    }
+    const code = await runCommandLine(args, host)
+    return { code, out, err }
+  }
+  return {
+    directory,
+    state,
+    ports,
+    run,
+    async json(...args) {
+      const { code, out } = await run(...args, '--json')
+      return { code, value: JSON.parse(out) as Record<string, unknown> }
+    },
+  }
+}
