@@ -61,3 +61,14 @@ test('another seed draws another forest', () => {
       .save()
   assert.notDeepEqual(saved(1), saved(2))
 })
+
+for (const classes of [1, 2, 7, 255]) {
+  test(`${classes} classes are told apart when each has a place of its own`, () => {
+    const count = classes * 8
+    const rows = Float32Array.from({ length: count }, (_, row) => row % classes)
+    const set = { rows, count, width: 1, targets: rows, classes }
+    const fitted = randomForest({ trees: 3, depth: 12, bootstrap: false }).fit(set, { rng: seededRng(1) })
+    const shares = fitted.predict(rows, classes)
+    for (let k = 0; k < classes; k++) assert.ok(Math.abs(shares[k * classes + k]! - 1) < 1e-6, `class ${k}`)
+  })
+}
