@@ -66,8 +66,8 @@ export function lineageOf({ series, facts, ...input }: LineageInput): Lineage {
 }
 
 /** `ratchet` models of one symbol serve all strategies and regimes. */
-export const FAMILY = 'ratchet'
-export const EVERY = 'all'
+const FAMILY = 'ratchet'
+const EVERY = 'all'
 
 export type Metadata = {
   readonly schema: 'ratchet.metadata/1'

@@ -36,8 +36,8 @@ export function walkExecution(input: Omit<ExecutionInput, 'events'>, onFit: () =
     return executionStatistics(said, outcomesOf(data.table, rows))
   })
   const fitted = fitExecution({ ...input, events: data.split.fit, rng: rng.fork('final') })
-  // One answer for every candidate of the holdout is a constant there, whatever trees it has.
-  const model = { ...fitted, baseline: fitted.baseline || !answersVary(data, fitted) }
+  // Where no tree helped on the inner fold the mean R is left: one answer for every candidate stands in for a model.
+  const model = { ...fitted, baseline: !answersVary(data, fitted) }
   onFit()
   return { model, lastFold: models.at(-1) ?? model, folds }
 }
