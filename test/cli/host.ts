@@ -37,9 +37,11 @@ export type World = {
   readonly state: string
   readonly ports: Ports
   /** Runs a command line on the state directory. */
-  run(...args: readonly string[]): Promise<Said>
+  readonly run: (...args: readonly string[]) => Promise<Said>
   /** The same with `--json`, parsed. */
-  json(...args: readonly string[]): Promise<{ readonly code: number; readonly value: Record<string, unknown> }>
+  readonly json: (
+    ...args: readonly string[]
+  ) => Promise<{ readonly code: number; readonly value: Record<string, unknown> }>
 }
 
 export type WorldOptions = {
@@ -47,6 +49,8 @@ export type WorldOptions = {
   readonly clock?: Clock
   readonly interactive?: boolean
   readonly signal?: AbortSignal
+  /** In place of the real ones. */
+  readonly ports?: Partial<Ports>
 }
 
 async function openState(directory: string): Promise<State> {
@@ -90,6 +94,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
     host: systemHost(),
     withLock: withFileLock,
     present: () => false,
+    ...options.ports,
   }
   const run = async (...args: readonly string[]): Promise<Said> => {
     let out = ''
