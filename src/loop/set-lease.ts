@@ -23,7 +23,8 @@ function leaseOf(set: ModelSet, setSeq: number, release: () => void): ModelLease
     classes: set.classes,
     scores: set.evaluation.scores,
     probabilities: row => meta.run(row, 1),
-    expectedR: row => execution.run(row, 1)[0]!,
+    // One figure for every candidate is no filter: it would open or close the book as a whole (BRN-10).
+    expectedR: set.baselineRoles.has('execution') ? () => null : row => execution.run(row, 1)[0]!,
     size: row => sizer.run(row, 1)[0]!,
     release,
   }

@@ -22,7 +22,7 @@ const gather = (table: CandidateTable, rows: readonly number[], columns: readonl
 
 /**
  * What a set would have earned with every stance as a candidate: the likeliest strategy that states a side, unless `None` is
- * likelier or its expected R is too low; R times size, the account being fresh.
+ * likelier or its expected R is too low (a stand-in for the execution role filters nothing, as in the brain); R times size, the account being fresh.
  */
 function judge(set: ModelSet, table: CandidateTable, events: readonly Group[], minExpectedR: number): Judged {
   const strongest = events.map(event => strongestOf(table, event))
@@ -49,6 +49,7 @@ function judge(set: ModelSet, table: CandidateTable, events: readonly Group[], m
     .get('execution')!
     .run(gather(table, traded, EXECUTION_COLUMNS), traded.length)
     .slice()
+  const unfiltered = set.baselineRoles.has('execution')
   const sizerWidth = SIZER_COLUMNS.length + SIZER_EXTRA.length
   const sizes = set.roles
     .get('rl_sizer')!
@@ -58,7 +59,7 @@ function judge(set: ModelSet, table: CandidateTable, events: readonly Group[], m
   let next = 0
   for (const [at, row] of chosen.entries()) {
     if (row < 0) continue
-    if (expected[next]! >= minExpectedR) r[at] = table.r[row]! * sizes[next]!
+    if (unfiltered || expected[next]! >= minExpectedR) r[at] = table.r[row]! * sizes[next]!
     next++
   }
   return { probabilities, classes: set.classes, r }

@@ -27,7 +27,7 @@ export function baselineModels(strategies: readonly string[]): ModelsInCharge {
     setSeq: 0,
     classes,
     probabilities: () => weights,
-    expectedR: () => 0,
+    expectedR: () => null,
     size: () => 1,
     scores: [],
     release() {},

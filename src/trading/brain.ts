@@ -99,7 +99,7 @@ export function brain(limits: Limits): Brain {
       const score = blendedScore({ strategy: own })
       const confidence = confidenceOf(lease, score)
       copy(table, row, EXECUTION_COLUMNS, executionRow)
-      const expectedR = isBaseline(lease) ? null : lease.expectedR(executionRow)
+      const expectedR = lease.expectedR(executionRow)
       copy(table, row, SIZER_COLUMNS, sizerRow)
       sizerRow[SIZER_COLUMNS.length] = account.sessionR
       sizerRow[SIZER_COLUMNS.length + 1] = account.drawdown

@@ -8,8 +8,8 @@ export interface ModelLease {
   readonly classes: readonly string[]
   /** @param row the 17 columns of the strongest candidate; @returns one probability a class (a view, valid until the next call) */
   probabilities(row: Float32Array): Float32Array
-  /** @param row the execution role's columns of one candidate; @returns expected net R */
-  expectedR(row: Float32Array): number
+  /** @param row the execution role's columns of one candidate; @returns expected net R; null: a stand-in that tells no candidate from another */
+  expectedR(row: Float32Array): number | null
   /** @param row the sizer role's columns; @returns multiplier 0.1-2.0 */
   size(row: Float32Array): number
   /** Sorted blended scores of the release's validation candidates: the reference of the confidence percentile. */
