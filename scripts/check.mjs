@@ -64,8 +64,10 @@ const skips = []
 const started = Date.now()
 
 const stream = run({ files: listed, concurrency: 2, timeout: long ? 3_600_000 : 600_000 })
+/** The listed file that a test belongs to; its own file may be a contract suite that several share. */
+const fileOf = data => relative(root, data.entryFile ?? data.file ?? '')
 const count = (data, outcome) => {
-  const file = relative(root, data.file ?? '')
+  const file = fileOf(data)
   if (data.details?.type === 'suite' || data.name === data.file || !files.has(file)) return
   files.set(file, files.get(file) + 1)
   suites.get(suiteOf(file))[outcome]++
@@ -73,13 +75,13 @@ const count = (data, outcome) => {
 stream.on('test:pass', data => {
   if (data.skip !== undefined && data.skip !== false) {
     const reason = typeof data.skip === 'string' ? data.skip : ''
-    skips.push(`SKIPPED ${relative(root, data.file ?? '')}: ${data.name} (${reason})`)
+    skips.push(`SKIPPED ${fileOf(data)}: ${data.name} (${reason})`)
     if (reason === '') problems.push(`skip without a reason: ${data.name}`)
     count(data, 'skipped')
   } else count(data, 'passed')
 })
 stream.on('test:fail', data => {
-  console.log(`FAIL ${relative(root, data.file ?? '')}: ${data.name}`)
+  console.log(`FAIL ${fileOf(data)}: ${data.name}`)
   const error = data.details?.error
   console.log(String(error?.cause?.stack ?? error?.cause ?? error?.message ?? error))
   problems.push(`test failed: ${data.name}`)
