@@ -4,7 +4,7 @@ import type { FlatTree } from '../../onnx/tree-ensemble.ts'
 import type { LearningSet } from '../model.ts'
 import type { ValueTreeGrower } from './grow-values.ts'
 import type { Loss } from './losses.ts'
-import { walkTrees } from './walk.ts'
+import { sumTrees } from './walk.ts'
 
 /** Weights scaled to a mean of 1, so that L2 means the same with and without them. */
 export function unitWeights({ count, weights }: LearningSet): Float64Array {
@@ -78,9 +78,8 @@ export function validationJudge(loss: Loss, set: LearningSet, base: number, pati
   let seen = 0
   return {
     stops(tree) {
-      walkTrees([tree], rows, count, width, ({ value }, leaves, from) => {
-        for (let row = 0; row < leaves.length; row++) scores[from + row]! += value[leaves[row]!]!
-      })
+      const moved = sumTrees({ trees: [tree], targets: 1 }, rows, count, width)
+      for (let row = 0; row < count; row++) scores[row]! += moved[row]!
       seen++
       const now = mean()
       if (now < lowest) {

@@ -27,7 +27,7 @@ function weightedMean(values: ArrayLike<number>, weights: Float64Array): number 
 }
 
 /** The smallest value below or at which lies at least the share `level` of the weight. */
-export function weightedQuantile(values: ArrayLike<number>, weights: Float64Array, level: number): number {
+function weightedQuantile(values: ArrayLike<number>, weights: Float64Array, level: number): number {
   const order = Array.from({ length: weights.length }, (_, at) => at).sort((a, b) => values[a]! - values[b]! || a - b)
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   let sum = 0

@@ -22,51 +22,68 @@ export function leafOf(tree: FlatTree, rows: Float32Array, start: number): numbe
 }
 
 /**
- * Calls `visit` with the leaf of each row, tree by tree in order for every row; `leaves[i]` is of row `from + i`.
- *
  * @param rows row-major, `count * width`
+ * @returns row-major, `count * targets`
  */
-export function walkTrees(
-  trees: readonly FlatTree[],
-  rows: Float32Array,
-  count: number,
-  width: number,
-  visit: (tree: FlatTree, leaves: Int32Array, from: number) => void,
-): void {
-  if (count < MANY_ROWS) {
-    for (const tree of trees) {
-      visit(
-        tree,
-        Int32Array.from({ length: count }, (_, row) => leafOf(tree, rows, row * width)),
-        0,
-      )
-    }
-    return
+export function sumTrees(ensemble: TreeEnsemble, rows: Float32Array, count: number, width: number): Float32Array {
+  const { targets, baseValues } = ensemble
+  const sums = new Float32Array(count * targets)
+  if (count < MANY_ROWS) sumFew(ensemble, rows, width, sums)
+  else sumMany(ensemble, rows, count, width, sums)
+  if (baseValues !== undefined) {
+    for (let at = 0; at < sums.length; at++) sums[at]! += baseValues[at % targets]!
   }
-  const most = trees.reduce((nodes, tree) => Math.max(nodes, tree.feature.length), 0)
-  const chunk = Math.min(CHUNK_ROWS, Math.ceil(count / 4) * 4)
-  const memory = workspace<WalkKernels>(walkModule, most * NODE_BYTES + chunk * (width + 1) * 4, 3)
-  const table = memory.ints(most * 4)
-  const thresholds = new Float32Array(table.buffer, table.byteOffset, most * 4)
-  const inputs = new Float32Array(table.buffer, memory.ints(chunk * width).byteOffset, chunk * width)
-  const leaves = memory.ints(chunk)
-  for (let from = 0; from < count; from += chunk) {
-    const own = Math.min(chunk, count - from)
-    inputs.set(rows.subarray(from * width, (from + own) * width))
-    const end = inputs.byteOffset + Math.ceil(own / 4) * 4 * width * 4
-    for (const tree of trees) {
-      const depth = layOut(tree, table, thresholds)
-      memory.kernels.walk(table.byteOffset, depth, inputs.byteOffset, end, width * 4, leaves.byteOffset)
-      for (let row = 0; row < own; row++) leaves[row] = (leaves[row]! - table.byteOffset) / NODE_BYTES
-      visit(tree, leaves.subarray(0, own), from)
+  return sums
+}
+
+function sumFew({ trees, targets }: TreeEnsemble, rows: Float32Array, width: number, sums: Float32Array): void {
+  for (const tree of trees) {
+    for (let start = 0, into = 0; into < sums.length; start += width) {
+      const leaf = leafOf(tree, rows, start) * targets
+      for (let k = 0; k < targets; k++) sums[into++]! += tree.value[leaf + k]!
     }
   }
 }
 
+function sumMany(
+  { trees, targets }: TreeEnsemble,
+  rows: Float32Array,
+  count: number,
+  width: number,
+  sums: Float32Array,
+): void {
+  const most = trees.reduce((nodes, tree) => Math.max(nodes, tree.feature.length), 0)
+  const chunk = Math.min(CHUNK_ROWS, Math.ceil(count / 4) * 4)
+  const size = most * (NODE_BYTES + targets * 4) + chunk * (width + 1 + targets) * 4
+  const memory = workspace<WalkKernels>(walkModule, size, 5)
+  const { walk, addLeaves } = memory.kernels
+  const table = memory.ints(most * 4)
+  const values = memory.floats(most * targets)
+  const inputs = memory.floats(chunk * width)
+  const leaves = memory.ints(chunk)
+  const chunkSums = memory.floats(chunk * targets)
+  const root = table.byteOffset
+  for (let from = 0; from < count; from += chunk) {
+    const own = Math.min(chunk, count - from)
+    inputs.set(rows.subarray(from * width, (from + own) * width))
+    chunkSums.fill(0)
+    const end = inputs.byteOffset + Math.ceil(own / 4) * 4 * width * 4
+    for (const tree of trees) {
+      const depth = layOut(tree, table)
+      values.set(tree.value)
+      walk(root, depth, inputs.byteOffset, end, width * 4, leaves.byteOffset)
+      const last = leaves.byteOffset + own * 4
+      addLeaves(leaves.byteOffset, last, root, values.byteOffset, targets * 4, chunkSums.byteOffset)
+    }
+    sums.set(chunkSums.subarray(0, own * targets), from * targets)
+  }
+}
+
 /** Writes the tree as the kernel reads it; returns the steps of its longest path. Children stand after their parent. */
-function layOut(tree: FlatTree, table: Int32Array, thresholds: Float32Array): number {
+function layOut(tree: FlatTree, table: Int32Array): number {
   const { feature, threshold, left, right, missingLeft } = tree
-  const levels = new Uint8Array(feature.length)
+  const thresholds = new Float32Array(table.buffer, table.byteOffset, table.length)
+  const levels = new Int32Array(feature.length)
   let depth = 0
   for (let node = 0, at = 0; node < feature.length; node++, at += 4) {
     const leaf = feature[node]! < 0
@@ -81,32 +98,4 @@ function layOut(tree: FlatTree, table: Int32Array, thresholds: Float32Array): nu
     depth = Math.max(depth, below)
   }
   return depth
-}
-
-/**
- * @param rows row-major, `count * width`
- * @returns row-major, `count * targets`
- */
-export function sumTrees(
-  { trees, targets, baseValues }: TreeEnsemble,
-  rows: Float32Array,
-  count: number,
-  width: number,
-): Float32Array {
-  const sums = new Float32Array(count * targets)
-  walkTrees(trees, rows, count, width, ({ value }, leaves, from) => {
-    addLeaves(value, leaves, targets, sums, from * targets)
-  })
-  if (baseValues !== undefined) {
-    for (let at = 0; at < sums.length; at++) sums[at]! += baseValues[at % targets]!
-  }
-  return sums
-}
-
-function addLeaves(value: Float32Array, leaves: Int32Array, targets: number, sums: Float32Array, start: number): void {
-  let into = start
-  for (let row = 0; row < leaves.length; row++) {
-    let leaf = leaves[row]! * targets
-    for (let k = 0; k < targets; k++) sums[into++]! += value[leaf++]!
-  }
 }

@@ -94,8 +94,10 @@ export const i64 = {
 
 export const f32 = {
   load: load('f32', 2, 0x2a),
+  store: store<'f32'>(2, 0x38),
   ne: binary<'f32', 'i32'>('i32', 0x5c),
   le: binary<'f32', 'i32'>('i32', 0x5f),
+  add: binary<'f32', 'f32'>('f32', 0x92),
 }
 
 const doubleBytes = (value: number): number[] => Array.from(new Uint8Array(Float64Array.of(value).buffer))

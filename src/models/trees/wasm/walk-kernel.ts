@@ -12,6 +12,8 @@ export type WalkKernels = {
    * of four rows. A leaf's children are itself, so every row takes `depth` steps.
    */
   readonly walk: (root: number, depth: number, rows: number, end: number, rowBytes: number, leaves: number) => void
+  /** Adds the values of the leaves found, `bytes` per leaf, to the rows' sums, in float32. */
+  readonly addLeaves: (leaves: number, end: number, root: number, values: number, bytes: number, sums: number) => void
 }
 
 const LANES = [0, 1, 2, 3] as const
@@ -67,5 +69,25 @@ const walk = wasmFunction(
   },
 )
 
-/** The compiled kernel. */
-export const walkModule = compileWasm(assemble([walk]))
+const addLeaves = wasmFunction(
+  'addLeaves',
+  { leaves: 'i32', end: 'i32', root: 'i32', values: 'i32', bytes: 'i32', sums: 'i32' },
+  { at: 'i32', last: 'i32' },
+  ({ leaves, end, root, values, bytes, sums, at, last }) => [
+    loop(
+      i32.ltU(leaves.get, end.get),
+      at.set(i32.add(values.get, i32.mul(i32.shrU(i32.sub(i32.load(leaves.get), root.get), i32.const(4)), bytes.get))),
+      last.set(i32.add(at.get, bytes.get)),
+      loop(
+        i32.ltU(at.get, last.get),
+        f32.store(sums.get, f32.add(f32.load(sums.get), f32.load(at.get))),
+        sums.set(i32.add(sums.get, i32.const(4))),
+        at.set(i32.add(at.get, i32.const(4))),
+      ),
+      leaves.set(i32.add(leaves.get, i32.const(4))),
+    ),
+  ],
+)
+
+/** The compiled kernels. */
+export const walkModule = compileWasm(assemble([walk, addLeaves]))

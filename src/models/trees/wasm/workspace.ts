@@ -10,6 +10,7 @@ export type Workspace<K> = {
   readonly kernels: K
   bytes(length: number): Uint8Array
   ints(length: number): Int32Array
+  floats(length: number): Float32Array
   doubles(length: number): Float64Array
 }
 
@@ -31,6 +32,7 @@ export function workspace<K>(module: WasmModule, size: number, arrays: number): 
     kernels: exports as K,
     bytes: length => new Uint8Array(buffer, take(length), length),
     ints: length => new Int32Array(buffer, take(length * 4), length),
+    floats: length => new Float32Array(buffer, take(length * 4), length),
     doubles: length => new Float64Array(buffer, take(length * 8), length),
   }
 }
