@@ -52,28 +52,33 @@ function sumMany(
   width: number,
   sums: Float32Array,
 ): void {
-  const most = trees.reduce((nodes, tree) => Math.max(nodes, tree.feature.length), 0)
+  const nodes = trees.reduce((sum, tree) => sum + tree.feature.length, 0)
   const chunk = Math.min(CHUNK_ROWS, Math.ceil(count / 4) * 4)
-  const size = most * (NODE_BYTES + targets * 4) + chunk * (width + 1 + targets) * 4
+  const size = nodes * (NODE_BYTES + targets * 4) + chunk * (width + 1 + targets) * 4
   const memory = workspace<WalkKernels>(walkModule, size, 5)
   const { walk, addLeaves } = memory.kernels
-  const table = memory.ints(most * 4)
-  const values = memory.floats(most * targets)
+  const table = memory.ints(nodes * 4)
+  const values = memory.floats(nodes * targets)
   const inputs = memory.floats(chunk * width)
   const leaves = memory.ints(chunk)
   const chunkSums = memory.floats(chunk * targets)
-  const root = table.byteOffset
+  let first = 0
+  const laidOut = trees.map(tree => {
+    const place = { root: table.byteOffset + first * NODE_BYTES, values: values.byteOffset + first * targets * 4 }
+    values.set(tree.value, first * targets)
+    const depth = layOut(tree, table.subarray(first * 4, (first + tree.feature.length) * 4))
+    first += tree.feature.length
+    return { ...place, depth }
+  })
   for (let from = 0; from < count; from += chunk) {
     const own = Math.min(chunk, count - from)
     inputs.set(rows.subarray(from * width, (from + own) * width))
     chunkSums.fill(0)
     const end = inputs.byteOffset + Math.ceil(own / 4) * 4 * width * 4
-    for (const tree of trees) {
-      const depth = layOut(tree, table)
-      values.set(tree.value)
-      walk(root, depth, inputs.byteOffset, end, width * 4, leaves.byteOffset)
-      const last = leaves.byteOffset + own * 4
-      addLeaves(leaves.byteOffset, last, root, values.byteOffset, targets * 4, chunkSums.byteOffset)
+    const last = leaves.byteOffset + own * 4
+    for (const tree of laidOut) {
+      walk(tree.root, tree.depth, inputs.byteOffset, end, width * 4, leaves.byteOffset)
+      addLeaves(leaves.byteOffset, last, tree.root, tree.values, targets * 4, chunkSums.byteOffset)
     }
     sums.set(chunkSums.subarray(0, own * targets), from * targets)
   }
