@@ -6,7 +6,11 @@ import { readManifest } from '../release/manifest.ts'
 import { utcMs } from '../release/utc.ts'
 import type { Installation } from './installation.ts'
 
-/** Refusal: `HWM_LOST`, until a person accepts a new beginning. */
+/**
+ * A channel that was never followed has no mark, however full the store is of what other channels brought.
+ *
+ * Refusal: `HWM_LOST`, until a person accepts a new beginning.
+ */
 export async function knownMark(
   memory: HighWaterFile,
   channel: string,
@@ -15,14 +19,19 @@ export async function knownMark(
   const read = await memory.read()
   if (read.ok && read.value !== undefined) return read
   const evidence: HighWater[] = []
+  const ofOthers = new Set<string>()
   for (const row of await registry.releases()) {
     const manifest = readManifest(new TextEncoder().encode(row.manifest))
-    if (!manifest.ok || manifest.value.channel !== channel) continue
-    const { epoch, version, issuedAt } = manifest.value
-    const maxSignedTime = utcMs(issuedAt) ?? 0
-    evidence.push({ channel, epoch, version, manifestSha256: row.digest, maxSignedTime, seq: 1 })
+    if (!manifest.ok) continue
+    const { epoch, version, issuedAt, members } = manifest.value
+    if (manifest.value.channel === channel) {
+      const maxSignedTime = utcMs(issuedAt) ?? 0
+      evidence.push({ channel, epoch, version, manifestSha256: row.digest, maxSignedTime, seq: 1 })
+    } else for (const digest of [row.digest, ...members.map(({ sha256 }) => sha256)]) ofOthers.add(digest)
   }
-  const storeIsEmpty = (await store.list()).length === 0
+  const blobs = await store.list()
+  // A broken mark shows that the channel was followed, so then nothing in the store is innocent.
+  const storeIsEmpty = read.ok ? blobs.every(digest => ofOthers.has(digest)) : blobs.length === 0
   if (read.ok && evidence.length === 0 && storeIsEmpty) return accepted(undefined)
   const recovered = recoverHighWater(evidence, { storeIsEmpty })
   const found = recovered.ok
