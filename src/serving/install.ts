@@ -91,7 +91,10 @@ async function commit(
   const setSeq = slot.swap(set)
   try {
     onStep?.('s15')
-    const states = new Map<string, ReleaseState>([[set.digest, 'active']])
+    const states = new Map<string, ReleaseState>()
+    // The way back of the set that leaves becomes history; a set that returns is named last.
+    if (typeof before.value?.prevDigest === 'string') states.set(before.value.prevDigest, 'retired')
+    states.set(set.digest, 'active')
     if (champion !== undefined && champion.digest !== set.digest) states.set(champion.digest, 'previous')
     const change = {
       event: 'activated',

@@ -50,6 +50,17 @@ test('the next release takes over and the one before stays the way back', async 
   )
 })
 
+test('with the third release the first is history', async () => {
+  const { registry, sync } = await bot()
+  const source = memorySource(first.files)
+  await sync(source)
+  for (const { files } of [second, tinyRelease({ seed: 3, after: second })]) {
+    source.offer(files)
+    assert.equal((await sync(source)).installed, 1)
+  }
+  assert.deepEqual((await registry.releases()).map(({ state }) => state).sort(), ['active', 'previous', 'retired'])
+})
+
 test('what is in charge already is not fetched again, nor is what the source says it has not changed', async () => {
   const { sync } = await bot()
   const source = memorySource(first.files)
