@@ -13,13 +13,15 @@ const PARENT_LOOK_MS = 250
 
 /**
  * Runs a program to its end. On POSIX it leads a process group of its own, so a signal reaches it through us alone and once: a program
- * that reads a second Ctrl-C as "at once" would never end orderly otherwise. `group`: its own children get the signal too.
+ * that reads a second Ctrl-C as "at once" would never end orderly otherwise. `group`: its own children get the signal too. `expendable`:
+ * nothing is lost when it dies, so it is ended at once, whatever the signal.
  *
  * @returns its exit code or the signal that ended it; `stoppedBy`, the signal that we passed on; `error`, where it could not be started
  */
-export function runChild(command, args, { group = false, ...options }) {
+export function runChild(command, args, { group = false, expendable = false, ...options }) {
   const child = spawn(command, args, { ...options, detached: !windows })
   const send = signal => {
+    if (child.pid === undefined) return
     try {
       process.kill(group ? -child.pid : child.pid, signal)
     } catch (error) {
@@ -33,7 +35,8 @@ export function runChild(command, args, { group = false, ...options }) {
     if (performance.now() - passedAt < SAME_PRESS_MS) return
     passedAt = performance.now()
     stoppedBy ??= signal
-    send(signal === 'SIGHUP' ? 'SIGTERM' : signal)
+    if (expendable) send('SIGKILL')
+    else send(signal === 'SIGHUP' ? 'SIGTERM' : signal)
   }
   const handlers = windows
     ? { SIGINT: () => {} } // the console gives Ctrl-C to the child itself

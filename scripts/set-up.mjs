@@ -160,7 +160,7 @@ async function install({ key, name, folder, of, holds, missing, fix }) {
   for (const file of ['package.json', 'package-lock.json', '.npmrc'])
     copyFileSync(join(folder, file), join(staging, file))
   const wanted = fingerprint(of)
-  const options = { cwd: staging, env: environment(), stdio: ['ignore', 2, 2], group: true }
+  const options = { cwd: staging, env: environment(), stdio: ['ignore', 2, 2], group: true, expendable: true }
   const ended = await (windows
     ? runChild(`npm ${ARGUMENTS.join(' ')}`, [], { ...options, shell: true })
     : runChild('npm', ARGUMENTS, options))

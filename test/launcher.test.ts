@@ -24,8 +24,9 @@ import { fileURLToPath } from 'node:url'
 const project = fileURLToPath(new URL('..', import.meta.url))
 const posix = { skip: process.platform === 'win32' ? 'npm is replaced by a shell script' : false, timeout: 60_000 }
 
-/** Installs what npm would, after `NPM_TAKES` seconds; says in `npm.log` where it was called. */
+/** Installs what npm would, after `NPM_TAKES` seconds; says in `npm.log` where it was called. Like npm, it is slow to heed a signal. */
 const NPM = `#!/bin/sh
+trap '' TERM INT
 echo "$(basename "$PWD") $*" >> "$NPM_LOG"
 [ -z "$NPM_TAKES" ] || sleep "$NPM_TAKES"
 [ -z "$NPM_FAILS" ] || { echo 'npm error: no such registry' >&2; exit 7; }
