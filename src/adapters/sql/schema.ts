@@ -64,15 +64,6 @@ export type Tables = {
     decided_by: string | null
   }
   blocklist: { digest: string; at: number; code: string; reason: string }
-  channel_state: {
-    seq: Generated<number>
-    at: number
-    channel: string
-    epoch: number
-    version: number
-    manifest_sha256: string
-    max_signed_time: number
-  }
   slot_events: {
     seq: number
     at: number

@@ -112,18 +112,6 @@ const TABLES: Readonly<Record<string, Table>> = {
     ],
     key: ['digest'],
   },
-  channel_state: {
-    columns: [
-      ['at', 'integer'],
-      ['channel', 'text'],
-      ['epoch', 'integer'],
-      ['version', 'integer'],
-      ['manifest_sha256', 'text'],
-      ['max_signed_time', 'integer'],
-    ],
-    key: [],
-    autoKey: 'seq',
-  },
   slot_events: {
     columns: [
       ['seq', 'integer'],
