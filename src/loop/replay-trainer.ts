@@ -1,5 +1,6 @@
 // The learning half of a replay: what the loop's commands `train`, `publish` and `sync` do, and what came of them.
 
+import { canonicalJson } from '../base/canonical-json.ts'
 import type { ReplayClock } from '../base/clock.ts'
 import type { Rng } from '../base/rng.ts'
 import type { Bar } from '../market/bar.ts'
@@ -56,8 +57,10 @@ export type Tally = {
 }
 
 export interface ReplayTrainer {
-  /** Whether a person or the configuration says that no training is to run now (SCHED-02). */
-  skip(): Promise<boolean>
+  /** Why no training is to run now, by the word of a person or the configuration (SCHED-02); undefined where one may. */
+  skipReason(): Promise<string | undefined>
+  /** Records that a cycle was due and skipped. */
+  skipped(reason: string): Promise<void>
   /** True when a release was built. */
   train(): Promise<boolean>
   publish(): Promise<void>
@@ -78,13 +81,14 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
   const verdictsByGate: Verdicts = {}
   const tally = { trainings: 0, effectiveRows: 0, published: 0, installed: 0, refused: 0 }
   let cycle = 0
+  let skips = 0
   let version = 0
   let previous: string | null = null
   let built: BuiltRelease | undefined
   let cursor: string | undefined
 
   return {
-    async skip() {
+    async skipReason() {
       const { training } = settings
       const directories = [state.directory, `${state.directory}/data`, ports.workingDirectory]
       // The configuration and the data of a replay are fixed, and rows have grown whenever a cycle is due: only people can skip it.
@@ -96,7 +100,25 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
         skipFile: training.skipFile,
         now,
       }
-      return !(await mayTrain(question, async path => ports.present(path))).train
+      const answer = await mayTrain(question, async path => ports.present(path))
+      return answer.train ? undefined : answer.reason
+    },
+
+    async skipped(reason) {
+      skips++
+      await state.journal.recordTraining({
+        trainingId: `${channel.runId}-skipped-${skips}`,
+        runId: channel.runId,
+        symbol: series.symbol,
+        asOf: clock.now(),
+        status: 'skipped',
+        effectiveRows: null,
+        rows: null,
+        release: null,
+        fault: null,
+        report: canonicalJson({ reason }),
+      })
+      view(reason)
     },
 
     async train() {
@@ -114,7 +136,7 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
       }
       if (!trained.ok) {
         count(failed, trained.fault.code)
-        await state.journal.recordTraining(trainingRow(row, trained, null))
+        await state.journal.recordTraining(trainingRow(row, trained))
         view(`training ${cycle}: ${trained.fault.code}`)
         return false
       }
@@ -132,14 +154,13 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
         },
         options,
       )
+      await state.journal.recordTraining(trainingRow(row, trained, release))
       if (!release.ok) {
         count(failed, release.fault.code)
-        await state.journal.recordTraining(trainingRow(row, trained, null, release.fault))
         view(`training ${cycle}: no release, ${release.fault.code}`)
         return false
       }
       built = release.value
-      await state.journal.recordTraining(trainingRow(row, trained, built.releaseId))
       view(`training ${cycle}: ${built.releaseId} in ${((ports.clock.now() - started) / 1000).toFixed(1)} s`)
       return true
     },

@@ -185,18 +185,22 @@ async function runReplay(
       await recorder.flush()
       // A published release waits in `holding`: the bar after it finds the book as this one left it.
       for (let again = true; again; ) {
-        const phase = loop.phase
+        const { phase, skipped } = loop
+        const reason = await trainer.skipReason()
         await advance({
           type: 'bar',
           index,
           labelledRows: labelled,
           flat: openPositions === 0,
-          skip: await trainer.skip(),
+          skip: reason !== undefined,
         })
+        if (reason !== undefined && loop.skipped > skipped) await trainer.skipped(reason)
         again = phase === 'waiting' && loop.phase === 'holding'
       }
       if (index % hundredth === 0) view('')
     }
+    // A training that was cut short looks like a failed one, and after the last bar nobody would ask again.
+    signal.throwIfAborted()
     engine.close('end')
     // The book is flat now: a release that still waits is judged like any other.
     if (loop.phase === 'holding') {

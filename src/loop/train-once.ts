@@ -4,6 +4,7 @@ import { unwrap } from '../base/fault.ts'
 import type { BuiltRelease } from '../release/build.ts'
 import { writeReleaseDirectory } from '../release/directory.ts'
 import type { Evaluation } from '../release/evaluation.ts'
+import type { TrainedRelease } from '../trading/journal.ts'
 import type { Progress } from '../training/run.ts'
 import { importSeries, type Market, type SeriesRequest } from './import-series.ts'
 import type { Ports, State } from './ports.ts'
@@ -30,6 +31,15 @@ export type TrainedOnce = {
   readonly evaluation: Evaluation
 }
 
+/** The newest release of a channel that was built here: the next one follows it, or bots that have it would call a fork. */
+async function lastOf(channel: string, { journal }: State): Promise<TrainedRelease | undefined> {
+  const built = (await journal.trainings()).flatMap(({ release }) => (release?.channel === channel ? [release] : []))
+  return built.reduce<TrainedRelease | undefined>(
+    (newest, release) => (newest === undefined || release.version > newest.version ? release : newest),
+    undefined,
+  )
+}
+
 /**
  * Faults: those of `importSeries`, of `train` (`TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of
  * writing the directory. A failed training writes no release.
@@ -39,8 +49,9 @@ export async function trainOnce(request: TrainOnceRequest, state: State, ports: 
   const book = rowsOf(market, ports)
   const { clock, disk } = ports
   const key = await signingKey(state.directory, ports)
-  const released = (await state.journal.trainings()).filter(training => training.status === 'released')
-  const version = released.length + 1
+  const { channel } = ports.settings.release
+  const last = await lastOf(channel, state)
+  const version = (last?.version ?? 0) + 1
   const oracle = ports.oracle()
   try {
     const { signal, onProgress, seed, out } = request
@@ -53,24 +64,23 @@ export async function trainOnce(request: TrainOnceRequest, state: State, ports: 
       asOf: clock.now(),
     }
     if (!outcome.ok) {
-      await state.journal.recordTraining(trainingRow(row, outcome, null))
+      await state.journal.recordTraining(trainingRow(row, outcome))
       throw outcome.fault
     }
     const built = buildCycle(
       {
         trained: outcome,
-        channel: ports.settings.release.channel,
+        channel,
         symbol: market.series.symbol,
         version,
-        prevManifestSha256: null,
+        prevManifestSha256: last?.manifestSha256 ?? null,
         keys: [key],
         baseUrl: ports.publisher(out).capabilities().originUrl,
       },
       context,
     )
     if (built.ok) await writeReleaseDirectory(disk, out, built.value.files)
-    const refusal = built.ok ? undefined : built.fault
-    await state.journal.recordTraining(trainingRow(row, outcome, built.ok ? built.value.releaseId : null, refusal))
+    await state.journal.recordTraining(trainingRow(row, outcome, built))
     const { effectiveRows, trainingSamples, baselineRoles, evaluation } = outcome
     return { built: unwrap(built), market, out, effectiveRows, trainingSamples, baselineRoles, evaluation }
   } finally {

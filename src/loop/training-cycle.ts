@@ -2,7 +2,7 @@
 
 import { canonicalJson } from '../base/canonical-json.ts'
 import type { Clock } from '../base/clock.ts'
-import { accepted, type Fault, type Outcome } from '../base/fault.ts'
+import { accepted, type Outcome } from '../base/fault.ts'
 import { DAY_MS } from '../market/bar.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import { type BuiltRelease, buildRelease } from '../release/build.ts'
@@ -123,12 +123,11 @@ export async function publishCycle(
   return published.ok ? accepted(built.releaseId) : published
 }
 
-/** The row of `training_runs`. */
+/** The row of `training_runs`. `built`: what came of the members; undefined where there are none. */
 export function trainingRow(
   facts: Pick<TrainingRow, 'trainingId' | 'runId' | 'symbol' | 'asOf'>,
   outcome: TrainOutcome,
-  releaseId: string | null,
-  refusal?: Fault,
+  built?: Outcome<BuiltRelease>,
 ): TrainingRow {
   if (!outcome.ok) {
     const report = canonicalJson(outcome.report)
@@ -137,19 +136,17 @@ export function trainingRow(
       status: 'failed',
       effectiveRows: null,
       rows: null,
-      releaseId: null,
+      release: null,
       fault: outcome.fault.code,
       report,
     }
   }
   const { effectiveRows, trainingSamples, evaluation } = outcome
-  return {
-    ...facts,
-    status: refusal === undefined ? 'released' : 'failed',
-    effectiveRows,
-    rows: trainingSamples,
-    releaseId,
-    fault: refusal?.code ?? null,
-    report: canonicalJson(evaluation),
+  const shared = { ...facts, effectiveRows, rows: trainingSamples, report: canonicalJson(evaluation) }
+  if (built === undefined || !built.ok) {
+    return { ...shared, status: 'failed', release: null, fault: built?.fault.code ?? null }
   }
+  const { releaseId, manifest, manifestSha256 } = built.value
+  const { channel, version } = manifest
+  return { ...shared, status: 'released', release: { releaseId, channel, version, manifestSha256 }, fault: null }
 }

@@ -33,6 +33,14 @@ export type JournalBatch = {
   readonly provenance: Provenance
 }
 
+/** What the next release of the channel follows (REL-14). */
+export type TrainedRelease = {
+  readonly releaseId: string
+  readonly channel: string
+  readonly version: number
+  readonly manifestSha256: string
+}
+
 export type TrainingRow = {
   readonly trainingId: string
   readonly runId: string | null
@@ -41,7 +49,8 @@ export type TrainingRow = {
   readonly status: 'released' | 'skipped' | 'failed'
   readonly effectiveRows: number | null
   readonly rows: number | null
-  readonly releaseId: string | null
+  /** Null where none was built. */
+  readonly release: TrainedRelease | null
   readonly fault: string | null
   /** Canonical JSON. */
   readonly report: string

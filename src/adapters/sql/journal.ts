@@ -136,7 +136,10 @@ export function sqlJournal(db: Database): Journal {
           status: training.status,
           effective_rows: training.effectiveRows,
           rows: training.rows,
-          release_id: training.releaseId,
+          release_id: training.release?.releaseId ?? null,
+          channel: training.release?.channel ?? null,
+          version: training.release?.version ?? null,
+          manifest_sha256: training.release?.manifestSha256 ?? null,
           fault: training.fault,
           report: training.report,
         })
@@ -152,7 +155,15 @@ export function sqlJournal(db: Database): Journal {
         status: row.status,
         effectiveRows: row.effective_rows,
         rows: row.rows,
-        releaseId: row.release_id,
+        release:
+          row.release_id === null
+            ? null
+            : {
+                releaseId: row.release_id,
+                channel: row.channel!,
+                version: row.version!,
+                manifestSha256: row.manifest_sha256!,
+              },
         fault: row.fault,
         report: row.report,
       }))

@@ -38,6 +38,9 @@ export type Tables = {
     effective_rows: number | null
     rows: number | null
     release_id: string | null
+    channel: string | null
+    version: number | null
+    manifest_sha256: string | null
     fault: string | null
     report: string
   }

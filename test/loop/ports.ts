@@ -1,0 +1,87 @@
+// Real ports on a temporary state directory, for tests of the whole loop: the adapters of the program, a silent log, and the reference
+// runtime as oracle.
+
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { barStore } from '../../src/adapters/duckdb/bar-store.ts'
+import { nodeDisk } from '../../src/adapters/files/disk.ts'
+import { withFileLock } from '../../src/adapters/files/lock.ts'
+import { filesPublisher } from '../../src/adapters/files/publisher.ts'
+import { filesSource } from '../../src/adapters/files/source.ts'
+import { openTable } from '../../src/adapters/files/table.ts'
+import { onnxRuntimeOracle } from '../../src/adapters/onnxruntime/oracle.ts'
+import { sqlDataSets } from '../../src/adapters/sql/data-sets.ts'
+import { sqlJournal } from '../../src/adapters/sql/journal.ts'
+import { type Database, openDatabase } from '../../src/adapters/sql/open.ts'
+import { sqlRegistry } from '../../src/adapters/sql/registry.ts'
+import { systemClock } from '../../src/adapters/system/clock.ts'
+import { systemHost } from '../../src/adapters/system/host.ts'
+import { systemMachine } from '../../src/adapters/system/machine.ts'
+import { silentLog } from '../../src/base/log.ts'
+import type { Ports, State } from '../../src/loop/ports.ts'
+import { type Settings, settingsSchema } from '../../src/loop/settings.ts'
+
+export type World = {
+  readonly ports: Ports
+  readonly state: State
+  readonly database: Database
+  /** Folder for files of the test; removed with the state directory. */
+  readonly folder: string
+  close(): Promise<void>
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+const present = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined
+
+/** @param overrides of the default settings, room by room */
+export async function openWorld(
+  overrides: { readonly [Room in keyof Settings]?: Partial<Settings[Room]> } = {},
+): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'ratchet-loop-'))
+  const directory = join(folder, 'state')
+  const disk = nodeDisk()
+  await disk.makeDirectory(directory, 0o700)
+  const database = await openDatabase(join(directory, 'ratchet.db'))
+  const state: State = {
+    directory,
+    registry: sqlRegistry(database),
+    journal: sqlJournal(database),
+    bars: barStore(disk, `${directory}/data`),
+    dataSets: sqlDataSets(database),
+    close: () => database.destroy(),
+  }
+  const ports: Ports = {
+    clock: systemClock,
+    disk,
+    log: silentLog,
+    facts: { codeVersion: version, lockfileSha256: '0'.repeat(64), platform: 'test' },
+    settings: settingsSchema.parse(overrides),
+    environment: {},
+    workingDirectory: folder,
+    openTable,
+    openState: async () => state,
+    publisher: place => filesPublisher({ disk, root: place, lock: withFileLock }),
+    source: place => filesSource(place),
+    oracle: () => onnxRuntimeOracle(),
+    entropy: count => randomBytes(count),
+    machine: systemMachine,
+    host: systemHost(),
+    withLock: withFileLock,
+    present,
+  }
+  return {
+    ports,
+    state,
+    database,
+    folder,
+    async close() {
+      await state.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}

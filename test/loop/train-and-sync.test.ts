@@ -1,0 +1,46 @@
+// Trained by hand and taken by hand, again and again, in one state directory that replays use as well. Seed of the series 1.
+
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { syncOnce } from '../../src/loop/sync-once.ts'
+import { trainOnce } from '../../src/loop/train-once.ts'
+import { openWorld } from './ports.ts'
+import { importSimulated, runReplay, SYMBOL, seriesIn } from './runs.ts'
+import { simulatedBars, writeBars } from './simulated.ts'
+
+// What is asked here is whether releases follow each other, so that likeness and results refuse none.
+const world = await openWorld({ gates: { maxTotalVariation: 1e3, maxKlDivergence: 1e3, maxDrawdownRatio: 1e3 } })
+after(() => world.close())
+const { ports, state, folder } = world
+const { signal } = new AbortController()
+const BARS = simulatedBars({ bars: 1600, seed: 1 })
+const file = join(folder, 'train.csv')
+writeBars(file, BARS)
+
+/** Trains, takes, and gives the release and what came of it. */
+async function trainAndSync(seed: number) {
+  const out = join(folder, `release-${seed}`)
+  const { built } = await trainOnce({ bars: seriesIn(file), seed, out, signal, onProgress: () => {} }, state, ports)
+  return { built, result: await syncOnce({ source: out, symbol: SYMBOL, signal }, state, ports) }
+}
+
+test('each release of a channel follows the one before, so that a bot that has that one takes it', async () => {
+  const first = await trainAndSync(1)
+  const second = await trainAndSync(2)
+  assert.deepEqual([first.built.manifest.version, second.built.manifest.version], [1, 2])
+  assert.equal(first.built.manifest.prevManifestSha256, null)
+  assert.equal(second.built.manifest.prevManifestSha256, first.built.manifestSha256)
+  assert.deepEqual([first.result.refused, second.result.refused], [[], []])
+  assert.equal(second.result.inCharge, second.built.releaseId)
+})
+
+test('a replay between them has a channel of its own: it starts empty, and the count goes on where it was', async () => {
+  const market = await importSimulated(world, BARS.slice(0, 900))
+  const { releases } = await runReplay(world, market, { seed: 1, everyBars: 400, warmupBars: 800 })
+  assert.equal(releases.published, 1)
+  const { built, result } = await trainAndSync(3)
+  assert.equal(built.manifest.version, 3)
+  assert.deepEqual(result.refused, [])
+  assert.equal(result.inCharge, built.releaseId)
+})
