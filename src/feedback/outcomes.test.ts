@@ -22,6 +22,7 @@ const record: DecisionRecord = {
   session: 'RTH',
   regime: 'Trend',
   riskState: 'ACTIVE',
+  riskCause: '',
   candidates: [],
   classes: ['EmaCross', 'Momentum', 'None'],
   probabilities: [0.3, 0.4, 0.3],

@@ -136,6 +136,7 @@ export function decider(options: DeciderOptions) {
         session: SESSIONS[event.session]!,
         regime: ROW_REGIMES[event.regime]!,
         riskState: input.state.state,
+        riskCause: input.state.cause,
         candidates: candidatesOf(event, table),
         classes: lease.classes,
         probabilities: verdict.probabilities,

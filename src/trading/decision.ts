@@ -68,6 +68,8 @@ export type DecisionRecord = {
   readonly session: string
   readonly regime: string
   readonly riskState: RiskStateName
+  /** Why it is not ACTIVE: `KILLED`, `DRAWDOWN`, `DAILY_LOSS`, ...; empty while it is. */
+  readonly riskCause: string
   readonly candidates: readonly DecisionCandidate[]
   readonly classes: readonly string[]
   /** As the model gave them; empty where it was not asked. */
