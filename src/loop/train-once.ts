@@ -1,6 +1,6 @@
 // One training on a bar file, to a signed release directory that can be verified, published or synced from.
 
-import { unwrap } from '../base/fault.ts'
+import { Fault, unwrap } from '../base/fault.ts'
 import type { BuiltRelease } from '../release/build.ts'
 import { writeReleaseDirectory } from '../release/directory.ts'
 import type { Evaluation } from '../release/evaluation.ts'
@@ -45,6 +45,13 @@ async function lastOf(channel: string, { journal }: State): Promise<TrainedRelea
  * writing the directory. A failed training writes no release.
  */
 export async function trainOnce(request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
+  // Asked before the work, not after it.
+  if ((await ports.disk.stat(request.out)) !== undefined) {
+    throw new Fault('RELEASE_EXISTS', 'there is something already', {
+      place: request.out,
+      fix: 'choose another directory',
+    })
+  }
   const market = await importSeries(request.bars, state, ports)
   const book = rowsOf(market, ports)
   const { clock, disk } = ports

@@ -58,8 +58,8 @@ test('sync installs what train made, then is up to date, and refuses it with one
 test('train refuses to write into a folder that exists, and leaves it as it is', async t => {
   const { directory, json } = await world(t)
   const { code, value } = await json('train', '--bars', SAMPLE, '--symbol', 'SPX', '--out', directory)
-  assert.notEqual(code, 0)
-  assert.ok('error' in value)
+  assert.equal(code, 5)
+  assert.equal((value['error'] as { code: string }).code, 'RELEASE_EXISTS')
   assert.deepEqual(readdirSync(directory), ['state'])
 })
 
