@@ -20,7 +20,10 @@ const hand = async (script, args, options = {}) => {
 }
 
 const commands = {
-  ready: () => process.exit(isReady() ? 0 : 1),
+  ready: () => {
+    if (!isReady()) process.exit(1)
+    console.log(pinnedNode())
+  },
   setup: () => setUp(),
   run: args => hand(['src', 'app.ts'], args),
   test: args => hand(['scripts', 'check.mjs'], args, { group: true }),

