@@ -24,13 +24,14 @@ for (const entry of Object.values({ ...lock.packages })) {
     const cpu = parts.find(part =>
       ['arm', 'arm64', 'ia32', 'loong64', 'ppc64', 'riscv64', 's390x', 'x64'].includes(part),
     )
+    // In npm's own order, so that its next write changes nothing.
     lock.packages[key] = {
       version: found?.version ?? version,
       ...(found?.dist?.integrity === undefined ? {} : { integrity: found.dist.integrity }),
+      cpu: found?.cpu ?? (cpu === undefined ? undefined : [cpu]),
       ...(entry.dev ? { dev: true } : {}),
       optional: true,
       os: found?.os ?? (os === undefined ? undefined : [os]),
-      cpu: found?.cpu ?? (cpu === undefined ? undefined : [cpu]),
     }
     added++
   }
