@@ -26,20 +26,19 @@ export type Channel = {
   policy(symbol: string): VerifyPolicy
 }
 
-/** Takes whatever an earlier run left in charge out of the slot, by the record. */
+/** Takes whatever an earlier run left in charge out of the slot, and lets the history begin again on this run's clock. */
 async function vacate(installation: Installation): Promise<void> {
   const { disk, paths, slot, registry } = installation
   await prepareDirectories(installation)
   const file = currentFile(disk, paths, slot.name)
   const read = await file.read()
   const current = read.ok ? read.value : undefined
-  if (read.ok && (current === undefined || current.digest === null)) return
   if (!read.ok) await disk.remove(paths.current(slot.name))
-  await file.write({ ...currentAfter(current, slot.name, null), prevDigest: null, canary: 'closed' })
+  if (current?.digest !== null) {
+    await file.write({ ...currentAfter(current, slot.name, null), prevDigest: null, canary: 'closed' })
+  }
   const from = current?.digest ?? null
-  await registry.append(
-    eventOf(installation, { event: 'released', from, to: null, cause: 'a new replay starts empty' }),
-  )
+  await registry.append(eventOf(installation, { event: 'restarted', from, to: null, cause: 'a replay starts empty' }))
 }
 
 export async function openChannel(state: State, ports: Ports, slot: ModelSlot, clock: Clock): Promise<Channel> {

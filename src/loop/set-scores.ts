@@ -4,8 +4,8 @@ import { EXECUTION_COLUMNS, META_COLUMNS, SIZER_COLUMNS, SIZER_EXTRA } from '../
 import type { PairedScores } from '../serving/gates/gate.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import { type CandidateTable, FEATURE_COUNT } from '../trading/candidate-table.ts'
-import { NONE } from '../training/classes.ts'
-import { type Group, knownBars, strengthOf, strongestOf } from '../training/events.ts'
+import { bestRow, NONE } from '../training/classes.ts'
+import { type Group, knownBars, strongestOf } from '../training/events.ts'
 
 /** No probability counts as less than this: one surprise must not decide a comparison. */
 const FLOOR = 1e-6
@@ -75,20 +75,6 @@ function judgeBaseline(table: CandidateTable, events: readonly Group[]): Judged 
   }
 }
 
-/**
- * What a set should have said: the strategy that earned most, `None` where none did. Strategies of one side earn the same; such a tie goes
- * to the stronger signal, as it does in training, or the sets would be asked another question than the one they learned.
- */
-function bestOf(table: CandidateTable, { row, size }: Group, classes: readonly string[]): string {
-  let best = -1
-  for (let other = row; other < row + size; other++) {
-    if (!(table.r[other]! > 0) || !classes.includes(table.strategies[table.strategy[other]!]!)) continue
-    const gain = best < 0 ? 1 : table.r[other]! - table.r[best]!
-    if (gain > 0 || (gain === 0 && strengthOf(table, other) > strengthOf(table, best))) best = other
-  }
-  return best < 0 ? NONE : table.strategies[table.strategy[best]!]!
-}
-
 /** Log loss over the classes that both know, renormalised, so that neither has the easier question. */
 function logLoss(
   { probabilities, classes }: Judged,
@@ -119,7 +105,12 @@ export function scoreSets(candidate: ModelSet, champion: ModelSet | undefined, o
   const mine = judge(candidate, table, events, minExpectedR)
   const theirs = champion === undefined ? judgeBaseline(table, events) : judge(champion, table, events, minExpectedR)
   const shared = mine.classes.filter(name => theirs.classes.includes(name))
-  const truth = events.map(event => bestOf(table, event, shared))
+  // Training's own question: the best of the strategies that both sets know, None where none of them earned anything.
+  const known = table.strategies.map(name => shared.includes(name))
+  const truth = events.map(event => {
+    const row = bestRow(table, event, known)
+    return row < 0 ? NONE : table.strategies[table.strategy[row]!]!
+  })
   return {
     candidateLoss: logLoss(mine, truth, shared),
     championLoss: logLoss(theirs, truth, shared),

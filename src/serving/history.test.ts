@@ -103,6 +103,20 @@ test('what was in charge at a time is the last handover not after it', () => {
   assert.equal(inChargeAt(events, 1e12)?.to, '9')
 })
 
+test('a restart begins a time of its own: what stood before it is in the chain and no longer in charge', () => {
+  const before = nextEvent(undefined, draft(9_000))
+  const restart = nextEvent(before, draft(1_000, { event: 'restarted', from: before.to, to: null }))
+  const after = nextEvent(restart, draft(2_000, { from: null, to: 'new' }))
+  const events = [before, restart, after]
+  assert.deepEqual([restart.at, after.at], [1_000, 2_000])
+  verifyHistory(events)
+  const handovers = handoversOf(events, 'main')
+  assert.deepEqual(
+    [500, 1_500, 2_500].map(at => inChargeAt(handovers, at)?.to),
+    [undefined, null, 'new'],
+  )
+})
+
 test('a refusal is history but hands nothing over', () => {
   const first = nextEvent(undefined, draft(0))
   const refusal = nextEvent(first, draft(1, { event: 'refused', to: 'bad' }))

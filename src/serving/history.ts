@@ -4,10 +4,11 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { Fault } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
 
-export type SlotEventKind = 'activated' | 'rolledBack' | 'recovered' | 'released' | 'refused' | 'blocked' | 'healthy'
+/** `restarted`: a replay begins with an empty slot and a clock of its own; what came before is no way back (decision 0006). */
+export type SlotEventKind = 'activated' | 'rolledBack' | 'recovered' | 'restarted' | 'refused' | 'blocked' | 'healthy'
 
 export type SlotEventDraft = {
-  /** ms UTC; never before the event it follows: the history clamps it. */
+  /** ms UTC; never before the event it follows, which the history clamps, but after a restart. */
   readonly at: number
   readonly slot: string
   readonly event: SlotEventKind
@@ -33,7 +34,7 @@ export type SlotEvent = SlotEventDraft & {
 export const HISTORY_ROOT = '0'.repeat(64)
 
 /** Events after which `to` is what decides. */
-const HANDOVERS: ReadonlySet<string> = new Set<SlotEventKind>(['activated', 'rolledBack', 'recovered', 'released'])
+const HANDOVERS: ReadonlySet<string> = new Set<SlotEventKind>(['activated', 'rolledBack', 'recovered', 'restarted'])
 
 /** Whether the event changed what is in charge. */
 export const isHandover = (event: SlotEvent): boolean => HANDOVERS.has(event.event)
@@ -53,7 +54,7 @@ function hashOf(event: Omit<SlotEvent, 'hash'> & { readonly hash?: string }): st
  */
 export function nextEvent(last: SlotEvent | undefined, draft: SlotEventDraft): SlotEvent {
   const event = {
-    at: Math.max(draft.at, last?.at ?? draft.at),
+    at: draft.event === 'restarted' ? draft.at : Math.max(draft.at, last?.at ?? draft.at),
     slot: draft.slot,
     event: draft.event,
     from: draft.from,
@@ -80,7 +81,7 @@ export function verifyHistory(events: readonly SlotEvent[]): void {
           ? 'does not follow the one before'
           : event.hash !== hashOf(event)
             ? 'was changed'
-            : event.at < (previous?.at ?? event.at)
+            : event.event !== 'restarted' && event.at < (previous?.at ?? event.at)
               ? 'is older than the one before'
               : undefined
     if (wrong !== undefined) {
@@ -110,7 +111,8 @@ export function inChargeAt(events: readonly SlotEvent[], timeMs: number): SlotEv
   return events[low - 1]
 }
 
-/** The events of one slot that changed what is in charge. */
+/** The events of one slot that changed what is in charge, since the last restart: their times rise. */
 export function handoversOf(events: readonly SlotEvent[], slot: string): SlotEvent[] {
-  return events.filter(event => event.slot === slot && isHandover(event))
+  const since = events.findLastIndex(event => event.slot === slot && event.event === 'restarted')
+  return events.slice(Math.max(0, since)).filter(event => event.slot === slot && isHandover(event))
 }

@@ -15,18 +15,28 @@ export type EventClasses = {
   readonly counted: string
 }
 
+/** Of strategies that earned the same, the one that a decision would have taken: only what fired can be traded. */
+function comesFirst(table: CandidateTable, row: number, other: number): boolean {
+  if (table.fired[row] !== table.fired[other]) return table.fired[row] === 1
+  return strengthOf(table, row) > strengthOf(table, other)
+}
+
 /**
- * Index of the best strategy of an event among `allowed`, or -1. Strategies of one side share entry, stop and target, hence R: such
- * ties go to the stronger signal, then to strategy order, as they do in a decision.
+ * Row of the best strategy of an event among `allowed` (by strategy index), or -1 where none earned anything. Strategies of one side
+ * share entry, stop and target, hence R: such ties go to the one that fired, then to the stronger signal, then to strategy order.
  */
-function bestOf(table: CandidateTable, row: number, size: number, allowed: readonly boolean[]): number {
+export function bestRow(
+  table: CandidateTable,
+  { row, size }: { readonly row: number; readonly size: number },
+  allowed: readonly boolean[],
+): number {
   let best = -1
   for (let other = row; other < row + size; other++) {
     if (allowed[table.strategy[other]!] !== true || !(table.r[other]! > 0)) continue
     const gain = best < 0 ? 1 : table.r[other]! - table.r[best]!
-    if (gain > 0 || (gain === 0 && strengthOf(table, other) > strengthOf(table, best))) best = other
+    if (gain > 0 || (gain === 0 && comesFirst(table, other, best))) best = other
   }
-  return best < 0 ? -1 : table.strategy[best]!
+  return best
 }
 
 /**
@@ -41,7 +51,8 @@ export function classify(
   minPerClass: number,
 ): EventClasses {
   const tally = (allowed: readonly boolean[]): { best: number[]; counts: number[]; none: number } => {
-    const best = groups.map(({ row, size }) => bestOf(table, row, size, allowed))
+    const rows = groups.map(group => bestRow(table, group, allowed))
+    const best = rows.map(row => (row < 0 ? -1 : table.strategy[row]!))
     const counts = allowed.map(() => 0)
     for (const event of counting) if (best[event]! >= 0) counts[best[event]!]! += 1
     return { best, counts, none: counting.length - counts.reduce((sum, each) => sum + each, 0) }

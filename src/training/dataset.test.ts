@@ -68,6 +68,15 @@ test('strategies that earned the same are told apart by signal strength', () => 
   assert.equal(classes[events.label[0]!], 'MeanReversion')
 })
 
+test('of strategies that earned the same the one that fired is the label, however strong the others were', () => {
+  const table = daily(600, false)
+  table.r.set([0.4, 0.4, -1, 0.4])
+  table.fired.set([0, 1, 0, 0])
+  for (const [at, strength] of [0.9, 0.1, 0.2, 0.8].entries()) table.features[at * FEATURE_COUNT + 11] = strength
+  const { classes, events } = buildDataset({ table, asOf: FOREVER, barMs: DAY_MS })
+  assert.equal(classes[events.label[0]!], 'MeanReversion')
+})
+
 test('a strategy that is best too seldom is no class and its events go to the next best', () => {
   const table = daily(600, false)
   for (let row = 2; row < table.length; row += 4) table.r[row] = row < 12 ? 9 : -1
