@@ -28,13 +28,21 @@ function check(name, tool, args) {
   if (!step(name, `node_modules/.bin/${tool}`, args)) problems.push(`${name} failed`)
 }
 
-/** Debian's reference programs that some tests compare with; without them those tests say so and are skipped. */
+/** Debian's programs that some tests compare or look with; without them those tests say so and are skipped. */
 function installReferences() {
-  const wanted = { 'python3-onnx': '/usr/lib/python3/dist-packages/onnx', strace: '/usr/bin/strace' }
+  const wanted = {
+    'python3-onnx': '/usr/lib/python3/dist-packages/onnx',
+    strace: '/usr/bin/strace',
+    // Another one does as well.
+    chromium:
+      [process.env.CHROMIUM_PATH, '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+        place => place && existsSync(place),
+      ) ?? '/usr/bin/chromium',
+  }
   const missing = Object.keys(wanted).filter(name => !existsSync(wanted[name]))
   if (missing.length === 0) return
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
-    console.log(`note: ${missing.join(', ')} not installed; tests that compare with them are skipped in words`)
+    console.log(`note: ${missing.join(', ')} not installed; tests that need them are skipped in words`)
     return
   }
   step(`installing ${missing.join(', ')}`, 'sh', [
@@ -45,6 +53,7 @@ function installReferences() {
 
 if (!process.argv.includes('--as-is')) installReferences()
 check('types', 'tsc', ['-p', '.'])
+check('types of the dashboard', 'tsc', ['-p', 'web'])
 check('lint', 'oxlint', ['--type-aware', '--deny-warnings'])
 check('format', 'biome', ['ci', '--error-on-warnings', '.'])
 

@@ -1,5 +1,5 @@
-// Makes this checkout ready: the pinned Node through npm, then the dependencies under that Node. Each is installed in a folder of its
-// own, stamped, and moved into place in one step: what is killed in the middle is never taken for ready.
+// Makes this checkout ready: the pinned Node through npm, the dependencies under that Node, the dashboard out of its sources. Each is made
+// in a folder of its own, stamped, and moved into place in one step: what is killed in the middle is never taken for ready.
 
 import { createHash } from 'node:crypto'
 import {
@@ -13,7 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { endAs, runChild } from './child.mjs'
@@ -41,6 +41,8 @@ export function environment() {
   return env
 }
 
+const OMITTED = 'run npm config get omit, and clear what leaves packages out'
+
 const installs = [
   {
     key: 'node',
@@ -58,7 +60,7 @@ const installs = [
     of: ['package.json', 'package-lock.json', 'scripts/runtime/package-lock.json'],
     holds: folder => existsSync(join(folder, 'node_modules')),
     missing: 'npm installed nothing',
-    fix: 'run npm config get omit, and clear what leaves packages out',
+    fix: OMITTED,
   },
 ]
 
@@ -68,12 +70,41 @@ function fingerprint(files) {
   return hash.update(`${process.platform} ${process.arch}`).digest('hex')
 }
 
-function stampedReady({ folder, of, holds }) {
-  const stamp = join(folder, 'node_modules', STAMP)
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint(of) && Boolean(holds(folder))
+const isStamped = (folder, wanted) => {
+  const stamp = join(folder, STAMP)
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
 }
 
-export const isReady = () => installs.every(stampedReady)
+const isInstalled = ({ folder, of, holds }) =>
+  isStamped(join(folder, 'node_modules'), fingerprint(of)) && Boolean(holds(folder))
+
+const web = join(root, 'web')
+const built = join(web, 'dist')
+
+const sourcesBelow = folder =>
+  readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return path === built ? [] : sourcesBelow(path)
+    return entry.name.endsWith('.test.ts') ? [] : [path]
+  })
+
+/** What the dashboard is made from: its files without tests, and what they are built with. Undefined where this checkout has none. */
+function dashboardPrint() {
+  if (!existsSync(join(web, 'index.html'))) return undefined
+  const files = sourcesBelow(web)
+    .map(file => relative(root, file))
+    .sort()
+  const hash = createHash('sha256')
+  for (const file of [...files, 'package-lock.json']) hash.update(`${file}\n`).update(readFileSync(join(root, file)))
+  return hash.digest('hex')
+}
+
+function isBuilt() {
+  const wanted = dashboardPrint()
+  return wanted === undefined || isStamped(built, wanted)
+}
+
+export const isReady = () => installs.every(isInstalled) && isBuilt()
 
 /** What a person has to mend. */
 export class Problem extends Error {
@@ -150,6 +181,10 @@ function megabytes(path) {
   return readdirSync(path).reduce((sum, name) => sum + megabytes(join(path, name)), 0)
 }
 
+const again = 'run the same command again'
+
+const howOf = ended => ended.signal ?? `exit code ${ended.code}`
+
 const ARGUMENTS = ['ci', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error']
 
 /** @returns how npm ended, where a signal ended the set-up */
@@ -166,31 +201,66 @@ async function install({ key, name, folder, of, holds, missing, fix }) {
     ? runChild(`npm ${ARGUMENTS.join(' ')}`, [], { ...options, shell: true })
     : runChild('npm', ARGUMENTS, options))
   if (ended.stoppedBy !== undefined) return ended
-  const again = 'run the same command again'
   if (ended.error !== undefined) {
     throw new Problem(`npm cannot be started: ${ended.error.message}`, `put npm on PATH, then ${again}`)
   }
   if (ended.code !== 0) {
-    const how = ended.signal ?? `exit code ${ended.code}`
-    throw new Problem(`installing ${name} failed: npm ended with ${how}`, `mend what npm says above, then ${again}`)
+    throw new Problem(
+      `installing ${name} failed: npm ended with ${howOf(ended)}`,
+      `mend what npm says above, then ${again}`,
+    )
   }
   if (!holds(staging)) throw new Problem(`installing ${name} failed: ${missing}`, fix)
   writeFileSync(join(staging, 'node_modules', STAMP), wanted)
-  const target = join(folder, 'node_modules')
-  if (existsSync(target)) renameSync(target, join(staging, 'replaced'))
-  renameSync(join(staging, 'node_modules'), target)
-  const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  console.error(`ratchet: ${name} ready, ${Math.round(megabytes(target))} MB, ${seconds} s`)
+  moveInto(join(folder, 'node_modules'), join(staging, 'node_modules'), join(staging, 'replaced'))
+  sayReady(name, join(folder, 'node_modules'), started)
   return undefined
 }
 
-/** Installs what is missing or out of date; a ready checkout is recognised by its stamps and nothing is contacted. */
+function moveInto(target, made, replaced) {
+  if (existsSync(target)) renameSync(target, replaced)
+  renameSync(made, target)
+}
+
+function sayReady(name, target, started, digits = 0) {
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  console.error(`ratchet: ${name} ready, ${megabytes(target).toFixed(digits)} MB, ${seconds} s`)
+}
+
+/** @returns how the builder ended, where a signal ended the set-up */
+async function buildDashboard() {
+  const started = performance.now()
+  const wanted = dashboardPrint()
+  const builder = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  if (!existsSync(builder)) {
+    throw new Problem('building the dashboard failed: its builder, vite, is not installed', OMITTED)
+  }
+  console.error('ratchet: building the dashboard ...')
+  const staging = join(stagingOf(process.pid), 'dashboard')
+  mkdirSync(staging, { recursive: true })
+  const made = join(staging, 'dist')
+  const args = ['build', 'web', '--outDir', made, '--emptyOutDir', '--logLevel', 'warn', '--configLoader', 'native']
+  const options = { cwd: root, env: environment(), stdio: ['ignore', 2, 2], group: true, expendable: true }
+  const ended = await runChild(pinnedNode(), [builder, ...args], options)
+  if (ended.stoppedBy !== undefined) return ended
+  if (ended.error !== undefined || ended.code !== 0 || !existsSync(join(made, 'index.html'))) {
+    const how = ended.error?.message ?? `its builder ended with ${howOf(ended)}`
+    throw new Problem(`building the dashboard failed: ${how}`, `mend what is said above, then ${again}`)
+  }
+  writeFileSync(join(made, STAMP), wanted)
+  moveInto(built, made, join(staging, 'replaced'))
+  sayReady('dashboard', built, started, 1)
+  return undefined
+}
+
+/** Installs and builds what is missing or out of date; a ready checkout is recognised by its stamps and nothing is contacted. */
 export async function setUp() {
   if (isReady()) return
   let stopped
   await withLock(async () => {
     try {
-      for (const wanted of installs) if (stopped === undefined && !stampedReady(wanted)) stopped = await install(wanted)
+      for (const wanted of installs) if (stopped === undefined && !isInstalled(wanted)) stopped = await install(wanted)
+      if (stopped === undefined && !isBuilt()) stopped = await buildDashboard()
     } finally {
       clearStaging()
     }
