@@ -1,0 +1,15 @@
+// How this process and its machine are, as a port: for health and metrics, asked often and answered at once.
+
+export type VitalSigns = {
+  readonly uptimeMs: number
+  readonly cpuMs: number
+  readonly residentBytes: number
+  /** Of the volume that holds the state. */
+  readonly diskUsedRatio: number
+  /** Of this thread's event loop since the last call. */
+  readonly loopLag: { readonly p50Ms: number; readonly p99Ms: number; readonly maxMs: number }
+}
+
+export interface Vitals {
+  signs(): Promise<VitalSigns>
+}
