@@ -12,6 +12,7 @@ import type { OnnxModel } from '../onnx/model.ts'
 import { validateModel } from '../onnx/validate.ts'
 import { assembleGraph } from './graph.ts'
 import type { BatchModel, FittedModel, LearningSet, Saved } from './model.ts'
+import type { FitPoint } from './watch.ts'
 
 const WIDTH = 5
 const COUNT = 400
@@ -65,6 +66,16 @@ const decision = (values: Float32Array): number => values.indexOf(Math.max(...va
 export function checkBatchModel(name: string, make: () => BatchModel): void {
   const set = learningSet(make())
   const fit = (seed = 1, given = set): FittedModel => make().fit(given, { rng: seededRng(seed) })
+
+  test(`${name}: being watched changes no byte, and what is told is finite and goes forward`, () => {
+    const told: FitPoint[] = []
+    const watched = make().fit(set, { rng: seededRng(1), watch: point => void told.push(point) })
+    assert.equal(JSON.stringify(watched.save()), JSON.stringify(fit().save()))
+    for (const points of Map.groupBy(told, ({ curve }) => curve).values()) {
+      assert.ok(points.every(({ x, y }, at) => Number.isFinite(y) && x > (points[at - 1]?.x ?? -1)))
+      assert.ok(points.length <= 100)
+    }
+  })
 
   test(`${name}: the same rows and seed give the same bytes`, () => {
     assert.equal(JSON.stringify(fit().save()), JSON.stringify(fit().save()))

@@ -2,6 +2,7 @@
 
 import type { Rng } from '../base/rng.ts'
 import type { Exportable } from './graph.ts'
+import type { Watch } from './watch.ts'
 
 /** Plain data that survives JSON unchanged. */
 export type Saved = { readonly kind: string; readonly [key: string]: unknown }
@@ -24,6 +25,8 @@ export type FitContext = {
   readonly rng: Rng
   /** Rows after the training rows, by which a model that learns in rounds knows when to stop. */
   readonly validation?: LearningSet
+  /** Told how the fit goes. A model that is made in one go tells nothing. */
+  readonly watch?: Watch | undefined
 }
 
 /** What a fit leaves behind. `predict` is pure: equal rows give equal bytes, alone or in a batch. */

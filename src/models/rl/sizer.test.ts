@@ -7,6 +7,7 @@ import { mean } from '../../math/statistics.ts'
 import { compileModel } from '../../onnx/evaluate.ts'
 import { evaluate, forward } from '../../tensor/evaluate.ts'
 import { assembleGraph, type Exportable } from '../graph.ts'
+import type { FitPoint, Watch } from '../watch.ts'
 import { constantSizer } from './constant-sizer.ts'
 import { loadSizer } from './fitted-sizer.ts'
 import { rowSampler } from './row-sampler.ts'
@@ -116,6 +117,28 @@ test('the same rows and seed give the same weights bit for bit, another seed oth
   const fit = (seed: number) => JSON.stringify(fitSizer({ ...rows, weights, rng: seededRng(seed) }).save())
   assert.equal(fit(1), fit(1))
   assert.notEqual(fit(1), fit(2))
+})
+
+test('being watched changes no weight; the rate falls as it was set, and the last point is the last step', () => {
+  const { inputs, r } = trades(1_500, seededRng(5), row => (row[3]! > 0 ? 0.7 : 0.3))
+  const told: FitPoint[] = []
+  const options = { steps: 130, patience: 100 }
+  const fit = (watch?: Watch) => fitSizer({ inputs, r, rng: seededRng(1), options, watch }).save()
+  assert.deepEqual(
+    fit(point => void told.push(point)),
+    fit(),
+  )
+  const curve = (name: FitPoint['curve']) => told.filter(point => point.curve === name)
+  for (const { x, y } of curve('rate')) assert.ok(Math.abs(y - (0.01 - (0.007 * x) / 130)) < 1e-12)
+  assert.deepEqual([curve('rate').at(-1)!.x, curve('train').at(-1)!.x], [130, 130])
+  assert.deepEqual(
+    curve('validation').map(({ x }) => x),
+    [0, 20, 40, 60, 80, 100, 120],
+  )
+  assert.ok(told.every(({ y }) => Number.isFinite(y)))
+  assert.ok(curve('train').length <= 51)
+  const [start, ...looks] = curve('validation').map(({ y }) => y)
+  assert.ok(Math.min(...looks) < start!)
 })
 
 test('a heavily weighted half decides against a light one that says the opposite', () => {

@@ -6,8 +6,10 @@ import { weightedWorstMean, worstMean } from '../../math/cvar.ts'
 import { adamInit, adamUpdate } from '../../tensor/adam.ts'
 import { clipNorm } from '../../tensor/clip-norm.ts'
 import { evaluate } from '../../tensor/evaluate.ts'
+import type { Watch } from '../watch.ts'
 import { type FittedSizer, fittedSizer } from './fitted-sizer.ts'
 import { rowSampler } from './row-sampler.ts'
+import { sizerCurve } from './sizer-curve.ts'
 import { initialWeights, sizesOf } from './sizer-net.ts'
 import { type SizerObjective, sizerLoss } from './sizer-objective.ts'
 import { checkSizerRows, type SizerRows, stopSplit } from './sizer-rows.ts'
@@ -80,6 +82,13 @@ function part({ inputs, r, slipR, weights }: SizerRows, width: number, from: num
 const tailOf = ({ r, weights }: SizerRows, alpha: number): number =>
   -(weights === undefined ? worstMean(r, alpha) : weightedWorstMean(r, weights, alpha))
 
+export type SizerFit = SizerRows & {
+  readonly rng: Rng
+  readonly options?: Partial<SizerOptions>
+  /** `train` is the mean objective of the batches since the point before, `validation` that of the validation rows. */
+  readonly watch?: Watch | undefined
+}
+
 /**
  * Fits sizes on trades in order of time. The same rows, options and seed give the same weights bit for bit.
  *
@@ -89,11 +98,7 @@ const tailOf = ({ r, weights }: SizerRows, alpha: number): number =>
  * const fitted = fitSizer({ inputs, r, rng: seededRng(42) })
  * fitted.predict(inputs, r.length) // sizes, 0.1 to 2.0
  */
-export function fitSizer({
-  rng,
-  options: given = {},
-  ...rows
-}: SizerRows & { readonly rng: Rng; readonly options?: Partial<SizerOptions> }): FittedSizer {
+export function fitSizer({ rng, options: given = {}, watch, ...rows }: SizerFit): FittedSizer {
   const options = { ...SIZER_DEFAULTS, ...given }
   const { alpha, allowedTail, batch, steps, rates, weightDecay, gradientNorm, checkEvery, patience } = options
   const width = checkSizerRows(rows)
@@ -117,6 +122,8 @@ export function fitSizer({
     lossOf(sizesOf(weights, widths, validation.inputs, validation.r.length), validation, validationLimit, options)
 
   let best = { loss: judge(), weights: structuredClone(weights), step: 0 }
+  const curve = sizerCurve(watch, steps)
+  curve.look(0, best.loss)
   for (let step = 1; step <= steps && step - best.step <= patience * checkEvery; step++) {
     for (let place = 0; place < batch; place++) {
       const row = draw()
@@ -124,13 +131,16 @@ export function fitSizer({
       fed.r[place] = training.r[row]!
       fed.slip[place] = training.slipR?.[row] ?? 0
     }
-    const { gradients } = evaluate(graph, { ...fed, ...weights })
+    const { value, gradients } = evaluate(graph, { ...fed, ...weights })
     clipNorm(gradients, gradientNorm)
     const rate = rates[0] + ((rates[1] - rates[0]) * step) / steps
     adamUpdate(state, weights, gradients, { rate, weightDecay })
+    curve.step(step, value[0]!, rate)
     if (step % checkEvery !== 0) continue
     const loss = judge()
+    curve.look(step, loss)
     if (loss < best.loss) best = { loss, weights: structuredClone(weights), step }
   }
+  curve.end()
   return fittedSizer(best.weights, widths)
 }

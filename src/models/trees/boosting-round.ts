@@ -62,18 +62,28 @@ export type ValidationJudge = {
   stops(tree: FlatTree): boolean
   /** How many trees had the lowest validation loss. */
   best(): number
+  /** The present one. */
+  loss(): number
+}
+
+/** What a round lowers: the weighted mean loss at the present scores. */
+export function meanLoss(
+  { value }: Loss,
+  scores: Float64Array,
+  targets: ArrayLike<number>,
+  weights: Float64Array,
+): number {
+  let sum = 0
+  for (let row = 0; row < scores.length; row++) sum += weights[row]! * value(scores[row]!, targets[row]!)
+  return sum / scores.length
 }
 
 export function validationJudge(loss: Loss, set: LearningSet, base: number, patience: number): ValidationJudge {
   const { rows, count, width, targets } = set
   const weights = unitWeights(set)
   const scores = new Float64Array(count).fill(base)
-  const mean = (): number => {
-    let sum = 0
-    for (let row = 0; row < count; row++) sum += weights[row]! * loss.value(scores[row]!, targets[row]!)
-    return sum / count
-  }
-  let lowest = mean()
+  let now = meanLoss(loss, scores, targets, weights)
+  let lowest = now
   let best = 0
   let seen = 0
   return {
@@ -81,7 +91,7 @@ export function validationJudge(loss: Loss, set: LearningSet, base: number, pati
       const moved = sumTrees({ trees: [tree], targets: 1 }, rows, count, width)
       for (let row = 0; row < count; row++) scores[row]! += moved[row]!
       seen++
-      const now = mean()
+      now = meanLoss(loss, scores, targets, weights)
       if (now < lowest) {
         lowest = now
         best = seen
@@ -89,5 +99,6 @@ export function validationJudge(loss: Loss, set: LearningSet, base: number, pati
       return seen - best >= patience
     },
     best: () => best,
+    loss: () => now,
   }
 }

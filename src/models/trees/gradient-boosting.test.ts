@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { seededRng } from '../../base/rng.ts'
 import { checkBatchModel } from '../model.checks.ts'
 import type { LearningSet } from '../model.ts'
+import type { FitPoint } from '../watch.ts'
 import peer from './fixtures/peer.json' with { type: 'json' }
 import { regressionData } from './fixtures/peer-data.ts'
 import { gradientBoosting } from './gradient-boosting.ts'
@@ -117,4 +118,33 @@ test('logistic loss gives probabilities that fit a planted curve', () => {
   const grid = Float32Array.from({ length: 41 }, (_, i) => -1 + i / 20)
   const errors = Array.from(fitted.predict(grid, 41), (share, i) => Math.abs(share - truth(grid[i]!)))
   assert.ok(mean(errors) < 0.03, `mean error ${mean(errors)}`)
+})
+
+test('the curves are the losses that the fit lowers: of its own rows, and of the validation rows by which it stops', () => {
+  const { train, test: held } = regressionData()
+  const options = { trees: 90, rate: 0.5, minLeafRows: 2, patience: 5 }
+  const told: FitPoint[] = []
+  const watch = (point: FitPoint): void => void told.push(point)
+  const fitted = gradientBoosting(options).fit(train, { rng: rng(), validation: held, watch })
+  const kept = (fitted.save()['trees'] as readonly unknown[]).length
+  const curve = (name: FitPoint['curve']) => told.filter(point => point.curve === name)
+  const [own, validation] = [curve('train'), curve('validation')]
+  assert.deepEqual(
+    own.map(({ x }) => x),
+    Array.from({ length: kept + options.patience + 1 }, (_, round) => round),
+  )
+  assert.equal(validation.at(-1)!.x, kept + options.patience)
+  const lowest = validation.reduce((best, point) => (point.y < best.y ? point : best))
+  assert.equal(lowest.x, kept)
+  const half = (set: LearningSet) => mean(squaredErrors(fitted.predict(set.rows, set.count), set)) / 2
+  assert.ok(Math.abs(lowest.y - half(held)) < 1e-5)
+  assert.ok(Math.abs(own[kept]!.y - half(train)) < 1e-5)
+})
+
+test('many rounds are told as few points, the last among them', () => {
+  const { train } = regressionData()
+  const told: FitPoint[] = []
+  gradientBoosting({ trees: 203, depth: 1 }).fit(train, { rng: rng(), watch: point => void told.push(point) })
+  assert.ok(told.length <= 100)
+  assert.deepEqual([told[0]!.x, told.at(-1)!.x], [0, 203])
 })

@@ -6,8 +6,9 @@ import { node } from '../../onnx/build.ts'
 import { type FlatTree, type TreeEnsemble, treeEnsembleRegressor } from '../../onnx/tree-ensemble.ts'
 import { checkLearningSet } from '../learning-set.ts'
 import type { BatchModel, FittedModel, Saved } from '../model.ts'
+import { pointEvery } from '../watch.ts'
 import { binRows } from './bins.ts'
-import { setLeaves, setSlopes, unitWeights, validationJudge } from './boosting-round.ts'
+import { meanLoss, setLeaves, setSlopes, unitWeights, validationJudge } from './boosting-round.ts'
 import { valueTreeGrower } from './grow-values.ts'
 import { type LossName, lossNamed } from './losses.ts'
 import { loadTree, type SavedTree, saveTree } from './saved-tree.ts'
@@ -72,7 +73,7 @@ export function gradientBoosting(given: GradientBoostingOptions = {}): BatchMode
   return {
     kind: KIND,
     task: 'regression',
-    fit(set, { rng, validation }) {
+    fit(set, { rng, validation, watch }) {
       checkLearningSet(set, 'regression')
       if (validation !== undefined) checkLearningSet(validation, 'regression')
       const { rows, count, width, targets } = set
@@ -84,13 +85,23 @@ export function gradientBoosting(given: GradientBoostingOptions = {}): BatchMode
       const judge = validation === undefined ? undefined : validationJudge(loss, validation, base, options.patience)
       const gains = new Float64Array(width)
       const trees: FlatTree[] = []
+      const every = pointEvery(options.trees)
+      const tell = (last: boolean): void => {
+        const x = trees.length
+        if (watch === undefined || (!last && x % every !== 0)) return
+        watch({ curve: 'train', x, y: meanLoss(loss, grower.scores, targets, weights) })
+        if (judge !== undefined) watch({ curve: 'validation', x, y: judge.loss() })
+      }
+      tell(false)
       while (trees.length < options.trees) {
         const columns = drawColumns(width, options.columnShare, rng, trees.length)
         setSlopes(grower, loss, targets, weights)
         const grown = grower.grow(columns, gains)
         setLeaves(grower, grown, loss, options, targets, weights)
         trees.push(grown.tree)
-        if (judge?.stops(grown.tree) === true) break
+        const stopped = judge?.stops(grown.tree) === true
+        tell(stopped || trees.length === options.trees)
+        if (stopped) break
       }
       const kept = judge === undefined ? trees : trees.slice(0, judge.best())
       // An ensemble without a tree is no valid graph: a constant is one leaf of 0 and the base.

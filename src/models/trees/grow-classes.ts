@@ -36,6 +36,8 @@ export interface ClassTreeGrower {
    * @param importance per column; the gains of the splits are added to it
    */
   grow(rng: Rng, leafScale: number, importance: Float64Array): FlatTree
+  /** Whether the tree grown last drew this row; no for rows of weight 0. */
+  readonly drew: (row: number) => boolean
 }
 
 /** Gains below this share of a node's own score are rounding, not information. */
@@ -104,6 +106,8 @@ export function classTreeGrower(
   }
 
   return {
+    // Packed: draws * weight + 1.
+    drew: row => rowWeights[row]! > 1,
     grow(rng, leafScale, importance) {
       const tree = treeBuilder(classes)
       // A tree does not depend on the ones before it.

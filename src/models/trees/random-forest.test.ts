@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seededRng } from '../../base/rng.ts'
+import { brier } from '../../math/classification.ts'
 import { checkBatchModel } from '../model.checks.ts'
+import type { FitPoint } from '../watch.ts'
 import peer from './fixtures/peer.json' with { type: 'json' }
 import { classificationData } from './fixtures/peer-data.ts'
 import { randomForest } from './random-forest.ts'
@@ -73,3 +75,22 @@ for (const classes of [1, 2, 7, 255]) {
     for (let k = 0; k < classes; k++) assert.ok(Math.abs(shares[k * classes + k]! - 1) < 1e-6, `class ${k}`)
   })
 }
+
+test('the out-of-bag loss falls with the trees, ends at the last, and is that of rows the forest has not seen', () => {
+  const { train, test: held } = classificationData()
+  const told: FitPoint[] = []
+  const watch = (point: FitPoint): void => void told.push(point)
+  const forest = randomForest({ trees: 60, classWeight: 'equal' }).fit(train, { rng: seededRng(42), watch })
+  assert.ok(told.every(({ curve }) => curve === 'validation'))
+  assert.equal(told.at(-1)!.x, 60)
+  assert.ok(told.at(-1)!.y < told[9]!.y && told[9]!.y < told[0]!.y)
+  const shares = forest.predict(held.rows, held.count)
+  const loss = brier({ probabilities: shares, labels: held.targets, classes: 4 })
+  assert.ok(Math.abs(told.at(-1)!.y - loss) < 0.04, `${told.at(-1)!.y} out of bag, ${loss} on new rows`)
+})
+
+test('without bootstrap there is nothing out of the bag to tell of', () => {
+  const { train } = classificationData()
+  const watch = (): never => assert.fail('told something')
+  randomForest({ trees: 2, bootstrap: false }).fit(train, { rng: seededRng(1), watch })
+})

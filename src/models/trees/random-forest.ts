@@ -4,8 +4,10 @@ import { Fault } from '../../base/fault.ts'
 import { type FlatTree, treeEnsembleRegressor } from '../../onnx/tree-ensemble.ts'
 import { checkLearningSet } from '../learning-set.ts'
 import type { BatchModel, FittedModel, LearningSet, Saved } from '../model.ts'
+import { pointEvery } from '../watch.ts'
 import { binRows } from './bins.ts'
 import { classTreeGrower } from './grow-classes.ts'
+import { outOfBag } from './out-of-bag.ts'
 import { loadTree, type SavedTree, saveTree } from './saved-tree.ts'
 import { sumTrees } from './walk.ts'
 
@@ -45,20 +47,31 @@ export function randomForest({
   return {
     kind: KIND,
     task: 'classification',
-    fit(set, { rng }) {
+    fit(set, { rng, watch }) {
       const classes = checkLearningSet(set, 'classification')
       const { rows, count, width } = set
+      const weights = rowWeights(set, classes, classWeight)
       const rowsOfClasses = {
         matrix: binRows(rows, count, width),
         classOf: Uint8Array.from(set.targets),
         classes,
-        weights: rowWeights(set, classes, classWeight),
+        weights,
       }
       const columns = features === 'sqrt' ? Math.floor(Math.sqrt(width)) : features === 'all' ? width : features
       const options = { depth, minSplit, minLeaf, columns: Math.max(1, Math.min(width, columns)), bootstrap }
       const grower = classTreeGrower(rowsOfClasses, options)
       const gains = new Float64Array(width)
-      const grown = Array.from({ length: trees }, (_, t) => grower.grow(rng.fork(`tree ${t}`), 1 / trees, gains))
+      const judge =
+        watch === undefined || !bootstrap ? undefined : outOfBag(set, weights, { classes, scale: 1 / trees })
+      const every = pointEvery(trees)
+      const grown = Array.from({ length: trees }, (_, t) => {
+        const tree = grower.grow(rng.fork(`tree ${t}`), 1 / trees, gains)
+        judge?.add(tree, grower.drew)
+        const x = t + 1
+        if (judge !== undefined && (x % every === 0 || x === trees))
+          watch?.({ curve: 'validation', x, y: judge.loss() })
+        return tree
+      })
       const total = gains.reduce((sum, gain) => sum + gain, 0)
       return fittedForest(
         grown,

@@ -14,6 +14,7 @@ import {
   when,
   whenElse,
 } from './assembler.ts'
+import { keepBetter, rowsOf, splitGain, startBest, storeBest } from './best-split.ts'
 
 /** From this many rows on, nearly every bin is in use and noting which ones costs more than it saves. */
 const DENSE_BYTES = 512 * 4
@@ -73,8 +74,7 @@ export function searchColumnKernel(pairs: number): WasmFunction {
       const total = each.map(pair => v[`total${pair}`]!)
       const left = each.map(pair => v[`left${pair}`]!)
       const cellOf = (bin: Code<'i32'>) => i32.add(v.cells.get, i32.mul(bin, i32.const(stride)))
-      const rowsIn = (packed: Code<'f64'>) =>
-        f64.sub(packed, f64.mul(f64.floor(f64.mul(packed, v.perStep.get)), v.step.get))
+      const rowsIn = rowsOf(v)
       const acrossPair = (pair: Code<'v128'>) => f64.add(f64x2.first(pair), f64x2.second(pair))
       const zero = f64x2.splat(f64.const(0))
 
@@ -132,25 +132,14 @@ export function searchColumnKernel(pairs: number): WasmFunction {
         when(
           i32.and(f64.ge(v.leftRows.get, v.minLeaf.get), f64.ge(f64.sub(v.rows.get, v.leftRows.get), v.minLeaf.get)),
           v.rightWeight.set(f64.sub(v.weight.get, v.leftWeight.get)),
-          // squares / weight of the left plus the same of the right, over one denominator
           v.gain.set(
-            f64.sub(
-              f64.div(
-                f64.add(
-                  f64.mul(acrossPair(v.leftSquares.get), v.rightWeight.get),
-                  f64.mul(acrossPair(v.rightSquares.get), v.leftWeight.get),
-                ),
-                f64.mul(v.leftWeight.get, v.rightWeight.get),
-              ),
+            splitGain(
+              { squares: acrossPair(v.leftSquares.get), weight: v.leftWeight.get },
+              { squares: acrossPair(v.rightSquares.get), weight: v.rightWeight.get },
               v.score.get,
             ),
           ),
-          when(
-            f64.gt(v.gain.get, v.bestGain.get),
-            v.bestGain.set(v.gain.get),
-            v.bestBin.set(v.bin.get),
-            v.bestPass.set(v.pass.get),
-          ),
+          keepBetter(v),
         ),
       ]
 
@@ -179,20 +168,13 @@ export function searchColumnKernel(pairs: number): WasmFunction {
         ...total.map((own, pair) => own.set(f64x2.load(v.totals.get, pair * 16))),
         v.perStep.set(f64.div(f64.const(1), v.step.get)),
         v.rows.set(rowsIn(v.weight.get)),
-        v.bestGain.set(f64.load(v.best.get)),
-        v.bestBin.set(i32.const(-1)),
+        ...startBest(v),
         fill,
         countPasses,
         sweep,
         ...WORD_OFFSETS.map(offset => i64.store(v.used.get, i64.const(0n), offset)),
         ...each.map(pair => f64x2.store(cellOf(i32.const(MISSING_BIN)), zero, pair * 16)),
-        when(
-          i32.leS(i32.const(0), v.bestBin.get),
-          f64.store(v.best.get, v.bestGain.get),
-          i32.store(v.best.get, v.index.get, 8),
-          i32.store(v.best.get, v.bestBin.get, 12),
-          i32.store(v.best.get, v.bestPass.get, 16),
-        ),
+        storeBest(v),
       ]
     },
     ({ varies }) => varies.get,

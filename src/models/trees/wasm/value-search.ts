@@ -2,6 +2,7 @@
 
 import { MISSING_BIN } from '../bins.ts'
 import { type Code, f64, f64x2, i32, loop, wasmFunction, when, whenElse } from './assembler.ts'
+import { keepBetter, rowsOf, splitGain, startBest, storeBest } from './best-split.ts'
 
 const MISSING_BYTES = MISSING_BIN * 16
 
@@ -43,8 +44,7 @@ export const searchValuesKernel = wasmFunction(
     sum: 'v128',
   },
   v => {
-    const rowsIn = (packed: Code<'f64'>) =>
-      f64.sub(packed, f64.mul(f64.floor(f64.mul(packed, v.perStep.get)), v.step.get))
+    const rowsIn = rowsOf(v)
     const squared = (value: Code<'f64'>) => f64.mul(value, value)
 
     const judge = [
@@ -55,25 +55,14 @@ export const searchValuesKernel = wasmFunction(
         i32.and(f64.ge(v.leftCurvature.get, v.minCurvature.get), f64.ge(v.rightCurvature.get, v.minCurvature.get)),
         v.leftDivisor.set(f64.add(v.leftCurvature.get, v.l2.get)),
         v.rightDivisor.set(f64.add(v.rightCurvature.get, v.l2.get)),
-        // gradient^2 / (curvature + l2) of the left plus the same of the right, over one denominator
         v.gain.set(
-          f64.sub(
-            f64.div(
-              f64.add(
-                f64.mul(squared(v.leftGradient.get), v.rightDivisor.get),
-                f64.mul(squared(v.rightGradient.get), v.leftDivisor.get),
-              ),
-              f64.mul(v.leftDivisor.get, v.rightDivisor.get),
-            ),
+          splitGain(
+            { squares: squared(v.leftGradient.get), weight: v.leftDivisor.get },
+            { squares: squared(v.rightGradient.get), weight: v.rightDivisor.get },
             v.score.get,
           ),
         ),
-        when(
-          f64.gt(v.gain.get, v.bestGain.get),
-          v.bestGain.set(v.gain.get),
-          v.bestBin.set(v.bin.get),
-          v.bestPass.set(v.pass.get),
-        ),
+        keepBetter(v),
       ),
     ]
 
@@ -106,17 +95,10 @@ export const searchValuesKernel = wasmFunction(
       v.gradient.set(f64.load(v.node.get)),
       v.curvature.set(f64.load(v.node.get, 8)),
       v.rows.set(rowsIn(v.curvature.get)),
-      v.bestGain.set(f64.load(v.best.get)),
-      v.bestBin.set(i32.const(-1)),
+      ...startBest(v),
       v.passes.set(i32.add(i32.const(1), f64.ne(f64.load(v.cells.get, MISSING_BYTES + 8), f64.const(0)))),
       sweep,
-      when(
-        i32.leS(i32.const(0), v.bestBin.get),
-        f64.store(v.best.get, v.bestGain.get),
-        i32.store(v.best.get, v.index.get, 8),
-        i32.store(v.best.get, v.bestBin.get, 12),
-        i32.store(v.best.get, v.bestPass.get, 16),
-      ),
+      storeBest(v),
     ]
   },
 )
