@@ -50,6 +50,16 @@ function roleText(role: string, { baseline, holdout, baselines, importance }: Ro
   ]
 }
 
+/** What moved most between the two spans. */
+function driftText({ drift }: Evaluation): string[] {
+  if (drift === undefined) return []
+  const [furthest] = Object.entries({ ...drift.columns, 'class shares': drift.labels }).sort(([, a], [, b]) => b - a)
+  const [name, psi] = furthest!
+  return [
+    `- Drift from the first span to the second: score ${short(drift.score)}; ${name} moved most (PSI ${short(psi)}).`,
+  ]
+}
+
 /** @example cardText({ evaluation, parity, lineage, semVer: '1.0.0' }).split('\n')[0] // '# SPX 1.0.0' */
 export function cardText({ evaluation, parity, lineage, semVer }: CardInput): string {
   const { windows, rows, thin, classes, roles, gates, provenance, symbol, trials } = evaluation
@@ -65,6 +75,7 @@ export function cardText({ evaluation, parity, lineage, semVer }: CardInput): st
     `- ${rows.total} candidates (${rows.fired} fired, ${rows.thinned} left out by thinning), ${short(rows.effective)} effective.`,
     `- Classes: ${classes.join(', ')}.`,
     `- Configurations tried: ${trials}.`,
+    ...driftText(evaluation),
     '',
     '## Results',
     '',

@@ -1,5 +1,6 @@
 // From fitted roles to certified graphs: each is written, compiled from its own bytes, and held against the reference runtime.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Fault, unwrap } from '../base/fault.ts'
 import { seededRng } from '../base/rng.ts'
 import { EXECUTION_COLUMNS } from '../market/roles.ts'
@@ -10,7 +11,7 @@ import { ROLE_OUTPUTS, STANDARD_ROLES, type StandardRole } from '../release/rele
 import { candidatesOf, type Dataset } from './dataset.ts'
 import { roleGraph, thresholdsOf } from './graphs.ts'
 import type { TrainOptions } from './options.ts'
-import { type Certified, certify } from './parity.ts'
+import { type Certified, type CertifiedRole, certify } from './parity.ts'
 import { type ParityVectors, parityVectors } from './parity-vectors.ts'
 import { metaRows } from './roles/forest.ts'
 import type { RoleModel } from './roles/role-model.ts'
@@ -46,26 +47,36 @@ function refuseNonFinite(role: StandardRole, evaluator: Evaluator, { rows, count
   throw new Fault('TRAIN_NONFINITE', `${role} answers some row with something that is not a number`)
 }
 
-/** @throws Fault `EXPORT_PARITY`, `TRAIN_NONFINITE`, what decoding, compiling or the oracle refuse */
+/**
+ * @param onRole awaited after each graph is made, for progress and cancelling
+ * @throws Fault `EXPORT_PARITY`, `TRAIN_NONFINITE`, what decoding, compiling or the oracle refuse
+ */
 export async function certifyRoles(
   { schema, series, lineage, oracle }: TrainInput,
   { evidence }: TrainOptions,
   data: Dataset,
   models: Readonly<Record<StandardRole, RoleModel>>,
   sizer: { readonly fit: SizerTrades; readonly holdout: SizerTrades },
+  onRole: () => Promise<void>,
 ): Promise<CertifiedRoles> {
   const pools = poolsOf(data, sizer)
-  const roles = STANDARD_ROLES.map(role => {
+  const roles: (CertifiedRole & { readonly opset: number })[] = []
+  for (const role of STANDARD_ROLES) {
     const model = models[role]
     const { graph, bytes } = roleGraph({ role, model, data, schema, series, jobId: lineage.jobId })
-    const evaluator = unwrap(compileModel(unwrap(decodeModel(bytes))))
+    // Forests are large: others get their turn between the steps.
+    await nextTurn()
+    const decoded = unwrap(decodeModel(bytes))
+    await nextTurn()
+    const evaluator = unwrap(compileModel(decoded))
     const vectors = parityVectors(
       { columns: schema[role] ?? [], thresholds: thresholdsOf(graph), mapped: model.mapped, ...pools[role] },
       { rng: seededRng(VECTOR_SEED).fork(role), vectors: evidence.parityVectors, adjacent: evidence.parityAdjacent },
     )
     refuseNonFinite(role, evaluator, vectors)
-    return { role, model: bytes, evaluator, vectors, opset: graph.opset }
-  })
+    roles.push({ role, model: bytes, evaluator, vectors, opset: graph.opset })
+    await onRole()
+  }
   const signature = (role: StandardRole, { width, outputs }: Evaluator) =>
     [role, { input: 'input', width, output: ROLE_OUTPUTS[role], outputs }] as const
   return {

@@ -5,11 +5,12 @@ import { EXECUTION_COLUMNS, FEATURE_NAMES } from '../market/roles.ts'
 import { calibrationBins } from '../math/calibration.ts'
 import { topClass } from '../math/classification.ts'
 import { mean } from '../math/statistics.ts'
-import type { Evaluation, RoleEvaluation } from '../release/evaluation.ts'
+import type { Drift, Evaluation, RoleEvaluation } from '../release/evaluation.ts'
 import { executionBaselines } from './baselines/execution.ts'
 import { metaBaselines } from './baselines/meta.ts'
 import { sizerBaselines } from './baselines/sizer.ts'
 import { candidatesOf, type Dataset } from './dataset.ts'
+import { driftOfSplit } from './drift.ts'
 import { executionStatistics } from './metrics/execution.ts'
 import { permutationImportance } from './metrics/importance.ts'
 import { type IntervalOptions, meanOverlap } from './metrics/interval.ts'
@@ -160,15 +161,25 @@ function reference(scores: readonly number[], limit: number): number[] {
   return Array.from({ length: limit }, (_, place) => rising[Math.floor(((place + 0.5) * rising.length) / limit)]!)
 }
 
-export function evaluate(input: EvaluateInput): Evaluation {
+/** @param onRole awaited after each role, for progress and cancelling */
+export async function evaluate(
+  input: EvaluateInput,
+  onRole: () => Promise<void>,
+): Promise<Evaluation & { readonly drift: Drift }> {
   const { data, series, options, meta } = input
   const { events, split } = data
   const windowOf = (chosen: Int32Array, last: Float64Array): readonly [number, number] => [
     events.time[chosen[0]!]!,
     chosen.reduce((latest, event) => Math.max(latest, last[event]!), 0),
   ]
-  const roles = { meta: evaluateMeta(input), execution: evaluateExecution(input), rl_sizer: evaluateSizer(input) }
-  const gates = qualityGates(roles.meta.holdout, options.profile)
+  const metaEvaluation = evaluateMeta(input)
+  await onRole()
+  const execution = evaluateExecution(input)
+  await onRole()
+  const roles = { meta: metaEvaluation, execution, rl_sizer: evaluateSizer(input) }
+  await onRole()
+  const drift = driftOfSplit(data)
+  const gates = qualityGates({ holdout: roles.meta.holdout, driftScore: drift.score }, options.profile)
   return {
     schema: 'ratchet.evaluation/1',
     symbol: series.symbol,
@@ -191,6 +202,7 @@ export function evaluate(input: EvaluateInput): Evaluation {
     roles,
     scores: reference(meta.folds.flatMap(scoresOf), options.evidence.scores),
     trials: input.trials,
+    drift,
     gates,
     verdict: verdictOf(gates),
   }

@@ -2,6 +2,9 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Fault } from '../base/fault.ts'
+import type { Watch } from '../models/watch.ts'
+import type { StandardRole } from '../release/release.ts'
+import { curveLog } from './curves.ts'
 import type { Progress, TrainInput } from './run.ts'
 
 type Phase = Progress['phase']
@@ -12,8 +15,8 @@ const PHASES: Readonly<Record<Phase, { readonly begins: number; readonly steps: 
   meta: { begins: 0.02, steps: 6, text: 'fitting the strategy classifier' },
   execution: { begins: 0.4, steps: 6, text: 'fitting the execution model' },
   rl_sizer: { begins: 0.65, steps: 1, text: 'fitting the sizer' },
-  evaluate: { begins: 0.8, steps: 1, text: 'judging on unseen data' },
-  parity: { begins: 0.9, steps: 1, text: 'certifying the graphs' },
+  evaluate: { begins: 0.8, steps: 3, text: 'judging on unseen data' },
+  parity: { begins: 0.9, steps: 3, text: 'certifying the graphs' },
   release: { begins: 0.98, steps: 1, text: 'writing the release' },
 }
 const ORDER = Object.keys(PHASES) as Phase[]
@@ -21,8 +24,10 @@ const ORDER = Object.keys(PHASES) as Phase[]
 export type RunProgress = {
   /** Begins a phase. Lets an abort arrive; throws `TRAIN_CANCELLED` when it has. */
   enter(phase: Phase): Promise<void>
-  /** One of the phase's steps is done. */
-  readonly step: () => void
+  /** One of the phase's steps is done: others get their turn, an abort may arrive, and what fits have told is passed on. */
+  readonly step: () => Promise<void>
+  /** For the fit whose curves are to be seen; undefined where nobody looks. */
+  watch(role: StandardRole): Watch | undefined
   phase(): Phase
   durationsMs(): Record<string, number>
 }
@@ -44,23 +49,30 @@ export function runProgress({
     if (signal?.aborted === true)
       throw new Fault('TRAIN_CANCELLED', `training was cancelled while ${PHASES[phase].text}`)
   }
+  const curves = curveLog()
+  const tell = (fraction: number): void => {
+    const points = curves.take()
+    onProgress?.({ phase, fraction, text: PHASES[phase].text, ...(points.length === 0 ? {} : { points }) })
+  }
   return {
     phase: () => phase,
+    watch: role => (onProgress === undefined ? undefined : curves.watch(role)),
     async enter(next) {
       await nextTurn()
       settle()
       phase = next
       steps = 0
       refuseAborted()
-      onProgress?.({ phase, fraction: PHASES[phase].begins, text: PHASES[phase].text })
+      tell(PHASES[phase].begins)
     },
-    step() {
+    async step() {
+      await nextTurn()
       steps++
       refuseAborted()
-      const { begins, steps: all, text } = PHASES[phase]
+      const { begins, steps: all } = PHASES[phase]
       const following = ORDER[ORDER.indexOf(phase) + 1]
       const ends = following === undefined ? 1 : PHASES[following].begins
-      onProgress?.({ phase, fraction: Math.min(ends, begins + ((ends - begins) * steps) / all), text })
+      tell(Math.min(ends, begins + ((ends - begins) * steps) / all))
     },
     durationsMs() {
       settle()

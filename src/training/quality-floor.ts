@@ -4,40 +4,43 @@ import type { Evaluation, Metric } from '../release/evaluation.ts'
 import type { Profile } from '../release/release.ts'
 import { GATE_LIMITS, type GateLimits } from '../serving/gates/limits.ts'
 
-export type QualityFloor = Pick<GateLimits['floor'], 'minAuc' | 'minTopDecileLift' | 'maxEce' | 'minEdgeBps'>
+export type QualityFloor = GateLimits['floor']
 
 type Gate = Evaluation['gates'][number]
 
 /** A metric that could not be measured fails: absent evidence is no evidence. */
 function gateOf(
   gate: string,
-  metric: Metric | undefined,
+  value: number | null,
   limit: number,
   passes: (value: number) => boolean,
   profile: Profile,
 ): Gate {
-  const value = metric?.value ?? null
   const result = value !== null && passes(value) ? 'pass' : 'fail'
   return { gate, value, limit, result, ...(result === 'fail' && profile === 'paper' ? { paper: true } : {}) }
 }
 
-/** @param holdout metrics of `meta` on the holdout */
+export type QualityFigures = {
+  /** Metrics of `meta` on the holdout. */
+  readonly holdout: Readonly<Record<string, Metric>>
+  readonly driftScore: number
+}
+
 export function qualityGates(
-  holdout: Readonly<Record<string, Metric>>,
+  { holdout, driftScore }: QualityFigures,
   profile: Profile,
-  { minAuc, minTopDecileLift, maxEce, minEdgeBps }: QualityFloor = GATE_LIMITS.floor,
+  { minAuc, minTopDecileLift, maxEce, minEdgeBps, maxDriftScore }: QualityFloor = GATE_LIMITS.floor,
 ): readonly Gate[] {
+  const atLeast = (metric: string, limit: number) =>
+    gateOf(`G12 ${metric}`, holdout[metric]?.value ?? null, limit, value => value >= limit, profile)
+  const atMost = (name: string, value: number | null, limit: number) =>
+    gateOf(`G12 ${name}`, value, limit, found => found <= limit, profile)
   return [
-    gateOf('G12 auc', holdout['auc'], minAuc, value => value >= minAuc, profile),
-    gateOf(
-      'G12 topDecileLift',
-      holdout['topDecileLift'],
-      minTopDecileLift,
-      value => value >= minTopDecileLift,
-      profile,
-    ),
-    gateOf('G12 ece', holdout['ece'], maxEce, value => value <= maxEce, profile),
-    gateOf('G12 edgeBps', holdout['edgeBps'], minEdgeBps, value => value >= minEdgeBps, profile),
+    atLeast('auc', minAuc),
+    atLeast('topDecileLift', minTopDecileLift),
+    atMost('ece', holdout['ece']?.value ?? null, maxEce),
+    atLeast('edgeBps', minEdgeBps),
+    atMost('driftScore', driftScore, maxDriftScore),
   ]
 }
 

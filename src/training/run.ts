@@ -9,6 +9,7 @@ import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { Evaluation } from '../release/evaluation.ts'
 import type { ReleaseMembers, StandardRole } from '../release/release.ts'
 import type { CandidateTable } from '../trading/candidate-table.ts'
+import type { CurvePoint } from './curves.ts'
 import type { TrainOptions } from './options.ts'
 
 /** Facts about the series that the candidates come from. */
@@ -46,6 +47,8 @@ export type Progress = {
   /** Share of the whole run that is done, 0 to 1. */
   readonly fraction: number
   readonly text: string
+  /** Points of learning curves since the call before; absent where there are none. */
+  readonly points?: readonly CurvePoint[]
 }
 
 export type TrainInput = {
@@ -83,6 +86,8 @@ export type TrainOutcome =
       /** Every member but the manifest and its envelope. */
       readonly members: ReleaseMembers
       readonly evaluation: Evaluation
+      /** What the manifest states (REL-15, OBS-02). */
+      readonly driftScore: number
       readonly classes: readonly string[]
       /** Roles whose graph is the constant baseline (RL-07). */
       readonly baselineRoles: readonly StandardRole[]

@@ -8,6 +8,7 @@ import { META_COLUMNS } from '../market/roles.ts'
 import { decodeModel } from '../onnx/decode.ts'
 import { compileModel } from '../onnx/evaluate.ts'
 import { checkEvidence } from '../release/evidence.ts'
+import type { CurvePoint } from './curves.ts'
 import { buildDataset } from './dataset.ts'
 import { makeTable } from './fixtures/candidate-table.ts'
 import { echoOracle, QUICK, runOf, SCHEMA } from './fixtures/run.ts'
@@ -74,7 +75,7 @@ test('the members are those of REL-01 and prove what a release has to prove', ()
     members: learned.members,
     audience: { profile: 'paper', symbols: ['SIM'] },
     provenance: 'simulated',
-    gates: { ciBacktest: 'notApplicable', driftScore: 0, verdict: learned.evaluation.verdict },
+    gates: { ciBacktest: 'notApplicable', driftScore: learned.driftScore, verdict: learned.evaluation.verdict },
     trainingSamples: learned.trainingSamples,
   })
   assert.ok(evidence.ok, evidence.ok ? '' : evidence.fault.message)
@@ -190,4 +191,52 @@ test('a run can be cancelled between phases and tells where it is', async () => 
   assert.ok(!outcome.ok && outcome.fault.code === 'TRAIN_CANCELLED')
   assert.deepEqual([...new Set(told.map(({ phase }) => phase))], ['dataset', 'meta', 'execution'])
   assert.ok(told.every(({ fraction }, at) => fraction >= (told[at - 1]?.fraction ?? 0) && fraction <= 1))
+})
+
+test('the drift score is measured, and what the outcome, the report and its gates say is one number', () => {
+  const { driftScore, evaluation } = learned
+  assert.ok(driftScore > 0 && driftScore <= 1)
+  assert.equal(evaluation.drift?.score, driftScore)
+  assert.equal(evaluation.gates.find(({ gate }) => gate === 'G12 driftScore')?.value, driftScore)
+})
+
+test('curves of the fits that ship arrive with the progress, and being watched changes no byte', async () => {
+  const told: CurvePoint[] = []
+  const watched = await succeed(runOf(edge, { oracle, onProgress: ({ points = [] }) => void told.push(...points) }))
+  assert.deepEqual(watched.members, learned.members)
+  assert.ok(told.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)))
+  const last = new Map(told.map(({ role, curve, x, unit }) => [`${role} ${curve} ${unit}`, x]))
+  assert.deepEqual(
+    [...last.keys()],
+    [
+      'meta validation trees',
+      'execution train rounds',
+      'execution validation rounds',
+      'rl_sizer validation steps',
+      'rl_sizer train steps',
+      'rl_sizer rate steps',
+    ],
+  )
+  assert.equal(last.get('meta validation trees'), QUICK.meta?.trees)
+  assert.equal(last.get('execution train rounds'), last.get('execution validation rounds'))
+  assert.equal(last.get('rl_sizer train steps'), QUICK.sizer?.steps)
+  const rising = told.filter(({ role, curve, x }, at) => {
+    const before = told.slice(0, at).findLast(point => point.role === role && point.curve === curve)
+    return before === undefined || x > before.x
+  })
+  assert.equal(rising.length, told.length)
+})
+
+test('others get their turn after every fit, every judged role and every graph', async () => {
+  let turns = 0
+  let training = true
+  const beat = (): void => {
+    turns++
+    if (training) setImmediate(beat)
+  }
+  setImmediate(beat)
+  await succeed(runOf(edge))
+  training = false
+  const { folds } = buildDataset({ table: edge, asOf: Date.UTC(2100, 0, 1), barMs: 86_400_000 }).split
+  assert.ok(turns >= 2 * (folds.length + 1) + 3 + 3, `${turns} turns`)
 })

@@ -7,6 +7,7 @@ import { seededRng } from '../base/rng.ts'
 import { featureSchemaHash } from '../market/feature-schema.ts'
 import { FEATURE_NAMES } from '../market/roles.ts'
 import { sizerWorth } from '../models/rl/sizer-worth.ts'
+import type { Watch } from '../models/watch.ts'
 import { STANDARD_ROLES } from '../release/release.ts'
 import { certifyRoles } from './certify-roles.ts'
 import { buildDataset, type Dataset } from './dataset.ts'
@@ -25,11 +26,11 @@ import type { TrainInput, TrainOutcome } from './run.ts'
 function chooseSizer(
   { schema, seed }: TrainInput,
   { sizer: options }: TrainOptions,
-  fit: SizerTrades,
-  holdout: SizerTrades,
+  { fit, holdout }: { readonly fit: SizerTrades; readonly holdout: SizerTrades },
+  watch: Watch | undefined,
 ): { model: RoleModel; sizes: Float32Array } {
   const columns = schema['rl_sizer'] ?? []
-  const fitted = fitSizerRole({ trades: fit, columns, options, rng: seededRng(seed).fork('rl_sizer') })
+  const fitted = fitSizerRole({ trades: fit, columns, options, rng: seededRng(seed).fork('rl_sizer'), watch })
   const sizes = fitted.predict(holdout.inputs, holdout.r.length)
   if (sizerWorth({ sizes, r: holdout.r }).worth) return { model: fitted, sizes }
   const model = constantSizerRole({ trades: fit, columns })
@@ -64,13 +65,25 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
   const shared = { data, embargoMs: options.embargoMs }
 
   await progress.enter('meta')
-  const meta = walkMeta(
-    { ...shared, columns: schema['meta'] ?? [], options: options.meta, rng: rng.fork('meta') },
+  const meta = await walkMeta(
+    {
+      ...shared,
+      columns: schema['meta'] ?? [],
+      options: options.meta,
+      rng: rng.fork('meta'),
+      watch: progress.watch('meta'),
+    },
     progress.step,
   )
   await progress.enter('execution')
-  const execution = walkExecution(
-    { ...shared, columns: schema['execution'] ?? [], options: options.execution, rng: rng.fork('execution') },
+  const execution = await walkExecution(
+    {
+      ...shared,
+      columns: schema['execution'] ?? [],
+      options: options.execution,
+      rng: rng.fork('execution'),
+      watch: progress.watch('execution'),
+    },
     progress.step,
   )
   await progress.enter('rl_sizer')
@@ -82,25 +95,29 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
       sessionOf: series.sessionOf,
       drawdownLimitR: options.sizer.drawdownLimitR,
     })
-  const [fit, holdout] = [trades(data.split.fit), trades(data.split.holdout)]
-  const sizer = { fit, holdout, ...chooseSizer(input, options, fit, holdout) }
+  const seen = { fit: trades(data.split.fit), holdout: trades(data.split.holdout) }
+  const sizer = { ...seen, ...chooseSizer(input, options, seen, progress.watch('rl_sizer')) }
+  await progress.step()
 
   await progress.enter('evaluate')
-  const evaluation = evaluate({
-    data,
-    series,
-    options,
-    rng: rng.fork('evaluate'),
-    trials: input.trials ?? 1,
-    champion,
-    meta,
-    execution,
-    sizer,
-  })
+  const evaluation = await evaluate(
+    {
+      data,
+      series,
+      options,
+      rng: rng.fork('evaluate'),
+      trials: input.trials ?? 1,
+      champion,
+      meta,
+      execution,
+      sizer,
+    },
+    progress.step,
+  )
 
   await progress.enter('parity')
   const models = { meta: meta.model, execution: execution.model, rl_sizer: sizer.model }
-  const { certified, graphs, graphSignatures } = await certifyRoles(input, options, data, models, sizer)
+  const { certified, graphs, graphSignatures } = await certifyRoles(input, options, data, models, sizer, progress.step)
 
   await progress.enter('release')
   const finishedAt = input.clock.now()
@@ -134,6 +151,7 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
     ok: true,
     members,
     evaluation,
+    driftScore: evaluation.drift.score,
     classes: data.classes,
     baselineRoles: STANDARD_ROLES.filter(role => models[role].baseline),
     graphSignatures,

@@ -7,6 +7,7 @@ import { walkForward } from '../../math/splits.ts'
 import type { LearningSet } from '../../models/model.ts'
 import { fitPrelude } from '../../models/prelude.ts'
 import { gradientBoosting } from '../../models/trees/gradient-boosting.ts'
+import type { Watch } from '../../models/watch.ts'
 import { candidatesOf, type Dataset } from '../dataset.ts'
 import type { ExecutionOptions } from '../options.ts'
 import { gatherRows, outcomesOf } from '../rows.ts'
@@ -21,13 +22,14 @@ export type ExecutionInput = {
   readonly options: ExecutionOptions
   readonly embargoMs: number
   readonly rng: Rng
+  readonly watch?: Watch | undefined
 }
 
 /**
  * The newest share of the training events, purged against the older ones, tells boosting when to stop. Scaling is learned from the
  * older ones alone.
  */
-export function fitExecution({ data, events, columns, options, embargoMs, rng }: ExecutionInput): RoleModel {
+export function fitExecution({ data, events, columns, options, embargoMs, rng, watch }: ExecutionInput): RoleModel {
   const { table } = data
   const inner = walkForward({
     start: Float64Array.from(events, event => data.events.time[event]!),
@@ -54,7 +56,7 @@ export function fitExecution({ data, events, columns, options, embargoMs, rng }:
   })
   const { trees, depth, rate, l2, patience } = options
   const boosting = gradientBoosting({ loss: 'squared', trees, depth, rate, l2, patience })
-  const model = boosting.fit(setOf(learn), { rng, validation: setOf(raw(inner.holdout)) })
+  const model = boosting.fit(setOf(learn), { rng, validation: setOf(raw(inner.holdout)), watch })
   return {
     width: prelude.width,
     outputs: 1,

@@ -6,6 +6,7 @@ import { META_COLUMNS } from '../../market/roles.ts'
 import type { FittedModel } from '../../models/model.ts'
 import { fitPrelude, type Prelude } from '../../models/prelude.ts'
 import { randomForest } from '../../models/trees/random-forest.ts'
+import type { Watch } from '../../models/watch.ts'
 import type { Dataset } from '../dataset.ts'
 import type { MetaOptions } from '../options.ts'
 import { gatherRows } from '../rows.ts'
@@ -15,6 +16,7 @@ export type ForestInput = {
   readonly columns: readonly FeatureColumn[]
   readonly options: MetaOptions
   readonly rng: Rng
+  readonly watch?: Watch | undefined
 }
 
 export type Forest = {
@@ -34,7 +36,7 @@ export function metaRows({ events, table }: Dataset, chosen: Int32Array): Float3
 }
 
 /** @param events the events to learn from: all that the scaling and the trees ever see */
-export function fitForest({ data, columns, options, rng }: ForestInput, events: Int32Array): Forest {
+export function fitForest({ data, columns, options, rng, watch }: ForestInput, events: Int32Array): Forest {
   const raw = metaRows(data, events)
   const prelude = fitPrelude(raw, events.length, columns, { logs: false })
   const { trees, depth, minSplit, minLeaf, features, classWeight } = options
@@ -47,7 +49,7 @@ export function fitForest({ data, columns, options, rng }: ForestInput, events: 
       weights: Float64Array.from(events, event => data.events.weight[event]!),
       classes: data.classes.length,
     },
-    { rng },
+    { rng, watch },
   )
   return { prelude, model, predict: (rows, count) => model.predict(prelude.transform(rows, count), count) }
 }

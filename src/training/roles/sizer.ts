@@ -6,6 +6,7 @@ import { SIZER_COLUMNS, SIZER_EXTRA } from '../../market/roles.ts'
 import { fitPrelude, type Prelude } from '../../models/prelude.ts'
 import { constantSizer } from '../../models/rl/constant-sizer.ts'
 import { fitSizer } from '../../models/rl/sizer.ts'
+import type { Watch } from '../../models/watch.ts'
 import type { CandidateTable } from '../../trading/candidate-table.ts'
 import { accountPath } from '../account-path.ts'
 import { candidatesOf, type Dataset } from '../dataset.ts'
@@ -68,17 +69,18 @@ export type SizerInput = {
   readonly columns: readonly FeatureColumn[]
   readonly options: SizerRoleOptions
   readonly rng: Rng
+  readonly watch?: Watch | undefined
 }
 
 const preludeOf = ({ trades, columns }: Pick<SizerInput, 'trades' | 'columns'>): Prelude =>
   fitPrelude(trades.inputs, trades.rows.length, columns, { logs: true })
 
 export function fitSizerRole(input: SizerInput): RoleModel {
-  const { trades, options, rng } = input
+  const { trades, options, rng, watch } = input
   const prelude = preludeOf(input)
   const { r, slipR, weights } = trades
   const inputs = prelude.transform(trades.inputs, r.length)
-  const model = fitSizer({ inputs, r, slipR, weights, rng, options })
+  const model = fitSizer({ inputs, r, slipR, weights, rng, options, watch })
   return {
     width: WIDTH,
     outputs: 1,

@@ -22,22 +22,29 @@ function answersVary(data: Dataset, model: RoleModel): boolean {
   return answers.some(answer => answer !== answers[0])
 }
 
-/** @param onFit called after each fit, for progress and cancelling */
-export function walkExecution(input: Omit<ExecutionInput, 'events'>, onFit: () => void): WalkedExecution {
+/**
+ * @param watched what ships is fitted under its `watch`, the folds are not
+ * @param onFit awaited after each fit, for progress and cancelling
+ */
+export async function walkExecution(
+  watched: Omit<ExecutionInput, 'events'>,
+  onFit: () => Promise<void>,
+): Promise<WalkedExecution> {
+  const input = { ...watched, watch: undefined }
   const { data, rng } = input
-  const models = data.split.folds.map(({ train }, fold) => {
-    const model = fitExecution({ ...input, events: train, rng: rng.fork(`fold ${fold}`) })
-    onFit()
-    return model
-  })
+  const models: RoleModel[] = []
+  for (const [fold, { train }] of data.split.folds.entries()) {
+    models.push(fitExecution({ ...input, events: train, rng: rng.fork(`fold ${fold}`) }))
+    await onFit()
+  }
   const folds = models.map((model, fold) => {
     const { rows } = candidatesOf(data, data.split.folds[fold]!.validate)
     const said = model.predict(gatherRows(data.table, rows, EXECUTION_COLUMNS), rows.length)
     return executionStatistics(said, outcomesOf(data.table, rows))
   })
-  const fitted = fitExecution({ ...input, events: data.split.fit, rng: rng.fork('final') })
+  const fitted = fitExecution({ ...watched, events: data.split.fit, rng: rng.fork('final') })
   // Where no tree helped on the inner fold the mean R is left: one answer for every candidate stands in for a model.
   const model = { ...fitted, baseline: !answersVary(data, fitted) }
-  onFit()
+  await onFit()
   return { model, lastFold: models.at(-1) ?? model, folds }
 }

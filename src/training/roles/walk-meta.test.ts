@@ -12,12 +12,12 @@ import { fitForest, metaRows } from './forest.ts'
 import { walkMeta } from './walk-meta.ts'
 
 const table = makeTable({ bars: 1_200, edge: true })
-const walk = (own = table) => {
+const walk = async (own = table) => {
   const data = buildDataset({ table: own, asOf: Date.UTC(2100, 0, 1), barMs: DAY_MS })
   const input = { data, columns: SCHEMA['meta']!, options: { ...META_DEFAULTS, trees: 40 }, rng: seededRng(1) }
-  return { data, input, walked: walkMeta({ ...input, embargoMs: DAY_MS }, () => {}) }
+  return { data, input, walked: await walkMeta({ ...input, embargoMs: DAY_MS }, async () => {}) }
 }
-const { data, input, walked } = walk()
+const { data, input, walked } = await walk()
 const { holdout, fit } = data.split
 const labels = Uint8Array.from(holdout, event => data.events.label[event]!)
 const classes = data.classes.length
@@ -41,17 +41,19 @@ test('every fold speaks about its own validation events only', () => {
   )
 })
 
-test('outcomes of the holdout change nothing that ships', () => {
+test('outcomes of the holdout change nothing that ships', async () => {
   const changed = structuredClone(table)
   for (const event of holdout) {
     for (let row = event * 4; row < event * 4 + 4; row++) changed.r[row] = -changed.r[row]!
   }
-  assert.deepEqual(walk(changed).walked.model.predict(rows, holdout.length), walked.model.predict(rows, holdout.length))
+  const other = await walk(changed)
+  assert.deepEqual(other.walked.model.predict(rows, holdout.length), walked.model.predict(rows, holdout.length))
 })
 
-test('outcomes of later folds change nothing in the first', () => {
+test('outcomes of later folds change nothing in the first', async () => {
   const changed = structuredClone(table)
   const { validate } = data.split.folds[0]!
   for (let row = (validate.at(-1)! + 1) * 4; row < changed.length; row++) changed.r[row] = -changed.r[row]!
-  assert.deepEqual(walk(changed).walked.folds[0]!.probabilities, walked.folds[0]!.probabilities)
+  const other = await walk(changed)
+  assert.deepEqual(other.walked.folds[0]!.probabilities, walked.folds[0]!.probabilities)
 })

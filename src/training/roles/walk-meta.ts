@@ -85,8 +85,12 @@ const calibrated = ({ prelude, model }: Forest, calibration: Calibration): RoleM
   baseline: false,
 })
 
-/** @param onFit called after each forest, for progress and cancelling */
-export function walkMeta(input: WalkMetaInput, onFit: () => void): WalkedMeta {
+/**
+ * @param watched what ships is fitted under its `watch`, the folds are not
+ * @param onFit awaited after each forest, for progress and cancelling
+ */
+export async function walkMeta(watched: WalkMetaInput, onFit: () => Promise<void>): Promise<WalkedMeta> {
+  const input = { ...watched, watch: undefined }
   const { data, rng } = input
   const classes = data.classes.length
   const unseen: Unseen[] = []
@@ -101,10 +105,10 @@ export function walkMeta(input: WalkMetaInput, onFit: () => void): WalkedMeta {
     unseen.push(raw)
     folds.push({ data, events: validate, probabilities: calibration.apply(raw.probabilities, validate.length) })
     lastFold = calibrated(forest, calibration)
-    onFit()
+    await onFit()
   }
-  const forest = fitForest({ ...input, rng: rng.fork('final') }, data.split.fit)
+  const forest = fitForest({ ...watched, rng: rng.fork('final') }, data.split.fit)
   const model = calibrated(forest, calibrate(data, pool(unseen, data.split.fit, classes)))
-  onFit()
+  await onFit()
   return { model, lastFold: lastFold ?? model, folds }
 }
