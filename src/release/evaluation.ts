@@ -25,6 +25,16 @@ export type RoleEvaluation = {
   readonly importance?: Readonly<Record<string, number>> | undefined
 }
 
+/** From the rows a release was fitted on to those it was judged on. */
+export type Drift = {
+  /** 0 to 1: the largest PSI over 0.5, at most 1 (OBS-02). */
+  readonly score: number
+  /** PSI of the class shares. */
+  readonly labels: number
+  /** Column -> PSI. */
+  readonly columns: Readonly<Record<string, number>>
+}
+
 export type Evaluation = {
   readonly schema: 'ratchet.evaluation/1'
   readonly symbol: string
@@ -49,6 +59,8 @@ export type Evaluation = {
   /** Up to 2,000 blended scores of validation candidates, sorted rising: the reference of the confidence percentile (BRN-13). */
   readonly scores: readonly number[]
   readonly trials: number
+  /** Absent where it was not measured. */
+  readonly drift?: Drift | undefined
   readonly gates: readonly {
     readonly gate: string
     readonly value: number | string | null

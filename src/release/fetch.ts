@@ -20,7 +20,7 @@ export async function readObject(
 ): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of source.open({ path }, { offset: 0, limit: limit + 1 }, signal)) {
+  for await (const chunk of source.open({ path }, { offset: 0, limit: limit + 1, whole: true }, signal)) {
     chunks.push(chunk)
     length += chunk.length
     if (length > limit) throw new Fault('FILE_TOO_LARGE', `is larger than ${limit} bytes`, { place: path })

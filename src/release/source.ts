@@ -1,5 +1,7 @@
 // Port of everything a release can be fetched from: a directory, a bucket, a CDN, a release page (REL-40).
 
+import type { Fault } from '../base/fault.ts'
+
 /** One object of a source. The path is the source's own; it never comes from a manifest. */
 export type ObjectRef = { readonly path: string }
 
@@ -12,6 +14,7 @@ export type ReleaseCandidate =
 
 export type Discovery =
   | { readonly kind: 'notModified'; readonly cursor: string }
+  /** The best first: the first one that is accepted ends the pass. */
   | { readonly kind: 'found'; readonly cursor: string; readonly candidates: readonly ReleaseCandidate[] }
 
 export type ByteRange = {
@@ -19,6 +22,8 @@ export type ByteRange = {
   readonly offset: number
   /** At most this many bytes are read. */
   readonly limit: number
+  /** The object must end before the limit: where its size is told beforehand and is not below, `FILE_TOO_LARGE` comes without reading. */
+  readonly whole?: boolean
 }
 
 export interface ReleaseSource {
@@ -26,6 +31,8 @@ export interface ReleaseSource {
   discover(cursor: string | undefined, signal: AbortSignal): Promise<Discovery>
   /** Faults: `FILE_MISSING`, `FILE_NOT_REGULAR`, `SOURCE_UNREACHABLE`; an aborted signal throws its reason. */
   open(ref: ObjectRef, range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** What became of a candidate, for a source that has several places to choose from; no fault: it was accepted. */
+  judged?(candidate: ReleaseCandidate, fault: Fault | undefined): void
   /** For people and logs; holds no secret. */
   describe(): { readonly kind: string; readonly place: string }
 }
