@@ -38,10 +38,13 @@ const evaluation = z.looseObject({
       holdout: byName(metric),
       folds: byName(z.array(figure)),
       baselines: byName(byName(metric)),
+      calibration: z.array(z.looseObject({ predicted: finite, observed: finite, n: count })).optional(),
+      importance: byName(finite).optional(),
     }),
   ),
   scores: z.array(finite).max(2_000),
   trials: count,
+  drift: z.looseObject({ score: finite.min(0).max(1), labels: finite, columns: byName(finite) }).optional(),
   gates: z.array(
     z.looseObject({
       gate: z.string(),
@@ -80,6 +83,23 @@ const parity = z.looseObject({
   ),
 })
 
+const lineage = z.looseObject({
+  schema: z.literal('ratchet.lineage/1'),
+  data: z.array(z.looseObject({ snapshotId: z.string(), symbol: z.string(), barMs: finite, provenance: z.string() })),
+  codeVersion: z.string(),
+  lockfileSha256: z.string(),
+  configSha256: z.string(),
+  seed: z.int(),
+  parentRelease: z.string().nullable(),
+  machine: z.string(),
+  runtime: z.string(),
+  asOf: z.string(),
+  finishedAt: z.string(),
+})
+
+/** Where a release comes from, as far as it is shown. */
+export type Ancestry = Readonly<z.infer<typeof lineage>>
+
 const column = z.object({
   name: z.string(),
   version: z.int(),
@@ -108,6 +128,8 @@ function read<T>(release: Members, name: string, shape: z.ZodType<T>): Outcome<T
 export const readEvaluation = (release: Members): Outcome<Evaluation> => read(release, 'evaluation.json', evaluation)
 
 export const readParity = (release: Members): Outcome<ParityCertificate> => read(release, 'parity.json', parity)
+
+export const readLineage = (release: Members): Outcome<Ancestry> => read(release, 'lineage.json', lineage)
 
 export const readFeatures = (release: Members): Outcome<FeatureSchema> =>
   read(release, 'features.json', byName(z.array(column)))

@@ -22,12 +22,12 @@ export type JudgeOptions = {
   readonly policy: VerifyPolicy
   readonly memory: HighWaterFile
   readonly installation: Installation
-  /** What the gates are asked with: this bot's columns, limits, bars and scores. */
+  /** What the gates are asked with: this bot's columns, limits, bars and scores; gathered only when a release comes this far. */
   readonly gateContext: (
     release: VerifiedRelease,
     candidate: Outcome<ModelSet>,
     champion: ModelSet | undefined,
-  ) => GateContext
+  ) => GateContext | Promise<GateContext>
   readonly awaitWindow?: InstallRequest['awaitWindow']
 }
 
@@ -124,7 +124,7 @@ async function verifyAndInstall(
   onStep?.('s5')
   log.write('info', 'model.reload', `[MODEL-RELOAD] Starting model reload: ${manifest.releaseId}`)
   const candidate = loadModelSet(release)
-  const gates = runGates(gateContext(release, candidate, champion))
+  const gates = runGates(await gateContext(release, candidate, champion))
   if (gates.report.verdict === 'fail' || !candidate.ok) {
     return { outcome: await recordRefusal(release, gates, installation), ...judgement, gates }
   }

@@ -65,7 +65,7 @@ export async function updateOnce(options: UpdateOptions): Promise<SyncResult> {
       upToDate: !installed && refusals.length === 0,
       gateReport: last?.gates?.report,
       // A pass that failed on the way is made again from where it began.
-      cursor: refusals.every(({ code }) => REMEMBERED.has(code)) ? next : cursor,
+      cursor: passFailed({ refused: refusals }) ? cursor : next,
     }
   }
   const held = await lock.acquire('sync').catch((cause: unknown) => ({ ok: false as const, fault: faultOf(cause) }))
@@ -80,9 +80,14 @@ export async function updateOnce(options: UpdateOptions): Promise<SyncResult> {
       signal.throwIfAborted()
       const { policy } = options
       const reader = await candidateReader(source, candidate, policy, installation.clock, signal).catch(asRefusal)
-      judgements.push(
-        reader.ok ? await judge(reader.value, options) : { outcome: reader, digest: null, releaseId: null },
-      )
+      const judgement: Judgement = reader.ok
+        ? await judge(reader.value, options)
+        : { outcome: reader, digest: null, releaseId: null }
+      judgements.push(judgement)
+      const { outcome } = judgement
+      source.judged?.(candidate, outcome.ok ? undefined : outcome.fault)
+      // Those behind it are older, or the same from elsewhere.
+      if (outcome.ok) break
     }
     const done = result(judgements, discovery.cursor)
     if (done.installed === 0) signal.throwIfAborted()
@@ -99,6 +104,10 @@ export async function updateOnce(options: UpdateOptions): Promise<SyncResult> {
 
 /** Refusals that the registry remembers. Any other may be over at the next poll (a half-written mirror, a full disk, a clock). */
 const REMEMBERED: ReadonlySet<string> = new Set(['GATE_REFUSED', 'RELEASE_BLOCKED'])
+
+/** Whether a pass did not come to its end: it may at the next poll, while a judged release stays judged. */
+export const passFailed = ({ refused }: Pick<SyncResult, 'refused'>): boolean =>
+  refused.some(({ code }) => !REMEMBERED.has(code))
 
 function refusalOf(fault: Fault, digest: string | null, gates?: GateRun): Refusal {
   return { code: fault.code, file: gates?.report.decidedBy ?? fault.place ?? null, detail: fault.message, digest }

@@ -9,6 +9,9 @@ const { pass, fail } = verdictsOf('G12')
 
 type Floor = { readonly metric: string; readonly limit: number; readonly atLeast: boolean; readonly words: string }
 
+/** Enough to compare with a floor, few enough to read. */
+const short = (value: number): string => String(Number(value.toPrecision(4)))
+
 /** What a role's figure misses. A figure that was too thin to print reaches no floor; one the role does not have is not asked. */
 function misses(role: string, { holdout }: RoleEvaluation, floors: readonly Floor[]): string[] {
   return floors.flatMap(({ metric, limit, atLeast, words }) => {
@@ -16,7 +19,8 @@ function misses(role: string, { holdout }: RoleEvaluation, floors: readonly Floo
     if (found === undefined) return []
     const { value } = found
     if (value !== null && (atLeast ? value >= limit : value <= limit)) return []
-    return [`${role}: ${words} ${value ?? `unknown (${found.note ?? 'too few rows'})`}, floor ${limit}`]
+    const measured = value === null ? `unknown (${found.note ?? 'too few rows'})` : short(value)
+    return [`${role}: ${words} ${measured}, floor ${limit}`]
   })
 }
 
@@ -31,7 +35,7 @@ function objections({ candidate, release, limits: { floor } }: GateContext): str
   const { driftScore, ciBacktest } = release.manifest.gates
   const found = Object.entries(roles).flatMap(([role, report]) => misses(role, report, floors))
   if (!Object.values(roles).some(({ holdout }) => holdout.auc !== undefined)) found.push('no role reports an AUC')
-  if (driftScore > floor.maxDriftScore) found.push(`drift score ${driftScore}, limit ${floor.maxDriftScore}`)
+  if (driftScore > floor.maxDriftScore) found.push(`drift score ${short(driftScore)}, limit ${floor.maxDriftScore}`)
   if (ciBacktest !== 'pass') found.push(`the publisher's backtest says ${ciBacktest}`)
   return found
 }
