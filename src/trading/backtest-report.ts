@@ -29,7 +29,12 @@ export type Measures = {
 
 export type Benchmarks = {
   /** Fully invested, unlevered, no costs, from the first decided bar to the last. */
-  readonly buyAndHold: { readonly returnPct: number; readonly maxDrawdown: number }
+  readonly buyAndHold: {
+    readonly returnPct: number
+    readonly maxDrawdown: number
+    /** Dollars at each bar's close; the capital before the first decided bar. */
+    readonly equity: Float64Array
+  }
   readonly alwaysFlat: { readonly returnPct: 0 }
   /** Mean net R of random entries with the same number, sides and exits; null without a trade to compare. */
   readonly random: {
@@ -42,10 +47,21 @@ export type Benchmarks = {
   readonly incumbent: { readonly returnPct: number; readonly maxDrawdown: number; readonly trades: number } | null
 }
 
+/** One trade date. */
+export type SessionReturn = {
+  readonly date: string
+  /** When its last bar was known, ms UTC. */
+  readonly time: number
+  /** Net, as a fraction of the equity at its start. */
+  readonly return: number
+}
+
 export type BacktestReport = {
   readonly schema: 'ratchet.backtest/1'
   /** The first line: what was earned and what was beaten, or that nothing was. */
   readonly sentence: string
+  /** What the run was held against, in the order of the sentence. */
+  readonly against: Beaten
   readonly symbol: string
   readonly provenance: Provenance
   readonly snapshotId: string
@@ -55,12 +71,19 @@ export type BacktestReport = {
   readonly from: number
   readonly to: number
   readonly capital: number
+  /** One step of the instrument in price: the unit of entries and exits. */
+  readonly step: number
+  /** Sessions a year by which ratios are annualised. */
+  readonly perYear: number
   readonly assumptions: readonly string[]
   /** SHA-256 over every fill and equity point. */
   readonly fingerprint: string
   readonly trades: readonly TradeLine[]
+  /** When each bar was known, ms UTC. */
+  readonly times: Float64Array
   /** Marked equity at each bar's close, dollars. */
   readonly equity: Float64Array
+  readonly sessions: readonly SessionReturn[]
   readonly maxDrawdown: number
   readonly returnPct: number
   readonly buyAndHoldPct: number
@@ -94,16 +117,16 @@ export type Beaten = readonly { readonly name: string; readonly beaten: boolean 
 
 /**
  * @example
- * firstLine(-1.2, 3, [{ name: 'always flat', beaten: false }]) // 'Beats none of always flat: -1.2 % on 3 trades.'
+ * firstLine(2, 3, [{ name: 'staying flat', beaten: true }, { name: 'buy and hold', beaten: false }])
+ * // 'Beats staying flat, but not buy and hold: +2.0 % on 3 trades.'
  */
 export function firstLine(returnPct: number, trades: number, against: Beaten): string {
   const result = `${returnPct >= 0 ? '+' : ''}${returnPct.toFixed(1)} % on ${trades} trades`
-  const names = (beaten: boolean): string =>
-    against
-      .filter(each => each.beaten === beaten)
-      .map(({ name }) => name)
-      .join(', ')
-  if (names(true) === '') return `Beats none of ${names(false)}: ${result}.`
-  const rest = names(false) === '' ? '' : `, not ${names(false)}`
-  return `Beats ${names(true)}${rest}: ${result}.`
+  const listed = (beaten: boolean, last: string): string => {
+    const names = against.filter(each => each.beaten === beaten).map(({ name }) => name)
+    return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1)}`
+  }
+  if (!against.some(({ beaten }) => beaten)) return `Beats none of ${listed(false, 'and')}: ${result}.`
+  const rest = against.every(({ beaten }) => beaten) ? '' : `, but not ${listed(false, 'or')}`
+  return `Beats ${listed(true, 'and')}${rest}: ${result}.`
 }

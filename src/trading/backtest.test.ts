@@ -86,19 +86,35 @@ test('buy and hold runs from the first decided bar', () => {
   assert.equal(report.buyAndHoldPct, 100 * (bars.at(-1)!.close / bars[first]!.close - 1))
 })
 
+test('what reports draw agrees with the figures: a time a bar, sessions that compound to the return, the market from its first bar on', () => {
+  const { times, sessions, equity, returnPct, benchmarks, capital } = report
+  assert.deepEqual([times.length, times[0], times.at(-1)], [bars.length, bars[0]!.knownAt, bars.at(-1)!.knownAt])
+  const grown = sessions.reduce((worth, session) => worth * (1 + session.return), 1)
+  assert.ok(Math.abs(100 * (grown - 1) - returnPct) < 1e-9)
+  assert.equal(new Set(sessions.map(({ date }) => date)).size, sessions.length)
+  assert.equal(sessions.at(-1)!.time, bars.at(-1)!.knownAt)
+  assert.deepEqual(
+    report.against.map(({ name }) => name),
+    ['staying flat', 'buy and hold', 'random entries'],
+  )
+  const held = benchmarks.buyAndHold.equity
+  assert.deepEqual([held.length, held[0]], [equity.length, capital])
+  assert.ok(Math.abs(100 * (held.at(-1)! / capital - 1) - benchmarks.buyAndHold.returnPct) < 1e-9)
+})
+
 test('a run that beats nothing says so in its first line', () => {
   assert.equal(
     firstLine(-1.25, 3, [
-      { name: 'always flat', beaten: false },
+      { name: 'staying flat', beaten: false },
       { name: 'buy and hold', beaten: false },
     ]),
-    'Beats none of always flat, buy and hold: -1.3 % on 3 trades.',
+    'Beats none of staying flat and buy and hold: -1.3 % on 3 trades.',
   )
   const mixed = firstLine(2, 3, [
-    { name: 'always flat', beaten: true },
+    { name: 'staying flat', beaten: true },
     { name: 'buy and hold', beaten: false },
   ])
-  assert.equal(mixed, 'Beats always flat, not buy and hold: +2.0 % on 3 trades.')
+  assert.equal(mixed, 'Beats staying flat, but not buy and hold: +2.0 % on 3 trades.')
 })
 
 test('the release that would be replaced runs over the same bars', () => {
@@ -116,8 +132,8 @@ test('a run without trades has nothing to shuffle or to compare with chance', ()
     [idle.trades.length, idle.returnPct, idle.monteCarlo.reshuffle, idle.benchmarks.random],
     [0, 0, null, null],
   )
-  // The index fell over these five years: standing aside beats holding it, and equals always flat.
-  assert.equal(idle.sentence, 'Beats buy and hold, not always flat: +0.0 % on 0 trades.')
+  // The index fell over these five years: standing aside beats holding it, and equals staying flat.
+  assert.equal(idle.sentence, 'Beats buy and hold, but not staying flat: +0.0 % on 0 trades.')
 })
 
 test('bars that do not follow each other are refused with their place', () => {

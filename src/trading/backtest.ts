@@ -60,9 +60,11 @@ export function backtest(options: BacktestOptions): BacktestReport {
   const { equity, trades, firstReady, conditions } = made
   const dates = bars.map(bar => tradeDateOf(bar, barMs, calendar))
   const returns = sessionReturns(equity, dates, capital)
+  const sessionEnds = Array.from(bars.keys()).filter(i => dates[i] !== dates[i + 1])
+  const perYear = calendar.name === '24x7' ? 365 : 252
   const returnPct = returnPctOf(made, capital)
   const benchmarks = {
-    buyAndHold: buyAndHold(bars, firstReady),
+    buyAndHold: buyAndHold(bars, firstReady, capital),
     alwaysFlat: { returnPct: 0 as const },
     random: randomBenchmark({ bars, conditions, ...market, limits, runs }, trades, rng.fork('random')),
     incumbent:
@@ -71,7 +73,7 @@ export function backtest(options: BacktestOptions): BacktestReport {
         : incumbentBenchmark(observedRun(makeBook(), bars, { ...engine, models: incumbent }), capital),
   }
   const against = [
-    { name: 'always flat', beaten: returnPct > 0 },
+    { name: 'staying flat', beaten: returnPct > 0 },
     { name: 'buy and hold', beaten: returnPct > benchmarks.buyAndHold.returnPct },
   ]
   const { random, incumbent: replaced } = benchmarks
@@ -81,6 +83,7 @@ export function backtest(options: BacktestOptions): BacktestReport {
   return {
     schema: 'ratchet.backtest/1',
     sentence: firstLine(returnPct, trades.length, against),
+    against,
     symbol: series.symbol,
     provenance: series.provenance,
     snapshotId: series.snapshotId,
@@ -89,14 +92,18 @@ export function backtest(options: BacktestOptions): BacktestReport {
     from: bars[0]!.knownAt,
     to: bars.at(-1)!.knownAt,
     capital,
+    step: instrument.step,
+    perYear,
     assumptions: assumptionsOf(options),
     fingerprint: made.fingerprint,
     trades: lines,
+    times: Float64Array.from(bars, bar => bar.knownAt),
     equity,
+    sessions: sessionEnds.map((bar, i) => ({ date: dates[bar]!, time: bars[bar]!.knownAt, return: returns[i]! })),
     maxDrawdown: drawdown(equity).fraction,
     returnPct,
     buyAndHoldPct: benchmarks.buyAndHold.returnPct,
-    measures: measuresOf(equity, returns, trades, calendar.name === '24x7' ? 365 : 252, rng.fork('measures')),
+    measures: measuresOf(equity, returns, trades, perYear, rng.fork('measures')),
     benchmarks,
     monteCarlo: monteCarlo({
       netDollars: trades.map(({ netMicros }) => netMicros / 1e6),
@@ -191,7 +198,7 @@ function assumptionsOf({ instrument, limits, series, capital = 100_000 }: Backte
     ? 'at most 10 % of the volume of a bar fills'
     : 'fills are not capped: the series has no volume'
   return [
-    `$${capital} at the start, $${instrument.pointValue} a point, $${instrument.commissionPerSide} commission a side`,
+    `$${capital.toLocaleString('en-US')} at the start, $${instrument.pointValue} a point, $${instrument.commissionPerSide} commission a side`,
     `slippage of at least ${rth} steps of ${instrument.step} in regular hours and ${eth} outside them, never in our favour`,
     `orders decided at a close fill from the next bar on; ${volume}`,
     `stop ${limits.stopAtr} ATR, time exit after ${limits.maxBars} bars; stop first where a bar touches stop and target`,

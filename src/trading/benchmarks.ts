@@ -10,10 +10,16 @@ import { type RandomEntriesOptions, randomEntries, spread } from './random-entri
 import type { Run } from './run.ts'
 
 /** From the first decided bar, where the models could first have bought, to the last. */
-export function buyAndHold(bars: readonly Bar[], firstReady: number): Benchmarks['buyAndHold'] {
-  if (firstReady < 0) return { returnPct: 0, maxDrawdown: 0 }
+export function buyAndHold(bars: readonly Bar[], firstReady: number, capital: number): Benchmarks['buyAndHold'] {
+  const equity = new Float64Array(bars.length).fill(capital)
+  if (firstReady < 0) return { returnPct: 0, maxDrawdown: 0, equity }
   const closes = bars.slice(firstReady).map(({ close }) => close)
-  return { returnPct: 100 * (closes.at(-1)! / closes[0]! - 1), maxDrawdown: drawdown(closes).fraction }
+  const first = closes[0]!
+  equity.set(
+    closes.map(close => (capital * close) / first),
+    firstReady,
+  )
+  return { returnPct: 100 * (closes.at(-1)! / first - 1), maxDrawdown: drawdown(closes).fraction, equity }
 }
 
 export function randomBenchmark(

@@ -22,6 +22,13 @@ export function ulid(timeMs: number, rng: Rng): string {
   return text
 }
 
+/** The time in a ULID, ms UTC. @example ulidTime(ulid(7, rng)) // 7 */
+export function ulidTime(name: string): number {
+  let time = 0
+  for (const digit of name.slice(0, 10)) time = time * 32 + CROCKFORD.indexOf(digit)
+  return time
+}
+
 export type OrderLeg = 'entry' | 'stop' | 'target' | 'time' | 'flatten'
 
 /**

@@ -4,6 +4,20 @@ import type { Provenance } from '../market/bar.ts'
 import type { ClosedTrade, Fill, Order } from '../market/trade.ts'
 import type { DecisionRecord } from './decision.ts'
 
+/** What a run is made of, beside its bars; with the seed it decides every byte of the result. */
+export type RunFacts = {
+  readonly barMs: number
+  readonly bars: number
+  readonly warmupBars: number
+  readonly trainEvery: number
+  /** Dollars. */
+  readonly capital: number
+  /** Instrument step in price: orders, fills and trades are booked in steps. */
+  readonly step: number
+  readonly provenance: Provenance
+  readonly codeVersion: string
+}
+
 export type RunStart = {
   readonly runId: string
   readonly channel: string
@@ -13,6 +27,7 @@ export type RunStart = {
   /** Snapshot id of the bars. */
   readonly dataHash: string
   readonly configSnapshot: { readonly id: string; readonly body: string }
+  readonly facts: RunFacts
 }
 
 export type RunEnd = {
@@ -22,7 +37,39 @@ export type RunEnd = {
   readonly summary: string | null
 }
 
-export type EquityPoint = { readonly at: number; readonly equityMicros: number }
+export type EquityPoint = {
+  readonly at: number
+  readonly equityMicros: number
+  /** The same capital held in the instrument since the first bar. */
+  readonly holdMicros: number
+  /** The account that decides with the release before the present one; null while there is none. */
+  readonly previousMicros: number | null
+}
+
+/** Something that a run tells the world. */
+export type JournalEvent = {
+  readonly topic: string
+  /** The run's own clock, ms UTC. */
+  readonly at: number
+  /** JSON. */
+  readonly body: string
+}
+
+/** Something that came into the run from outside, and at which bar: with it the run can be made again. */
+export type JournalInput = {
+  /** 1, 2, 3 ... of its run. */
+  readonly seq: number
+  readonly bar: number
+  /** JSON. */
+  readonly body: string
+}
+
+/** How far a run is durable. */
+export type RunProgress = {
+  readonly barsDone: number
+  /** Event hash after the last of them. */
+  readonly hash: string
+}
 
 export type JournalBatch = {
   readonly decisions: readonly DecisionRecord[]
@@ -30,6 +77,10 @@ export type JournalBatch = {
   readonly fills: readonly Fill[]
   readonly trades: readonly ClosedTrade[]
   readonly equity: readonly EquityPoint[]
+  readonly events: readonly JournalEvent[]
+  readonly inputs: readonly JournalInput[]
+  /** Undefined where no bar was finished. */
+  readonly progress: RunProgress | undefined
   readonly provenance: Provenance
 }
 
@@ -54,16 +105,27 @@ export type TrainingRow = {
   readonly fault: string | null
   /** Canonical JSON. */
   readonly report: string
+  /** 1, 2, 3 ... of its run; null outside runs. */
+  readonly number: number | null
+  /** Wall time. */
+  readonly durationMs: number | null
+  /** JSON: the learning curves, for people. */
+  readonly curves: string | null
 }
 
 export interface Journal {
   /** Gives the next free number of a replay channel in this state directory: 1, 2, 3 ... */
   nextRunNumber(): Promise<number>
+  /** A run that begins again under its id keeps its records and is the newest once more. */
   startRun(run: RunStart): Promise<void>
-  /** One transaction: a batch is there whole or not at all. */
-  record(runId: string, batch: JournalBatch): Promise<void>
+  /** One transaction: a batch is there whole or not at all. Gives the seq of its last event; undefined where it had none. */
+  record(runId: string, batch: JournalBatch): Promise<number | undefined>
+  /** Recording a training again replaces it: a run that goes on makes the one that was cut short anew. */
   recordTraining(training: TrainingRow): Promise<void>
+  hasTraining(trainingId: string): Promise<boolean>
   /** By the time they were made for, oldest first. */
   trainings(): Promise<readonly TrainingRow[]>
+  /** Of the releases of a channel that were built here, the one of the highest version. */
+  newestRelease(channel: string): Promise<TrainedRelease | undefined>
   endRun(runId: string, end: RunEnd): Promise<void>
 }

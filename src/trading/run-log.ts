@@ -1,0 +1,40 @@
+// What a run needs to go on where it stopped: the port to its own past.
+
+import type { JournalInput, RunProgress } from './journal.ts'
+
+export type PastRun = {
+  readonly runId: string
+  readonly state: 'running' | 'finished' | 'failed' | 'interrupted'
+  readonly seed: string
+  readonly symbol: string
+  readonly dataHash: string
+  /** Id of the configuration's snapshot. */
+  readonly configSnapshot: string
+  /** Of the program that made it. */
+  readonly codeVersion: string | null
+  /** Undefined where no bar is durable. */
+  readonly progress: RunProgress | undefined
+}
+
+/** One slot of the schedule and what came of it. */
+export type CycleRow = {
+  /** 1, 2, 3 ... of the run. */
+  readonly slot: number
+  readonly bar: number
+  /** JSON. */
+  readonly body: string
+}
+
+export interface RunLog {
+  /** The run that started last; undefined before the first. */
+  latest(): Promise<PastRun | undefined>
+  /** In order of their slot. */
+  cycles(runId: string): Promise<readonly CycleRow[]>
+  inputs(runId: string): Promise<readonly JournalInput[]>
+  /** Recording a slot again replaces it. */
+  recordCycle(runId: string, row: CycleRow): Promise<void>
+  /** Forgets events of runs that ended a week before this time. */
+  prune(nowMs: number): Promise<number>
+  /** A stopped run is running again. */
+  reopen(runId: string): Promise<void>
+}
