@@ -20,6 +20,24 @@ const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
 
 export type Connection = { readonly dialect: SqliteDialect; readonly database: DatabaseSync }
 
+/** Kysely's view of an open database. */
+export function dialectOf(database: DatabaseSync): SqliteDialect {
+  return new SqliteDialect({
+    database: {
+      prepare(sql) {
+        const statement = database.prepare(sql)
+        return {
+          reader: statement.columns().length > 0,
+          all: parameters => statement.all(...bind(parameters)),
+          run: parameters => statement.run(...bind(parameters)),
+          iterate: parameters => statement.iterate(...bind(parameters)) as IterableIterator<unknown>,
+        }
+      },
+      close: () => database.close(),
+    },
+  })
+}
+
 /** Opens or creates the database file; `:memory:` for tests. Faults: `SQLITE_TOO_OLD`, `DATABASE_UNREADABLE`. */
 export function openSqlite(file: string): Connection {
   let database: DatabaseSync
@@ -40,19 +58,5 @@ export function openSqlite(file: string): Connection {
       fix: 'run the pinned Node (./ratchet)',
     })
   }
-  const dialect = new SqliteDialect({
-    database: {
-      prepare(sql) {
-        const statement = database.prepare(sql)
-        return {
-          reader: statement.columns().length > 0,
-          all: parameters => statement.all(...bind(parameters)),
-          run: parameters => statement.run(...bind(parameters)),
-          iterate: parameters => statement.iterate(...bind(parameters)) as IterableIterator<unknown>,
-        }
-      },
-      close: () => database.close(),
-    },
-  })
-  return { dialect, database }
+  return { dialect: dialectOf(database), database }
 }

@@ -1,15 +1,38 @@
 // The journal on SQL: a batch is one transaction.
 
+import type { InsertObject, Selectable, Transaction } from 'kysely'
 import { canonicalJson } from '../../base/canonical-json.ts'
-import type { Journal } from '../../trading/journal.ts'
+import type { Journal, TrainedRelease } from '../../trading/journal.ts'
+import { decisionRow, equityRow, fillRow, orderRow, outcomeRow } from './journal-rows.ts'
 import type { Database } from './open.ts'
+import type { Tables } from './schema.ts'
+import { recordTold } from './told.ts'
 
 /** SQLite binds at most 32,766 parameters in one statement; the widest table has 19 columns. */
 const ROWS_PER_STATEMENT = 1000
 
-function* slices<T>(rows: readonly T[]): Iterable<readonly T[]> {
-  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) yield rows.slice(from, from + ROWS_PER_STATEMENT)
+async function insertAll<T extends keyof Tables>(
+  tx: Transaction<Tables>,
+  table: T,
+  rows: readonly InsertObject<Tables, T>[],
+): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
+    await tx
+      .insertInto(table)
+      .values(rows.slice(from, from + ROWS_PER_STATEMENT))
+      .execute()
+  }
 }
+
+type ReleaseColumns = Pick<
+  Selectable<Tables['training_runs']>,
+  'release_id' | 'channel' | 'version' | 'manifest_sha256'
+>
+
+const releaseOf = ({ release_id, channel, version, manifest_sha256 }: ReleaseColumns): TrainedRelease | null =>
+  release_id === null
+    ? null
+    : { releaseId: release_id, channel: channel!, version: version!, manifestSha256: manifest_sha256! }
 
 export function sqlJournal(db: Database): Journal {
   return {
@@ -27,107 +50,40 @@ export function sqlJournal(db: Database): Journal {
           .values({ snapshot_id: run.configSnapshot.id, body: run.configSnapshot.body })
           .onConflict(conflict => conflict.doNothing())
           .execute()
+        const row = {
+          channel: run.channel,
+          started_at: run.startedAt,
+          ended_at: null,
+          state: 'running',
+          seed: String(run.seed),
+          symbol: run.symbol,
+          data_hash: run.dataHash,
+          config_snapshot: run.configSnapshot.id,
+          summary: null,
+          facts: canonicalJson(run.facts),
+          bars_done: 0,
+        } as const
         await tx
           .insertInto('runs')
-          .values({
-            run_id: run.runId,
-            channel: run.channel,
-            started_at: run.startedAt,
-            ended_at: null,
-            state: 'running',
-            seed: String(run.seed),
-            symbol: run.symbol,
-            data_hash: run.dataHash,
-            config_snapshot: run.configSnapshot.id,
-            summary: null,
-          })
+          .values({ run_id: run.runId, ...row })
+          .onConflict(conflict => conflict.column('run_id').doUpdateSet(row))
           .execute()
       })
     },
-    async record(runId, { decisions, orders, fills, trades, equity, provenance }) {
-      await db.transaction().execute(async tx => {
-        for (const slice of slices(
-          decisions.map(decision => ({
-            run_id: runId,
-            seq: decision.seq,
-            decision_id: decision.decisionId,
-            at: decision.time,
-            symbol: decision.symbol,
-            release_id: decision.releaseId,
-            feature_hash: decision.featuresHash,
-            action: decision.outcome,
-            confidence: decision.confidence,
-            refusal: decision.reasons[0]?.code ?? null,
-            explanation: canonicalJson(decision),
-          })),
-        ))
-          await tx.insertInto('decisions').values(slice).execute()
-        for (const slice of slices(
-          orders.map(order => ({
-            run_id: runId,
-            order_id: order.id,
-            decision_id: order.decisionId,
-            symbol: order.symbol,
-            side: order.side,
-            quantity: order.quantity,
-            role: order.role,
-            type: order.type,
-            price: order.price ?? null,
-            created_at: order.createdAt,
-            body: canonicalJson(order),
-          })),
-        ))
-          await tx.insertInto('orders').values(slice).execute()
-        for (const slice of slices(
-          fills.map(fill => ({
-            run_id: runId,
-            trade_id: fill.tradeId,
-            order_id: fill.orderId,
-            decision_id: fill.decisionId,
-            symbol: fill.symbol,
-            side: fill.side,
-            quantity: fill.quantity,
-            role: fill.role,
-            price: fill.price,
-            slippage: fill.slippage,
-            commission_micros: fill.commissionMicros,
-            at: fill.time,
-          })),
-        ))
-          await tx.insertInto('fills').values(slice).execute()
-        for (const slice of slices(
-          trades.map(trade => ({
-            run_id: runId,
-            decision_id: trade.decisionId,
-            release_id: trade.releaseId,
-            symbol: trade.symbol,
-            strategy: trade.strategy,
-            side: trade.side,
-            quantity: trade.quantity,
-            entry: trade.entry,
-            exit: trade.exit,
-            entry_time: trade.entryTime,
-            exit_time: trade.exitTime,
-            exit_reason: trade.exitReason,
-            gross_micros: trade.grossMicros,
-            costs_micros: trade.costsMicros,
-            net_micros: trade.netMicros,
-            planned_loss_micros: trade.plannedLossMicros,
-            r: trade.r,
-            origin: 'paper' as const,
-            provenance,
-          })),
-        ))
-          await tx.insertInto('outcomes').values(slice).execute()
-        for (const slice of slices(
-          equity.map(point => ({ run_id: runId, at: point.at, equity_micros: point.equityMicros })),
-        ))
-          await tx.insertInto('equity_points').values(slice).execute()
+    async record(runId, { decisions, orders, fills, trades, equity, provenance, ...told }) {
+      const own = <T extends object>(row: T) => ({ run_id: runId, ...row })
+      return db.transaction().execute(async tx => {
+        await insertAll(tx, 'decisions', decisions.map(decisionRow).map(own))
+        await insertAll(tx, 'orders', orders.map(orderRow).map(own))
+        await insertAll(tx, 'fills', fills.map(fillRow).map(own))
+        await insertAll(tx, 'outcomes', trades.map(trade => outcomeRow(trade, provenance)).map(own))
+        await insertAll(tx, 'equity_points', equity.map(equityRow).map(own))
+        return recordTold(tx, runId, told)
       })
     },
     async recordTraining(training) {
       await db
-        .insertInto('training_runs')
+        .replaceInto('training_runs')
         .values({
           training_id: training.trainingId,
           run_id: training.runId,
@@ -142,8 +98,15 @@ export function sqlJournal(db: Database): Journal {
           manifest_sha256: training.release?.manifestSha256 ?? null,
           fault: training.fault,
           report: training.report,
+          number: training.number,
+          duration_ms: training.durationMs,
+          curves: training.curves,
         })
         .execute()
+    },
+    async hasTraining(trainingId) {
+      const query = db.selectFrom('training_runs').select('training_id').where('training_id', '=', trainingId)
+      return (await query.executeTakeFirst()) !== undefined
     },
     async trainings() {
       const rows = await db.selectFrom('training_runs').selectAll().orderBy('as_of').orderBy('training_id').execute()
@@ -155,18 +118,23 @@ export function sqlJournal(db: Database): Journal {
         status: row.status,
         effectiveRows: row.effective_rows,
         rows: row.rows,
-        release:
-          row.release_id === null
-            ? null
-            : {
-                releaseId: row.release_id,
-                channel: row.channel!,
-                version: row.version!,
-                manifestSha256: row.manifest_sha256!,
-              },
+        release: releaseOf(row),
         fault: row.fault,
         report: row.report,
+        number: row.number,
+        durationMs: row.duration_ms,
+        curves: row.curves,
       }))
+    },
+    async newestRelease(channel) {
+      const row = await db
+        .selectFrom('training_runs')
+        .select(['release_id', 'channel', 'version', 'manifest_sha256'])
+        .where('channel', '=', channel)
+        .orderBy('version', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return (row && releaseOf(row)) ?? undefined
     },
     async endRun(runId, { state, endedAt, summary }) {
       await db.updateTable('runs').set({ state, ended_at: endedAt, summary }).where('run_id', '=', runId).execute()

@@ -5,9 +5,10 @@ import { Migrator } from 'kysely/migration'
 import { Fault } from '../../base/fault.ts'
 import { openSqlite } from './dialect.ts'
 import { spine } from './migrations/0001-spine.ts'
+import { window } from './migrations/0002-window.ts'
 import type { Tables } from './schema.ts'
 
-const MIGRATIONS = { '0001-spine': spine }
+const MIGRATIONS = { '0001-spine': spine, '0002-window': window }
 
 export type Database = Kysely<Tables>
 

@@ -14,6 +14,12 @@ export type Tables = {
     data_hash: string
     config_snapshot: string
     summary: string | null
+    /** JSON of `RunFacts`. */
+    facts: string | null
+    /** Bars whose records are durable. */
+    bars_done: number | null
+    /** Event hash after the last of them. */
+    progress_hash: string | null
   }
   config_snapshots: { snapshot_id: string; body: string }
   data_sets: {
@@ -43,6 +49,10 @@ export type Tables = {
     manifest_sha256: string | null
     fault: string | null
     report: string
+    number: number | null
+    duration_ms: number | null
+    /** JSON of `CurvePoint[]`. */
+    curves: string | null
   }
   artifacts: { sha256: string; size: number; role: string | null; media_type: string }
   releases: {
@@ -143,5 +153,14 @@ export type Tables = {
     origin: 'backtest' | 'paper' | 'live'
     provenance: string
   }
-  equity_points: { run_id: string; at: number; equity_micros: number }
+  equity_points: {
+    run_id: string
+    at: number
+    equity_micros: number
+    hold_micros: number | null
+    previous_micros: number | null
+  }
+  events_outbox: { seq: Generated<number>; run_id: string; topic: string; at: number; body: string }
+  run_inputs: { run_id: string; seq: number; bar: number; body: string }
+  cycles: { run_id: string; cycle: number; bar: number; body: string }
 }

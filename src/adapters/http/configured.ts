@@ -1,0 +1,99 @@
+// The HTTP source as the configuration wants it: one policy for the whole process, so that limits per host hold for all of it.
+
+import type { Clock } from '../../base/clock.ts'
+import type { Log } from '../../base/log.ts'
+import type { Rng } from '../../base/rng.ts'
+import { secretText } from '../../base/secret.ts'
+import type { Timer } from '../../base/timer.ts'
+import { mirroredSource } from '../../release/mirrors.ts'
+import type { ReleaseSource } from '../../release/source.ts'
+import { httpPolicy } from './policy.ts'
+import { httpSource } from './source.ts'
+
+/** The keys of the configuration that are read here. */
+export type HttpSettings = {
+  readonly cloudTrainer: {
+    readonly http: {
+      readonly timeoutSeconds: number
+      readonly maxRetries: number | null
+      readonly rateLimitPerMinute: number
+      readonly allowedHosts: readonly string[]
+    }
+    readonly releases: { readonly apiKeyHeader: string }
+  }
+  readonly resilience: {
+    readonly maxRetryAttempts: number
+    readonly baseDelayMs: number
+    readonly backoffMultiplier: number
+    readonly maxDelayMs: number
+    readonly retryBudgetRatio: number
+    readonly circuitBreakerFailureThreshold: number
+    readonly circuitBreakerTimeoutSeconds: number
+    readonly circuitBreakerRecoverySeconds: number
+    readonly halfOpenProbes: number
+    readonly httpTimeoutMs: number
+    readonly attemptTimeoutMs: number
+  }
+}
+
+export type ConfiguredOptions = {
+  readonly settings: HttpSettings
+  /** `RELEASES_API_KEY` is sent to the origin as a header; in production (`RATCHET_MODE`, else `NODE_ENV`) only https is accepted. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Never goes back. */
+  readonly clock: Clock
+  readonly timer: Timer
+  readonly rng: Rng
+  readonly log: Log
+}
+
+/** @example isUrl('https://cdn.example.com') // true: not a folder */
+export const isUrl = (place: string): boolean => /^https?:\/\//i.test(place)
+
+/**
+ * Several URLs with commas between them are mirrors of one channel.
+ *
+ * @example httpSources(options)('https://cdn.example.com').describe() // { kind: 'manifest', place: 'https://cdn.example.com/' }
+ */
+export function httpSources(options: ConfiguredOptions): (place: string) => ReleaseSource {
+  const { settings, environment, clock, timer, rng, log } = options
+  const { cloudTrainer, resilience } = settings
+  const { timeoutSeconds, maxRetries, rateLimitPerMinute, allowedHosts } = cloudTrainer.http
+  const { attemptTimeoutMs, httpTimeoutMs } = resilience
+  const policy = httpPolicy({
+    clock,
+    timer,
+    rng,
+    log,
+    perMinute: rateLimitPerMinute,
+    maxRetries: maxRetries ?? resilience.maxRetryAttempts,
+    backoff: {
+      baseDelayMs: resilience.baseDelayMs,
+      multiplier: resilience.backoffMultiplier,
+      maxDelayMs: resilience.maxDelayMs,
+    },
+    budget: { ratio: resilience.retryBudgetRatio },
+    breaker: {
+      failureThreshold: resilience.circuitBreakerFailureThreshold,
+      openMs: resilience.circuitBreakerTimeoutSeconds * 1000,
+      recoveryMs: resilience.circuitBreakerRecoverySeconds * 1000,
+      halfOpenProbes: resilience.halfOpenProbes,
+    },
+  })
+  const limits = {
+    connectMs: attemptTimeoutMs,
+    headersMs: attemptTimeoutMs,
+    idleMs: attemptTimeoutMs,
+    pollMs: httpTimeoutMs,
+    totalMs: timeoutSeconds * 1000,
+  }
+  const key = environment['RELEASES_API_KEY'] ?? ''
+  const secret = key === '' ? undefined : { name: cloudTrainer.releases.apiKeyHeader, value: secretText(key) }
+  const mode = environment['RATCHET_MODE'] ?? environment['NODE_ENV']
+  const allowHttp = mode !== 'production'
+  const sourceAt = (base: string) => httpSource({ base, clock, timer, policy, limits, allowHttp, allowedHosts, secret })
+  return place => {
+    const [first, ...more] = place.split(/,(?=https?:\/\/)/i) as [string, ...string[]]
+    return more.length === 0 ? sourceAt(first) : mirroredSource({ sources: [first, ...more].map(sourceAt), clock })
+  }
+}

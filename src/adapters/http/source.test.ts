@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { certificate } from '../../../test/faults/certificate.ts'
+import { publishOn, sourceAt } from '../../../test/faults/http-world.ts'
+import { type NetOptions, type NetServer, netServer } from '../../../test/faults/net.ts'
+import { replayClock } from '../../base/clock.ts'
+import { unwrap } from '../../base/fault.ts'
+import { secretText } from '../../base/secret.ts'
+import { candidateReader, readObject } from '../../release/fetch.ts'
+import { built, NOW, testPolicy } from '../../release/fixtures/built.ts'
+import { POINTER_PATH, publishedPath } from '../../release/layout.ts'
+import { checkReleaseSource, type SourceUnderTest } from '../../release/source.checks.ts'
+import { verifyRelease } from '../../release/verify.ts'
+
+const signal = new AbortController().signal
+const one = built({ version: 4, seed: 4 })
+const two = built({ version: 5, seed: 5 })
+const META = publishedPath('models/meta.onnx', one.manifest.label)
+
+const authority = certificate({ name: 'authority' })
+const tls = certificate({ name: 'localhost', hosts: ['localhost', '127.0.0.1'], issuer: authority })
+const secret = { name: 'x-api-key', value: secretText('a key that nobody may see') }
+
+type Variant = {
+  readonly net?: NetOptions
+  readonly over?: Parameters<typeof sourceAt>[1]
+  readonly prepare?: (server: NetServer) => void
+}
+
+async function subject({ net, over, prepare }: Variant = {}): Promise<SourceUnderTest> {
+  const server = await netServer(net)
+  publishOn(server, one)
+  prepare?.(server)
+  return {
+    source: sourceAt(`${server.url}?token=hidden-token`, over),
+    publish: async () => publishOn(server, two),
+    object: { path: META },
+    bytes: one.files.get('models/meta.onnx')!,
+    missing: { path: 'models/none' },
+    secret: 'hidden-token',
+    close: () => server.close(),
+  }
+}
+
+checkReleaseSource('http', () => subject())
+checkReleaseSource('https with a key', () =>
+  subject({ net: { tls }, over: { authorities: authority.cert, secret, allowHttp: false } }),
+)
+checkReleaseSource('http from a server that knows neither ranges nor lengths', () =>
+  subject({ prepare: server => server.schedule({ fault: { ignore: 'range', noLength: true } }) }),
+)
+checkReleaseSource('http from a server that knows no conditions', () =>
+  subject({ prepare: server => server.schedule({ fault: { ignore: 'conditions', headers: { etag: 'W/"1"' } } }) }),
+)
+
+/** What a person would put before a folder: Node's own server, without ranges, with dates only. */
+checkReleaseSource('http from a plain static server', async () => {
+  const tree = new Map<string, { bytes: Uint8Array; modified: string }>()
+  let writes = 0
+  const put = (path: string, bytes: Uint8Array) => {
+    tree.set(path, { bytes, modified: new Date(Date.UTC(2026, 0, 1, 0, 0, writes++)).toUTCString() })
+  }
+  publishOn({ put }, one)
+  const server = createServer((request, response) => {
+    const entry = tree.get(decodeURIComponent(request.url ?? '').slice(1))
+    if (entry === undefined) return response.writeHead(404).end('<h1>nothing here</h1>')
+    response.setHeader('last-modified', entry.modified)
+    return request.headers['if-modified-since'] === entry.modified
+      ? response.writeHead(304).end()
+      : response.end(entry.bytes)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    source: sourceAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    publish: async () => publishOn({ put }, two),
+    object: { path: META },
+    bytes: one.files.get('models/meta.onnx')!,
+    missing: { path: 'models/none' },
+    close: async () => {
+      server.close()
+      await once(server, 'close')
+    },
+  }
+})
+
+test('a published tree is found, read and verified', async t => {
+  const server = await netServer()
+  t.after(() => server.close())
+  publishOn(server, one)
+  const source = sourceAt(`${server.url}/`)
+  const found = await source.discover(undefined, signal)
+  assert.ok(found.kind === 'found')
+  const clock = replayClock(NOW)
+  const reader = unwrap(await candidateReader(source, found.candidates[0]!, testPolicy(), clock, signal))
+  const verification = await verifyRelease(reader, testPolicy(), undefined, clock)
+  assert.ok(verification.ok)
+  assert.equal(verification.value.manifest.releaseId, one.releaseId)
+})
+
+test('what did not change is asked for by ETag, or by its date where there is none', async t => {
+  const server = await netServer()
+  t.after(() => server.close())
+  publishOn(server, one)
+  const source = sourceAt(server.url)
+  const first = await source.discover(undefined, signal)
+  await source.discover(first.cursor, signal)
+  assert.match(server.requests.at(-1)!.headers['if-none-match'] ?? '', /^"d41d8/)
+  const undated = JSON.parse(first.cursor) as { modified: string; sha256: string }
+  const { modified, sha256 } = undated
+  const again = await source.discover(JSON.stringify({ modified, sha256 }), signal)
+  assert.equal(again.kind, 'notModified')
+  assert.equal(server.requests.at(-1)!.headers['if-modified-since'], modified)
+})
+
+test('a cursor of another kind of source asks for everything', async t => {
+  const server = await netServer()
+  t.after(() => server.close())
+  publishOn(server, one)
+  for (const cursor of ['0'.repeat(64), '{"etag":7}', '{"et', '7']) {
+    assert.equal((await sourceAt(server.url).discover(cursor, signal)).kind, 'found')
+  }
+})
+
+test('a host without a release is SOURCE_EMPTY', async t => {
+  const server = await netServer()
+  t.after(() => server.close())
+  await assert.rejects(sourceAt(server.url).discover(undefined, signal), { code: 'SOURCE_EMPTY' })
+})
+
+test('a 304 that nobody asked for is refused', async t => {
+  const server = await netServer()
+  t.after(() => server.close())
+  server.schedule({ fault: { status: 304 } })
+  await assert.rejects(sourceAt(server.url).discover(undefined, signal), { code: 'SOURCE_STATUS' })
+})
+
+test('the key goes to the origin, and with every request the query of the base URL', async t => {
+  const server = await netServer({ tls })
+  t.after(() => server.close())
+  publishOn(server, one)
+  const source = sourceAt(`${server.url}?sig=abc`, { authorities: authority.cert, secret })
+  await source.discover(undefined, signal)
+  assert.equal(server.requests[0]!.headers['x-api-key'], 'a key that nobody may see')
+  assert.equal(server.requests[0]!.path, `${POINTER_PATH}?sig=abc`)
+  assert.equal(server.requests[0]!.headers['accept-encoding'], 'identity')
+})
+
+test('a part that is announced larger than was asked for is refused', async t => {
+  const server = await netServer()
+  t.after(() => server.close())
+  publishOn(server, one)
+  server.schedule({ fault: { lengthOff: 1_000 } })
+  const reading = async () => {
+    for await (const chunk of sourceAt(server.url).open({ path: META }, { offset: 2, limit: 5 }, signal)) {
+      assert.fail(`${chunk.length} bytes came through`)
+    }
+  }
+  await assert.rejects(reading, { code: 'CONTENT_LENGTH' })
+})
+
+test('faults name the place without the secrets of its URL', async () => {
+  const source = sourceAt('http://127.0.0.1:1/x?sig=abc', { resilience: { maxRetries: 0 } })
+  await assert.rejects(source.discover(undefined, signal), {
+    code: 'SOURCE_UNREACHABLE',
+    place: 'http://127.0.0.1:1/x/models/pointer.json',
+  })
+})
+
+for (const [base, code, place] of [
+  ['https://user:pass@host.example/x?y=z', 'URL_CREDENTIALS', 'https://host.example/x'],
+  ['https://user@host.example/', 'URL_CREDENTIALS', 'https://host.example/'],
+  ['ftp://host.example/', 'URL_SCHEME', 'ftp://host.example/'],
+  ['file:///etc/passwd', 'URL_SCHEME', 'file:///etc/passwd'],
+  ['https://', 'URL_INVALID', undefined],
+] as const) {
+  test(`the source ${base} is refused`, () => {
+    assert.throws(() => sourceAt(base), { code, place })
+  })
+}
+
+test('plain http is refused outside development, and with a key always', () => {
+  assert.throws(() => sourceAt('http://127.0.0.1:1', { allowHttp: false }), { code: 'URL_INSECURE' })
+  assert.throws(() => sourceAt('http://127.0.0.1:1', { secret }), { code: 'SECRET_UNPROTECTED' })
+})
+
+for (const path of [
+  '../secret',
+  '/etc/passwd',
+  'models/../../x',
+  'a//b',
+  '',
+  'models/%2e%2e/x',
+  'http://evil.example/',
+]) {
+  test(`the path ${JSON.stringify(path)} is refused`, async () => {
+    const reading = async () => readObject(sourceAt('http://127.0.0.1:1'), path, 1, signal)
+    await assert.rejects(reading, { code: 'PATH_OUTSIDE' })
+  })
+}

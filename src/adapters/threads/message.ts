@@ -1,0 +1,27 @@
+// What the two sides of a window say to each other. Everything is plain data, copied on its way.
+
+/** A fault loses its class on the way; its words stay. */
+export type WireFault = {
+  readonly code: string
+  readonly sentence: string
+  readonly place?: string | undefined
+  readonly fix?: string | undefined
+}
+
+export type WireOutcome =
+  | { readonly ok: true; readonly value: string }
+  | { readonly ok: false; readonly fault: WireFault }
+
+/** To the thread that serves. */
+export type ToWindow<Live> =
+  | { readonly type: 'committed'; readonly seq: number }
+  | { readonly type: 'live'; readonly state: Live }
+  | { readonly type: 'answer'; readonly id: number; readonly outcome: WireOutcome }
+  | { readonly type: 'close' }
+
+/** From the thread that serves. */
+export type FromWindow<Command> =
+  | { readonly type: 'listening'; readonly url: string; readonly port: number }
+  | { readonly type: 'failed'; readonly fault: WireFault }
+  | { readonly type: 'command'; readonly id: number; readonly command: Command }
+  | { readonly type: 'closed' }

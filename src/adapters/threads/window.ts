@@ -1,0 +1,83 @@
+// Starts the thread that serves and talks to it. The loop may keep its own thread busy for seconds: the window answers all the same.
+
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { Fault, type Outcome } from '../../base/fault.ts'
+import type { Timer } from '../../base/timer.ts'
+import type { FromWindow, ToWindow } from './message.ts'
+import { faultOf, wireOutcome } from './wire.ts'
+
+export type WindowOptions<Command> = {
+  /** The file that the thread runs. */
+  readonly thread: URL
+  /** Plain data for it. */
+  readonly data: unknown
+  readonly timer: Timer
+  readonly control: { send(command: Command): Promise<Outcome<string>> }
+  /** How long a close may take before the thread is ended. */
+  readonly drainMs?: number
+}
+
+export interface Window<Live> {
+  readonly url: string
+  readonly port: number
+  /** Events up to this seq may be read. */
+  committed(seq: number): void
+  live(state: Live): void
+  /** Ends streams and connections; at the latest after `drainMs` the thread is gone. */
+  close(): Promise<void>
+}
+
+/**
+ * Resolves when the server listens.
+ * Faults: those of listening (`PORT_BUSY`, `HOST_NOT_LOOPBACK`, ...) and of opening the state, `WINDOW_FAILED`.
+ */
+export async function openWindow<Command, Live>(options: WindowOptions<Command>): Promise<Window<Live>> {
+  const { thread, data, timer, control, drainMs = 2000 } = options
+  const worker = new Worker(thread, { workerData: data, execArgv: [], name: 'window' })
+  const tell = (message: ToWindow<Live>): void => worker.postMessage(message, [])
+  const exited = once(worker, 'exit')
+  const failure = Promise.withResolvers<never>()
+  // Whoever waits for a start hears of it; later the server is gone and says so by not answering.
+  failure.promise.catch(() => undefined)
+  worker.once('error', cause =>
+    failure.reject(new Fault('WINDOW_FAILED', `the server ended: ${String(cause)}`, { cause })),
+  )
+
+  const obey = async (id: number, command: Command): Promise<void> => {
+    const outcome = await control.send(command).catch((cause: unknown): Outcome<string> => {
+      if (cause instanceof Fault) return { ok: false, fault: cause }
+      return { ok: false, fault: new Fault('COMMAND_FAILED', 'the loop could not do it; its log says why', { cause }) }
+    })
+    tell({ type: 'answer', id, outcome: wireOutcome(outcome) })
+  }
+  const started = Promise.withResolvers<{ readonly url: string; readonly port: number }>()
+  worker.on('message', (message: FromWindow<Command>) => {
+    if (message.type === 'command') void obey(message.id, message.command)
+    else if (message.type === 'listening') started.resolve(message)
+    else if (message.type === 'failed') started.reject(faultOf(message.fault))
+  })
+  const { url, port } = await Promise.race([
+    started.promise,
+    failure.promise,
+    exited.then(() => {
+      throw new Fault('WINDOW_FAILED', 'the server ended before it listened')
+    }),
+  ])
+  return {
+    url,
+    port,
+    committed: seq => tell({ type: 'committed', seq }),
+    live: state => tell({ type: 'live', state }),
+    async close() {
+      tell({ type: 'close' })
+      const patience = new AbortController()
+      const late = timer.sleep(drainMs, patience.signal).then(
+        () => 'late',
+        () => 'closed',
+      )
+      if ((await Promise.race([exited, late])) === 'late') await worker.terminate()
+      patience.abort()
+    },
+  }
+}
