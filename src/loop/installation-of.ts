@@ -8,11 +8,13 @@ import type { Installation } from '../serving/installation.ts'
 import { writerLock } from '../serving/lock.ts'
 import { statePaths } from '../serving/paths.ts'
 import type { ModelSlot } from '../serving/slot.ts'
-import type { Ports, State } from './ports.ts'
+import type { BuildFacts, Ports, State } from './ports.ts'
 
 export type InstallationRequest = {
-  readonly state: State
-  readonly ports: Ports
+  readonly state: Pick<State, 'directory' | 'registry'>
+  readonly ports: Pick<Ports, 'disk' | 'log' | 'settings' | 'host'> & {
+    readonly facts: Pick<BuildFacts, 'codeVersion'>
+  }
   readonly slot: ModelSlot
   /** The clock of the run: replayed or real. */
   readonly clock: Clock

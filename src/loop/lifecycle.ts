@@ -6,6 +6,8 @@ export type LoopState = {
   readonly phase: LoopPhase
   /** Bar of the last cycle, -1 before the first. */
   readonly lastBar: number
+  /** When that bar was known, ms UTC. */
+  readonly lastTime: number
   /** Labelled rows at the last cycle: another starts only when there are more (SCHED-01). */
   readonly lastRows: number
   /** Since which bar a published release waits for a flat book. */
@@ -18,6 +20,8 @@ export type LoopEvent =
   | {
       readonly type: 'bar'
       readonly index: number
+      /** When the bar was known, ms UTC. */
+      readonly time: number
       readonly labelledRows: number
       readonly flat: boolean
       readonly skip: boolean
@@ -31,15 +35,39 @@ export type LoopCommand = 'train' | 'publish' | 'sync'
 export type LoopOptions = {
   /** Bars from one cycle to the next. */
   readonly everyBars: number
+  /** In place of bars: one cycle per slot of this length, counted in UTC, of missed ones the newest (SCHED-01). */
+  readonly everyMs?: number | undefined
   /** Bars before the first cycle. */
   readonly warmupBars: number
   /** Bars a release waits for a flat book before it swaps under an open position (SRV-33: 240 minutes, here eight cycles' worth of 30). */
   readonly maxHoldBars: number
 }
 
-export const loopStart: LoopState = { phase: 'waiting', lastBar: -1, lastRows: 0, heldSince: -1, cycles: 0, skipped: 0 }
+export const loopStart: LoopState = {
+  phase: 'waiting',
+  lastBar: -1,
+  lastTime: 0,
+  lastRows: 0,
+  heldSince: -1,
+  cycles: 0,
+  skipped: 0,
+}
 
 type Step = { readonly state: LoopState; readonly command: LoopCommand | undefined }
+
+/**
+ * From when on another cycle may start: at a bar, or at the first bar known at or after a time.
+ *
+ * @example nextDue(loopStart, { everyBars: 63, warmupBars: 756, maxHoldBars: 504 }) // { bar: 755 }
+ */
+export function nextDue(
+  { lastBar, lastTime }: LoopState,
+  { everyBars, everyMs, warmupBars }: LoopOptions,
+): { readonly bar: number } | { readonly time: number } {
+  if (lastBar < 0) return { bar: warmupBars - 1 }
+  if (everyMs === undefined) return { bar: lastBar + everyBars }
+  return { time: (Math.floor(lastTime / everyMs) + 1) * everyMs }
+}
 
 function onBar(state: LoopState, event: Extract<LoopEvent, { type: 'bar' }>, options: LoopOptions): Step {
   if (state.phase === 'holding') {
@@ -48,10 +76,10 @@ function onBar(state: LoopState, event: Extract<LoopEvent, { type: 'bar' }>, opt
       ? { state: { ...state, phase: 'syncing' }, command: 'sync' }
       : { state, command: undefined }
   }
-  const bars = event.index + 1
-  const due = state.lastBar < 0 ? bars >= options.warmupBars : event.index - state.lastBar >= options.everyBars
+  const next = nextDue(state, options)
+  const due = 'bar' in next ? event.index >= next.bar : event.time >= next.time
   if (state.phase !== 'waiting' || !due || event.labelledRows <= state.lastRows) return { state, command: undefined }
-  const cycle = { ...state, lastBar: event.index, lastRows: event.labelledRows }
+  const cycle = { ...state, lastBar: event.index, lastTime: event.time, lastRows: event.labelledRows }
   return event.skip
     ? { state: { ...cycle, skipped: state.skipped + 1 }, command: undefined }
     : { state: { ...cycle, phase: 'training', cycles: state.cycles + 1 }, command: 'train' }
@@ -59,7 +87,7 @@ function onBar(state: LoopState, event: Extract<LoopEvent, { type: 'bar' }>, opt
 
 /**
  * @throws RangeError for an event that the phase does not know: a bug of the caller
- * @example step(loopStart, { type: 'bar', index: 755, labelledRows: 9, flat: true, skip: false },
+ * @example step(loopStart, { type: 'bar', index: 755, time, labelledRows: 9, flat: true, skip: false },
  *   { everyBars: 63, warmupBars: 756, maxHoldBars: 504 }).command // 'train'
  */
 export function step(state: LoopState, event: LoopEvent, options: LoopOptions): Step {
@@ -81,3 +109,10 @@ export function step(state: LoopState, event: LoopEvent, options: LoopOptions): 
 export function cycleBars(bars: number): number {
   return Math.max(63, Math.ceil(bars / 48))
 }
+
+/**
+ * Bars that a slot is long: what is counted in cycles of so many bars follows from it.
+ *
+ * @example slotBars(12 * 3_600_000, 60_000) // 720
+ */
+export const slotBars = (everyMs: number, barMs: number): number => Math.max(1, Math.round(everyMs / barMs))

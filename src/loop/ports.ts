@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Disk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
 import type { Machine } from '../base/machine.ts'
+import type { Timer } from '../base/timer.ts'
 import type { DataSets } from '../data/data-sets.ts'
 import type { RowSource } from '../data/rows.ts'
 import type { BarStore } from '../data/store.ts'
@@ -13,6 +14,8 @@ import type { ReleaseSource } from '../release/source.ts'
 import type { Host } from '../serving/lock.ts'
 import type { Registry } from '../serving/registry.ts'
 import type { Journal } from '../trading/journal.ts'
+import type { RunLog } from '../trading/run-log.ts'
+import type { LiveState, RunControl } from './run-control.ts'
 import type { Settings } from './settings.ts'
 
 /** Facts about the program and the machine that go into lineage and history. */
@@ -28,13 +31,38 @@ export interface State {
   readonly directory: string
   readonly registry: Registry
   readonly journal: Journal
+  readonly runLog: RunLog
   readonly bars: BarStore
   readonly dataSets: DataSets
   close(): Promise<void>
 }
 
+export type WindowRequest = {
+  readonly stateDirectory: string
+  /** On the loopback address; 0 takes any free one. */
+  readonly port: number
+  /** What a person must have read; absent where nobody knows better than the records. */
+  readonly banner?: readonly string[] | undefined
+  readonly dataNote?: string | undefined
+  /** Obeys what people ask for; without a loop it refuses with `NOT_RUNNING`. */
+  readonly control: Pick<RunControl, 'send'>
+}
+
+/** The page and the API over one state directory, in a thread of their own: a busy loop never keeps a reader waiting. */
+export interface Window {
+  /** `http://127.0.0.1:8000`. */
+  readonly url: string
+  readonly port: number
+  /** Events up to this seq are durable. */
+  committed(seq: number): void
+  live(state: LiveState): void
+  close(): Promise<void>
+}
+
 export interface Ports {
   readonly clock: Clock
+  /** Waits on the same time as `clock` shows. */
+  readonly timer: Timer
   readonly disk: Disk
   readonly log: Log
   readonly facts: BuildFacts
@@ -57,6 +85,8 @@ export interface Ports {
   readonly host: Host
   /** Runs work while no other process does so on this lock file. Fault: `LOCK_BUSY`. */
   withLock<T>(path: string, work: () => Promise<T>): Promise<T>
+  /** Faults: `PORT_BUSY`, `DATABASE_UNREADABLE`, `WINDOW_FAILED`. */
+  window(request: WindowRequest): Promise<Window>
   /** Whether a file is there, asked synchronously at every bar: the kill file. An unreadable folder counts as there (RSK-13). */
   readonly present: (path: string) => boolean
 }

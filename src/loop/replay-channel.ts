@@ -41,17 +41,20 @@ async function vacate(installation: Installation): Promise<void> {
   await registry.append(eventOf(installation, { event: 'restarted', from, to: null, cause: 'a replay starts empty' }))
 }
 
-export async function openChannel(state: State, ports: Ports, slot: ModelSlot, clock: Clock): Promise<Channel> {
-  const number = await state.journal.nextRunNumber()
-  const name = `replay-${number}`
+type ChannelOptions = {
+  readonly state: State
+  readonly ports: Ports
+  readonly slot: ModelSlot
+  readonly clock: Clock
+}
+
+/** @param runId of the run that goes on; undefined begins a new one, with an empty slot */
+export async function openChannel(options: ChannelOptions, runId?: string): Promise<Channel> {
+  const { state, ports } = options
+  const name = runId ?? `replay-${await state.journal.nextRunNumber()}`
   // The watcher of a replay is told by the trainer; log lines on the machine's clock would say it twice.
-  const installation = installationOf({ state, ports: { ...ports, log: silentLog }, slot, clock, actor: 'replay' })
-  const held = unwrap(await installation.lock.acquire('replay'))
-  try {
-    await vacate(installation)
-  } finally {
-    await held.release()
-  }
+  const installation = installationOf({ ...options, ports: { ...ports, log: silentLog }, actor: 'replay' })
+  if (runId === undefined) await holding(installation, () => vacate(installation))
   const root = `${state.directory}/channels/${name}`
   const key = await signingKey(state.directory, ports)
   await ports.disk.makeDirectory(root)
@@ -65,4 +68,40 @@ export async function openChannel(state: State, ports: Ports, slot: ModelSlot, c
     installation,
     policy: symbol => verifyPolicy({ profile: 'paper', channel: name, symbols: [symbol], keys: [key] }),
   }
+}
+
+async function holding(installation: Installation, work: () => Promise<void>): Promise<void> {
+  const held = unwrap(await installation.lock.acquire('replay'))
+  try {
+    await work()
+  } finally {
+    await held.release()
+  }
+}
+
+/**
+ * A run that goes on is where its journal says. A kill may have left CURRENT one step further: it is put back to the set in the slot,
+ * the history says so, and what was refused in that step may be judged again.
+ */
+export async function realign({ installation, name }: Channel, judgedVersion: number): Promise<void> {
+  const { disk, paths, slot, registry } = installation
+  const file = currentFile(disk, paths, slot.name)
+  await holding(installation, async () => {
+    await prepareDirectories(installation)
+    const read = await file.read()
+    const found = read.ok ? read.value : undefined
+    if (!read.ok) await disk.remove(paths.current(slot.name))
+    const wanted = slot.current()?.digest ?? null
+    if ((found?.digest ?? null) !== wanted) {
+      const prevDigest = slot.previous()?.digest ?? null
+      await file.write({ ...currentAfter(found, slot.name, wanted), prevDigest, canary: 'closed' })
+      const from = found?.digest ?? null
+      const cause = 'a run goes on where it was durable'
+      await registry.append(eventOf(installation, { event: 'recovered', from, to: wanted, cause }))
+    }
+    for (const { digest, channel, version } of await registry.releases()) {
+      const block = channel === name && version > judgedVersion ? await registry.blockOf(digest) : undefined
+      if (block?.code === 'GATE_REFUSED') await registry.unblock(digest)
+    }
+  })
 }

@@ -1,8 +1,8 @@
 // What a replay came to, for people and as one JSON document that is equal for equal seeds and bars.
 
+import type { Tally } from './cycle-record.ts'
 import type { Market } from './import-series.ts'
 import type { LoopState } from './lifecycle.ts'
-import type { Tally } from './replay-trainer.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
 export type ReplaySummary = {

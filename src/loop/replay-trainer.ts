@@ -1,115 +1,83 @@
-// The learning half of a replay: what the loop's commands `train`, `publish` and `sync` do, and what came of them.
+// The learning half of a replay: what the loop's commands `train`, `publish` and `sync` do, and what came of them. What an earlier start
+// of the same run did already is taken from its records.
 
 import { canonicalJson } from '../base/canonical-json.ts'
-import type { ReplayClock } from '../base/clock.ts'
-import type { Rng } from '../base/rng.ts'
-import type { Bar } from '../market/bar.ts'
-import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { BuiltRelease } from '../release/build.ts'
-import type { ModelSlot } from '../serving/slot.ts'
-import { updateOnce } from '../serving/updater.ts'
-import type { CandidateBook } from '../trading/candidates.ts'
-import type { Limits } from '../trading/limits.ts'
-import { mayTrain } from '../training/skip.ts'
-import { firstBarAfter, gateEvidence } from './gate-evidence.ts'
-import type { Market } from './import-series.ts'
-import { gateLimits } from './limits-of.ts'
-import type { Ports, State } from './ports.ts'
-import type { Channel } from './replay-channel.ts'
+import { type SyncResult, updateOnce } from '../serving/updater.ts'
+import { type CycleRecord, type CycleRelease, type Tally, tallyOf } from './cycle-record.ts'
+import { type GateAsk, gateQuestion } from './gate-question.ts'
+import type { State } from './ports.ts'
+import { recallSet } from './recall.ts'
 import type { RunRecorder } from './run-recorder.ts'
-import { buildCycle, publishCycle, trainCycle, trainingRow } from './training-cycle.ts'
+import { skipReason } from './skip-reason.ts'
+import { type TrainingOptions, trainInRun } from './train-in-run.ts'
+import { publishCycle } from './training-cycle.ts'
 
-export type TrainerOptions = {
-  readonly market: Market
-  readonly book: CandidateBook
-  readonly ports: Ports
-  readonly state: State
-  readonly clock: ReplayClock
-  readonly oracle: RuntimeOracle
-  readonly signal: AbortSignal
-  readonly channel: Channel
-  readonly slot: ModelSlot
-  readonly recorder: RunRecorder
-  readonly limits: Limits
-  readonly rng: Rng
-  /** Bars after which a set in charge is past its age (SRV-24). */
-  readonly memberAgeBars: number
-  /** Bars a release may wait for a flat book. */
-  readonly maxHoldBars: number
-  readonly view: (text: string) => void
-  /** Bars up to now. */
-  readonly bars: () => readonly Bar[]
-}
-
-type Verdicts = Record<string, Record<string, number>>
-
-export type Tally = {
-  readonly trainings: number
-  readonly failed: Readonly<Record<string, number>>
-  readonly effectiveRows: number
-  readonly published: number
-  readonly installed: number
-  readonly refused: number
-  /** Gate -> result -> count. */
-  readonly verdictsByGate: Readonly<Verdicts>
-  /** Gate or code that decided a refusal -> count. */
-  readonly refusedBy: Readonly<Record<string, number>>
-}
+export type TrainerOptions = TrainingOptions &
+  Omit<GateAsk, 'cycle'> & {
+    readonly state: State
+    /** What an earlier start of this run did. */
+    readonly past: readonly CycleRecord[]
+    /** Bars that are made again. */
+    readonly durableBars: number
+  }
 
 export interface ReplayTrainer {
-  /** Why no training is to run now, by the word of a person or the configuration (SCHED-02); undefined where one may. */
-  skipReason(): Promise<string | undefined>
+  /** Why no training is to run at this bar, by the word of a person or the configuration (SCHED-02); undefined where one may. */
+  skipReason(bar: number): Promise<string | undefined>
   /** Records that a cycle was due and skipped. */
-  skipped(reason: string): Promise<void>
+  skipped(bar: number, reason: string): Promise<void>
   /** True when a release was built. */
-  train(): Promise<boolean>
+  train(bar: number): Promise<boolean>
   publish(): Promise<void>
-  sync(): Promise<void>
+  sync(bar: number): Promise<void>
   tally(): Tally
-}
-
-const count = (counts: Record<string, number>, name: string): void => {
-  counts[name] = (counts[name] ?? 0) + 1
+  /** The newest published release; undefined before the first. */
+  newest(): CycleRelease | undefined
+  /** Version of the newest release that is known to have been judged; 0 before the first. */
+  judgedVersion(): number
 }
 
 export function replayTrainer(options: TrainerOptions): ReplayTrainer {
-  const { market, book, ports, state, clock, channel, slot, recorder, limits, rng, signal, view } = options
-  const { series, instrument, calendar } = market
-  const { settings } = ports
-  const failed: Record<string, number> = {}
-  const refusedBy: Record<string, number> = {}
-  const verdictsByGate: Verdicts = {}
-  const tally = { trainings: 0, effectiveRows: 0, published: 0, installed: 0, refused: 0 }
-  let cycle = 0
-  let skips = 0
-  let version = 0
-  let previous: string | null = null
+  const { market, book, ports, state, clock, channel, recorder, signal, view } = options
+  const { slot } = channel.installation
+  const { symbol } = market.series
+  const past = new Map(options.past.map(record => [record.slot, record]))
+  const records: CycleRecord[] = []
+  let trainings = 0
   let built: BuiltRelease | undefined
   let cursor: string | undefined
 
-  return {
-    async skipReason() {
-      const { training } = settings
-      const directories = [state.directory, `${state.directory}/data`, ports.workingDirectory]
-      // The configuration and the data of a replay are fixed, and rows have grown whenever a cycle is due: only people can skip it.
-      const now = { snapshotId: String(book.table.length), configHash: '', codeVersion: ports.facts.codeVersion }
-      const question = {
-        enabled: training.enabled,
-        environment: ports.environment,
-        directories,
-        skipFile: training.skipFile,
-        now,
-      }
-      const answer = await mayTrain(question, async path => ports.present(path))
-      return answer.train ? undefined : answer.reason
-    },
+  const told = (bar: number): boolean => bar < options.durableBars
+  const last = (): CycleRecord => records.at(-1)!
+  const releaseOf = ({ training }: CycleRecord) => training?.release ?? undefined
+  const versions = () => records.flatMap(record => releaseOf(record) ?? [])
+  const keep = async (record: CycleRecord): Promise<void> => {
+    if (records.at(-1)?.slot === record.slot) records.pop()
+    records.push(record)
+    const { slot: number, bar } = record
+    await state.runLog.recordCycle(channel.runId, { slot: number, bar, body: canonicalJson(record) })
+  }
+  const remembered = (): CycleRecord | undefined => past.get(records.length + 1)
+  const event: RunRecorder['event'] = draft => recorder.event(draft)
 
-    async skipped(reason) {
-      skips++
+  return {
+    skipReason: async bar =>
+      told(bar) && remembered()?.bar === bar
+        ? (remembered()?.skipped ?? undefined)
+        : skipReason(book.table.length, state, ports),
+
+    async skipped(bar, reason) {
+      const known = remembered()
+      const record = { slot: records.length + 1, bar, skipped: reason, training: null, sync: null }
+      if (known !== undefined) {
+        records.push(known)
+        return
+      }
       await state.journal.recordTraining({
-        trainingId: `${channel.runId}-skipped-${skips}`,
+        trainingId: `${channel.runId}-skipped-${records.length - trainings + 1}`,
         runId: channel.runId,
-        symbol: series.symbol,
+        symbol,
         asOf: clock.now(),
         status: 'skipped',
         effectiveRows: null,
@@ -117,121 +85,103 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
         release: null,
         fault: null,
         report: canonicalJson({ reason }),
+        number: null,
+        durationMs: null,
+        curves: null,
+      })
+      await keep(record)
+      const nothing = { releaseId: null, label: null, effectiveRows: null, durationMs: null }
+      const trainingId = `${channel.runId}-skipped-${records.length - trainings}`
+      event({
+        topic: 'training',
+        at: clock.now(),
+        body: { ...nothing, trainingId, number: trainings, bar, state: 'skipped', reason },
       })
       view(reason)
     },
 
-    async train() {
-      cycle++
-      const started = ports.clock.now()
-      const seed = rng.fork(`cycle ${cycle}`).int(2 ** 31)
-      view(`training ${cycle}`)
-      const trained = await trainCycle({ seed, number: cycle, champion: slot.current() }, options)
-      tally.trainings++
-      const row = {
-        trainingId: `${channel.runId}-${cycle}`,
-        runId: channel.runId,
-        symbol: series.symbol,
-        asOf: clock.now(),
+    async train(bar) {
+      trainings++
+      const number = trainings
+      const known = remembered()
+      if (known !== undefined) {
+        records.push(known)
+        return releaseOf(known) !== undefined
       }
-      if (!trained.ok) {
-        count(failed, trained.fault.code)
-        await state.journal.recordTraining(trainingRow(row, trained))
-        view(`training ${cycle}: ${trained.fault.code}`)
-        return false
-      }
-      tally.effectiveRows = trained.effectiveRows
-      const release = buildCycle(
-        {
-          trained,
-          channel: channel.name,
-          symbol: series.symbol,
-          version: version + 1,
-          prevManifestSha256: previous,
-          keys: [channel.key],
-          baseUrl: channel.publisher.capabilities().originUrl,
-          holdMs: 2 * options.maxHoldBars * series.barMs,
-        },
-        options,
-      )
-      await state.journal.recordTraining(trainingRow(row, trained, release))
-      if (!release.ok) {
-        count(failed, release.fault.code)
-        view(`training ${cycle}: no release, ${release.fault.code}`)
-        return false
-      }
-      built = release.value
-      view(`training ${cycle}: ${built.releaseId} in ${((ports.clock.now() - started) / 1000).toFixed(1)} s`)
-      return true
+      const made = await trainInRun({ number, bar, previous: versions().at(-1) }, options)
+      built = made.built
+      const record = { slot: records.length + 1, bar, skipped: null, training: made.training, sync: null }
+      // One with a release is kept once that is published.
+      if (built === undefined) await keep(record)
+      else records.push(record)
+      return built !== undefined
     },
 
     async publish() {
-      if (built === undefined) throw new Error('nothing was built to publish')
-      const published = await publishCycle(built, channel.publisher, signal)
+      const release = releaseOf(last())
+      if (release === undefined) throw new Error('nothing was built to publish')
+      recorder.release(release.releaseId)
+      if (past.has(last().slot)) return
+      const published = await publishCycle(built!, channel.publisher, signal)
       if (!published.ok) throw published.fault
-      version++
-      previous = built.manifestSha256
-      tally.published++
-      recorder.release(built.releaseId)
+      await keep(last())
+      const { releaseId, label, version, manifestSha256: digest } = release
+      event({ topic: 'published', at: clock.now(), body: { releaseId, label, version, digest, bar: last().bar } })
+      await recorder.flush(true)
     },
 
-    async sync() {
+    async sync(bar) {
+      const release = releaseOf(last())!
+      const { sync } = last()
+      if (sync !== null) {
+        for (const gate of sync.gates) recorder.gate(gate)
+        if (sync.installed) slot.swap(await recallSet(release, { channel, symbol, clock, signal }))
+        return
+      }
+      const before = slot.current()
       const result = await updateOnce({
         source: channel.source,
-        policy: channel.policy(series.symbol),
+        policy: channel.policy(symbol),
         memory: channel.memory,
         installation: channel.installation,
-        gateContext: (release, candidate, champion) => {
-          const known = {
-            table: book.table,
-            bars: options.bars(),
-            instrument,
-            calendar,
-            limits,
-            barMs: series.barMs,
-            hasVolume: series.hasVolume,
-            capital: settings.backtest.initialCapital,
-            seed: cycle,
-            replayBars: settings.gates.replayBars,
-            recentRows: settings.gates.sanityVectors,
-          }
-          const evidence = candidate.ok ? gateEvidence(known, candidate.value, champion) : {}
-          const symbol = series.symbol
-          // One run, one recipe: whatever is trained later is a refresh of what was trained before.
-          const refresh =
-            champion !== undefined &&
-            known.bars.length - firstBarAfter(known.bars, champion.windows.dataEnd) >= options.memberAgeBars
-          return {
-            ...evidence,
-            refresh,
-            release,
-            candidate,
-            champion,
-            profile: 'paper',
-            symbol,
-            features: book.schema,
-            limits: gateLimits(settings),
-          }
-        },
+        gateContext: gateQuestion({ ...options, cycle: trainings }),
         cursor,
         signal,
       })
       cursor = result.cursor
-      for (const gate of result.gateReport?.results ?? []) {
-        recorder.gate(gate)
-        verdictsByGate[gate.gate] ??= {}
-        count(verdictsByGate[gate.gate]!, gate.result)
+      const gates = result.gateReport?.results ?? []
+      for (const gate of gates) recorder.gate(gate)
+      const refusals = result.refused.map(({ code, detail }) => {
+        return { code, by: result.gateReport?.decidedBy ?? code, detail }
+      })
+      await keep({ ...last(), sync: { installed: result.installed === 1, gates, refusals } })
+      const { releaseId, label, manifestSha256: digest } = release
+      event({
+        topic: 'judged',
+        at: clock.now(),
+        body: { drill: false, releaseId, label, digest, gates, bar, ...verdictOf(result) },
+      })
+      for (const { by, detail } of refusals) view(`refused ${releaseId} by ${by}: ${detail}`)
+      if (result.installed === 1) {
+        const change = { from: before?.digest ?? null, to: digest, label, bar, cause: 'gates passed' }
+        event({ topic: 'swap', at: clock.now(), body: { event: 'activated', ...change } })
+        view(`installed ${releaseId}`)
       }
-      tally.installed += result.installed
-      for (const refusal of result.refused) {
-        tally.refused++
-        const by = result.gateReport?.decidedBy ?? refusal.code
-        count(refusedBy, by)
-        view(`refused ${result.releaseId ?? ''} by ${by}: ${refusal.detail}`)
-      }
-      if (result.installed === 1) view(`installed ${result.releaseId}`)
+      await recorder.flush(true)
     },
 
-    tally: () => ({ ...tally, failed, refusedBy, verdictsByGate }),
+    tally: () => tallyOf(records),
+    newest: () => versions().at(-1),
+    judgedVersion: () =>
+      records.reduce((newest, record) => (record.sync === null ? newest : releaseOf(record)!.version), 0),
   }
+}
+
+/** What one pass came to, in the words of the event. */
+export function verdictOf({ installed, refused, gateReport }: SyncResult) {
+  const [refusal] = refused
+  const verdict =
+    installed === 1 ? ('installed' as const) : refusal === undefined ? ('known' as const) : ('refused' as const)
+  const decidedBy = refusal === undefined ? null : (gateReport?.decidedBy ?? refusal.code)
+  return { verdict, decidedBy, detail: refusal?.detail ?? '' }
 }

@@ -2,32 +2,28 @@
 
 import { canonicalJson } from '../base/canonical-json.ts'
 import { type ReplayClock, replayClock } from '../base/clock.ts'
-import { sha256 } from '../base/hash.ts'
 import { seededRng } from '../base/rng.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
+import { faultOf } from '../serving/installation.ts'
 import { modelSlot } from '../serving/slot.ts'
 import { candidateBook } from '../trading/candidates.ts'
-import { tradingEngine } from '../trading/engine.ts'
-import { paperBroker } from '../trading/paper-broker.ts'
-import { portfolio } from '../trading/portfolio.ts'
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
-import type { Market } from './import-series.ts'
-import { type LoopEvent, type LoopOptions, loopStart, step } from './lifecycle.ts'
+import { firstBarAfter } from './gate-evidence.ts'
+import { type LoopEvent, type LoopOptions, loopStart, nextDue, step } from './lifecycle.ts'
 import { replayLimits } from './limits-of.ts'
 import type { Ports, State } from './ports.ts'
-import { openChannel } from './replay-channel.ts'
+import { replayAccount } from './replay-account.ts'
+import { openChannel, realign } from './replay-channel.ts'
+import { barCommands } from './replay-commands.ts'
+import type { ReplayControl } from './replay-control.ts'
+import { replayInputs } from './replay-inputs.ts'
+import { openRun, type ReplayRequest, startRun } from './replay-run.ts'
 import { type ReplaySummary, summaryOf } from './replay-summary.ts'
 import { replayTrainer } from './replay-trainer.ts'
 import { runLockOf } from './run-lock.ts'
 import { runRecorder } from './run-recorder.ts'
-import { slotModels } from './set-lease.ts'
 
-export type ReplayRequest = {
-  readonly market: Market
-  readonly seed: number
-  readonly everyBars: number
-  readonly warmupBars: number
-}
+export type { ReplayRequest } from './replay-run.ts'
 
 /** What a watcher is told, bar by bar and event by event. */
 export type ReplayView = {
@@ -43,7 +39,14 @@ export type ReplayHooks = {
   readonly signal: AbortSignal
   /** About every hundredth of the way, and at every event of the loop. */
   readonly onView: (view: ReplayView) => void
+  /** Where somebody watches and may ask for something; a run without is as fast as it goes. */
+  readonly control?: ReplayControl | undefined
 }
+
+/** Watchers see a bar this long after it came at most. */
+const WATCHED_FLUSH_MS = 80
+
+const DRILL = { type: 'drill', name: 'forged-release' } as const
 
 /** The kill file lies in the state directory or its `data` folder (RSK-13). */
 const killed =
@@ -54,9 +57,10 @@ const killed =
   }
 
 /**
- * Runs to the last bar, or to the abort of the signal. One seed and the same bars give the same event hash.
+ * Runs to the last bar, or to the abort of the signal. One seed and the same bars give the same event hash. The newest run of the state
+ * directory goes on where it stopped, if it was of the same making: bars, seed, configuration and code.
  *
- * Faults: `INTERRUPTED`, and those of the state directory; refusals of releases are part of the run.
+ * Faults: `INTERRUPTED`, `RESTARTED`, `RESUME_DIVERGED`, and those of the state directory; refusals of releases are part of the run.
  */
 export async function replay(
   request: ReplayRequest,
@@ -73,33 +77,57 @@ export async function replay(
 }
 
 async function runReplay(
-  { market, seed, everyBars, warmupBars }: ReplayRequest,
+  request: ReplayRequest,
   state: State,
   ports: Ports,
-  { signal, onView }: ReplayHooks,
+  hooks: ReplayHooks,
   oracle: RuntimeOracle,
 ): Promise<ReplaySummary> {
+  const { market, seed, everyBars, everyMs, warmupBars } = request
+  const { onView, control } = hooks
   const { series, instrument, calendar, excludedDates } = market
   const { bars, barMs, hasVolume } = series
   const { settings } = ports
+  const capital = settings.backtest.initialCapital
   const clock: ReplayClock = replayClock(bars[0]!.knownAt)
   const rng = seededRng(seed)
   const limits = replayLimits(settings, series.symbol, everyBars)
   const slot = modelSlot()
-  const channel = await openChannel(state, ports, slot, clock)
-  const configuration = canonicalJson({ ...settings, everyBars, warmupBars })
-  await state.journal.startRun({
-    runId: channel.runId,
-    channel: channel.name,
-    startedAt: ports.clock.now(),
-    seed,
-    symbol: series.symbol,
-    dataHash: series.snapshotId,
-    configSnapshot: { id: sha256(configuration).slice(0, 16), body: configuration },
+  const { runId: pastId, progress, cycles, inputs: pastInputs } = await openRun(request, state, ports)
+  const channel = await openChannel({ state, ports, slot, clock }, pastId)
+  const { runId } = channel
+  if (pastId === undefined) await startRun(runId, request, state, ports)
+  const durableBars = progress?.barsDone ?? 0
+  const recorder = runRecorder(
+    {
+      journal: state.journal,
+      runId,
+      provenance: series.provenance,
+      step: instrument.step,
+      clock: ports.clock,
+      flushMs: control === undefined ? undefined : WATCHED_FLUSH_MS,
+      past: progress,
+      onCommitted: seq => control?.committed(seq),
+    },
+    pastInputs.length,
+  )
+  let index = -1
+  const inputs = replayInputs({
+    past: pastInputs,
+    durableBars,
+    killed: killed(ports, state.directory),
+    record: (bar, input) => recorder.input(bar, input),
   })
-  const recorder = runRecorder(state.journal, channel.runId, series.provenance)
-  const strategies = GENERAL_STRATEGIES.map(({ name }) => name)
-  const ledger = portfolio({ instrument, calendar, barMs, capital: settings.backtest.initialCapital })
+  const account = replayAccount({
+    market,
+    capital,
+    limits,
+    slot,
+    clock,
+    rng,
+    recorder,
+    killed: () => inputs.killedAt(index),
+  })
   const book = candidateBook({
     instrument,
     calendar,
@@ -109,35 +137,14 @@ async function runReplay(
     labels: limits,
     excludedDates,
   })
-  const engine = tradingEngine({
-    instrument,
-    calendar,
-    barMs,
-    models: slotModels(slot, strategies),
-    broker: paperBroker({ instrument, barMs, hasVolume }),
-    portfolio: ledger,
-    limits,
-    clock,
-    rng: rng.fork('engine'),
-    killed: killed(ports, state.directory),
-    onDecision: recorder.decision,
-    onOrder: recorder.order,
-    onFill: recorder.fill,
-    onTrade: recorder.trade,
-  })
-  let index = -1
   const view = (text: string): void => {
     const inCharge = slot.current()?.label ?? 'baseline'
-    onView({
-      bar: index + 1,
-      bars: bars.length,
-      time: clock.now(),
-      equity: ledger.view().equityMicros / 1e6,
-      inCharge,
-      text,
-    })
+    const equity = account.view().equityMicros / 1e6
+    onView({ bar: index + 1, bars: bars.length, time: clock.now(), equity, inCharge, text })
   }
-  const loopOptions: LoopOptions = { everyBars, warmupBars, maxHoldBars: 8 * everyBars }
+  const loopOptions: LoopOptions = { everyBars, everyMs, warmupBars, maxHoldBars: 8 * everyBars }
+  const restart = control?.begin(runId, warmupBars - 1)
+  const signal = restart === undefined ? hooks.signal : AbortSignal.any([hooks.signal, restart])
   const trainer = replayTrainer({
     market,
     book,
@@ -147,65 +154,110 @@ async function runReplay(
     oracle,
     signal,
     channel,
-    slot,
     recorder,
     limits,
     rng: rng.fork('training'),
     memberAgeBars: 2 * everyBars,
     maxHoldBars: loopOptions.maxHoldBars,
+    past: cycles,
+    durableBars,
     view,
     bars: () => bars.slice(0, index + 1),
+    onProgress: training => control?.update({ training }),
+  })
+  const commands = barCommands({
+    channel,
+    recorder,
+    account,
+    trainer,
+    clock,
+    symbol: series.symbol,
+    signal,
+    killed: killed(ports, state.directory),
   })
 
   let loop = loopStart
   let labelled = 0
+  let rehearsed = false
   const advance = async (event: LoopEvent): Promise<void> => {
     const next = step(loop, event, loopOptions)
     loop = next.state
-    if (next.command === 'train') await advance({ type: 'trained', released: await trainer.train() })
-    else if (next.command === 'publish') {
+    const due = nextDue(loop, loopOptions)
+    const nextTrainingBar = 'bar' in due ? due.bar : firstBarAfter(bars, due.time - 1)
+    control?.update({ phase: loop.phase, nextTrainingBar })
+    if (next.command === 'train') {
+      const released = await trainer.train(index)
+      control?.update({ training: null })
+      await advance({ type: 'trained', released })
+    } else if (next.command === 'publish') {
       await trainer.publish()
       await advance({ type: 'published', index })
     } else if (next.command === 'sync') {
-      await trainer.sync()
+      await trainer.sync(index)
+      if (request.rehearse === true && !rehearsed && index >= durableBars) await commands.act(DRILL, index + 1)
+      rehearsed = true
       await advance({ type: 'synced' })
     }
   }
+  const tellRun = (
+    state: 'running' | 'finished' | 'interrupted' | 'failed',
+    fault: { code: string; sentence: string } | null,
+  ) =>
+    recorder.event({
+      topic: 'run',
+      at: clock.now(),
+      body: {
+        state,
+        bar: index + 1,
+        bars: bars.length,
+        eventHash: state === 'finished' ? recorder.eventHash() : null,
+        fault,
+      },
+    })
   try {
+    tellRun('running', null)
     const hundredth = Math.max(1, Math.floor(bars.length / 100))
     for (const bar of bars) {
+      const next = index + 1
+      for (const input of inputs.before(next)) await commands.again(input)
+      if (next === durableBars && pastId !== undefined) {
+        await realign(channel, trainer.judgedVersion())
+        view(`goes on at bar ${next + 1}`)
+      }
+      if (next >= durableBars) {
+        const between = () => control?.serve(command => commands.act(command, next)) ?? Promise.resolve()
+        if (control !== undefined && next >= warmupBars) await control.pace.turn(bar.knownAt, between, signal)
+        else if (next % 100 === 0) await ports.timer.sleep(0, signal)
+      }
       signal.throwIfAborted()
-      index++
+      index = next
       clock.advanceTo(bar.knownAt)
       const event = book.update(bar)
       labelled += event.resolved.length
-      engine.onEvent(event, book.table)
-      const { equityMicros, openPositions } = ledger.view()
-      recorder.equity({ at: bar.knownAt, equityMicros })
+      account.onBar(event, book.table)
+      const { openPositions } = account.view()
+      const time = bar.knownAt
+      recorder.endBar(bar, account.facts(bar))
       await recorder.flush()
       // A published release waits in `holding`: the bar after it finds the book as this one left it.
       for (let again = true; again; ) {
         const { phase, skipped } = loop
-        const reason = await trainer.skipReason()
-        await advance({
-          type: 'bar',
-          index,
-          labelledRows: labelled,
-          flat: openPositions === 0,
-          skip: reason !== undefined,
-        })
-        if (reason !== undefined && loop.skipped > skipped) await trainer.skipped(reason)
+        const reason = await trainer.skipReason(index)
+        const skip = reason !== undefined
+        await advance({ type: 'bar', index, time, labelledRows: labelled, flat: openPositions === 0, skip })
+        if (skip && loop.skipped > skipped) await trainer.skipped(index, reason)
         again = phase === 'waiting' && loop.phase === 'holding'
       }
       if (index % hundredth === 0) view('')
     }
     // A training that was cut short looks like a failed one, and after the last bar nobody would ask again.
     signal.throwIfAborted()
-    engine.close('end')
+    account.close()
     // The book is flat now: a release that still waits is judged like any other.
     if (loop.phase === 'holding') {
-      await advance({ type: 'bar', index, labelledRows: labelled, flat: true, skip: true })
+      await advance({ type: 'bar', index, time: clock.now(), labelledRows: labelled, flat: true, skip: true })
     }
+    recorder.endAccount()
     const summary = summaryOf({
       market,
       seed,
@@ -214,21 +266,23 @@ async function runReplay(
       trainer: trainer.tally(),
       candidates: book.table.length,
       recorder,
-      capital: settings.backtest.initialCapital,
-      equity: ledger.view().equityMicros / 1e6,
-      resumed: engine.riskState().resumed,
+      capital,
+      equity: account.view().equityMicros / 1e6,
+      resumed: account.riskState().resumed,
     })
+    tellRun('finished', null)
     await recorder.flush(true)
-    await state.journal.endRun(channel.runId, {
-      state: 'finished',
-      endedAt: ports.clock.now(),
-      summary: canonicalJson(summary),
-    })
+    const endedAt = ports.clock.now()
+    await state.journal.endRun(runId, { state: 'finished', endedAt, summary: canonicalJson(summary) })
     return summary
   } catch (error) {
-    await recorder.flush(true)
     const ended = signal.aborted ? 'interrupted' : 'failed'
-    await state.journal.endRun(channel.runId, { state: ended, endedAt: ports.clock.now(), summary: null })
+    const { code, message } = faultOf(error)
+    tellRun(ended, ended === 'failed' ? { code, sentence: message } : null)
+    await recorder.flush(true)
+    await state.journal.endRun(runId, { state: ended, endedAt: ports.clock.now(), summary: null })
     throw error
+  } finally {
+    control?.end()
   }
 }

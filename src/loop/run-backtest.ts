@@ -36,8 +36,14 @@ export type InSample = {
 export type BacktestResult = BacktestReport & {
   /** Release id, or `baseline`. */
   readonly models: string
+  /** SHA-256 of the manifest of the release; null where the rules decided. */
+  readonly releaseDigest: string | null
+  /** Configurations that were tried for the models; null where the rules decided, which have none. */
+  readonly trials: number | null
   /** Null where all bars were news to the models. */
   readonly inSample: InSample | null
+  /** Length of a bar. */
+  readonly barMs: number
 }
 
 /** Bars after which a replay ends a drawdown halt by itself (DEMO-01). */
@@ -86,5 +92,12 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
     capital,
     runs,
   })
-  return { ...report, models: set?.releaseId ?? 'baseline', inSample: inSampleOf(market, set) }
+  return {
+    ...report,
+    models: set?.releaseId ?? 'baseline',
+    releaseDigest: set?.digest ?? null,
+    trials: set?.evaluation.trials ?? null,
+    inSample: inSampleOf(market, set),
+    barMs: series.barMs,
+  }
 }

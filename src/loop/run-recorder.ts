@@ -1,18 +1,48 @@
-// Everything a run does, in the order it happens: into the event hash at once, into the journal in batches.
+// Everything a run does, in the order it happens: into the event hash at once, into journal and outbox in batches. What an earlier
+// start of the same run made durable is hashed again and not written again.
 
+import type { Clock } from '../base/clock.ts'
+import { Fault } from '../base/fault.ts'
 import { type Hasher, sha256Hasher } from '../base/hash.ts'
-import type { Provenance } from '../market/bar.ts'
+import type { Bar, Provenance } from '../market/bar.ts'
 import type { ClosedTrade, Fill, Order } from '../market/trade.ts'
 import type { GateResult } from '../serving/gates/gate.ts'
 import type { DecisionRecord } from '../trading/decision.ts'
-import type { EquityPoint, Journal } from '../trading/journal.ts'
+import type { EquityPoint, Journal, JournalEvent, JournalInput, RunProgress } from '../trading/journal.ts'
+import type { RunEventBodies, RunEventDraft } from './run-event.ts'
+
+type BarBody = RunEventBodies['bar']
+/** What the recorder does not know of a bar by itself. */
+export type BarFacts = Pick<BarBody, 'position' | 'riskState' | 'riskCause' | 'releaseId'> &
+  Pick<EquityPoint, 'equityMicros' | 'holdMicros' | 'previousMicros'>
+
+export type RecorderOptions = {
+  readonly journal: Journal
+  readonly runId: string
+  readonly provenance: Provenance
+  /** Price of a step. */
+  readonly step: number
+  /** Wall clock: batches are written at least every `flushMs`. */
+  readonly clock: Clock
+  readonly flushMs?: number | undefined
+  /** How far an earlier start of this run came. */
+  readonly past?: RunProgress | undefined
+  /** Events up to this seq are durable. */
+  readonly onCommitted?: ((seq: number) => void) | undefined
+}
 
 export interface RunRecorder {
   readonly decision: (decision: DecisionRecord) => void
   readonly order: (order: Order) => void
   readonly fill: (fill: Fill) => void
   readonly trade: (trade: ClosedTrade) => void
-  equity(point: EquityPoint): void
+  /** A bar is done. Fault `RESUME_DIVERGED` where an earlier start of this run had done something else by here. */
+  endBar(bar: Bar, facts: BarFacts): void
+  /** The account is closed: one more step of the run. */
+  endAccount(): void
+  /** Told whatever is durable already. */
+  event(event: RunEventDraft): void
+  input(bar: number, body: object): void
   /** A release that was published: its id, which its content decides. */
   release(releaseId: string): void
   gate(result: GateResult): void
@@ -24,8 +54,10 @@ export interface RunRecorder {
 }
 
 const BATCH = 1000
+const dollars = (micros: number): number => micros / 1e6
 
-export function runRecorder(journal: Journal, runId: string, provenance: Provenance): RunRecorder {
+export function runRecorder(options: RecorderOptions, inputsSoFar = 0): RunRecorder {
+  const { journal, runId, provenance, step, clock, flushMs = 1000, past, onCommitted } = options
   const hash: Hasher = sha256Hasher()
   const add = (kind: string, value: unknown): void => hash.update(`${kind} ${JSON.stringify(value)}\n`)
   const empty = () => ({
@@ -34,34 +66,93 @@ export function runRecorder(journal: Journal, runId: string, provenance: Provena
     fills: [] as Fill[],
     trades: [] as ClosedTrade[],
     equity: [] as EquityPoint[],
+    events: [] as JournalEvent[],
+    inputs: [] as JournalInput[],
+    progress: undefined as RunProgress | undefined,
   })
   let batch = empty()
+  let flushed = clock.now()
+  let steps = 0
+  let inputs = inputsSoFar
+  let decided: DecisionRecord | undefined
   const counts = { decisions: 0, trades: 0 }
+  const durable = past?.barsDone ?? 0
+  const told = (): boolean => steps < durable
+  const event = ({ topic, at, body }: RunEventDraft): void => {
+    batch.events.push({ topic, at, body: JSON.stringify(body) })
+  }
+  const endStep = (): void => {
+    steps++
+    const progress = { barsDone: steps, hash: hash.digest() }
+    if (steps > durable) batch.progress = progress
+    else if (steps === durable && progress.hash !== past?.hash) {
+      throw new Fault('RESUME_DIVERGED', `${runId} does not come to what it had come to by bar ${steps}`, {
+        fix: 'the code or the machine has changed: begin again with --restart',
+      })
+    }
+  }
   return {
     counts,
     decision(decision) {
       add('decision', decision)
-      batch.decisions.push(decision)
       counts.decisions++
+      decided = decision
+      if (!told()) batch.decisions.push(decision)
     },
-    order: order => void batch.orders.push(order),
+    order(order) {
+      if (!told()) batch.orders.push(order)
+    },
     fill(fill) {
       add('fill', fill)
+      if (told()) return
       batch.fills.push(fill)
+      const { tradeId, decisionId, side, quantity, role, slippage } = fill
+      const money = { price: fill.price * step, slippage: slippage * step, commission: dollars(fill.commissionMicros) }
+      event({ topic: 'fill', at: fill.time, body: { tradeId, decisionId, side, quantity, role, ...money } })
     },
     trade(trade) {
-      batch.trades.push(trade)
       counts.trades++
+      if (told()) return
+      batch.trades.push(trade)
+      const { decisionId, releaseId, strategy, side, quantity, entryTime, exitTime, exitReason, r } = trade
+      const prices = { entry: trade.entry * step, exit: trade.exit * step, net: dollars(trade.netMicros) }
+      const facts = { decisionId, releaseId, strategy, side, quantity, entryTime, exitTime, exitReason, r }
+      event({ topic: 'trade', at: exitTime, body: { ...facts, ...prices } })
     },
-    equity: point => void batch.equity.push(point),
+    endBar(bar, { equityMicros, holdMicros, previousMicros, ...facts }) {
+      if (!told()) {
+        batch.equity.push({ at: bar.knownAt, equityMicros, holdMicros, previousMicros })
+        const money = {
+          equity: dollars(equityMicros),
+          hold: dollars(holdMicros),
+          previous: previousMicros === null ? null : dollars(previousMicros),
+        }
+        const decision = decided === undefined ? null : inShort(decided)
+        event({ topic: 'bar', at: bar.knownAt, body: { ...bar, index: steps, ...money, ...facts, decision } })
+      }
+      decided = undefined
+      endStep()
+    },
+    endAccount: endStep,
+    event,
+    input: (bar, body) => void batch.inputs.push({ seq: ++inputs, bar, body: JSON.stringify(body) }),
     release: releaseId => add('release', releaseId),
     gate: ({ gate, value, limit, result }) => add('gate', { gate, value, limit, result }),
     async flush(all = false) {
-      if (!all && batch.equity.length < BATCH) return
+      const due = batch.equity.length >= BATCH || clock.now() - flushed >= flushMs
+      if (!all && !due) return
+      flushed = clock.now()
       const full = batch
       batch = empty()
-      await journal.record(runId, { ...full, provenance })
+      if (full.progress === undefined && full.events.length === 0 && full.inputs.length === 0) return
+      const seq = await journal.record(runId, { ...full, provenance })
+      if (seq !== undefined) onCommitted?.(seq)
     },
     eventHash: () => hash.digest(),
   }
+}
+
+function inShort(decision: DecisionRecord): BarBody['decision'] {
+  const { seq, outcome, chosen, side, confidence, regime, reasons } = decision
+  return { seq, outcome, chosen, side, confidence, regime, reason: reasons[0]?.code ?? null }
 }

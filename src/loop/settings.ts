@@ -12,6 +12,8 @@ export const settingsSchema = z.strictObject({
   training: z
     .strictObject({
       enabled: z.boolean().default(true),
+      /** By the clock: one slot each so many minutes, counted from midnight UTC where they divide the day. */
+      everyMinutes: z.int().min(1).max(1440).default(30),
       /** Bars between cycles of a replay; null: by the length of the file. */
       everyBars: z.int().min(1).nullable().default(null),
       seed: z.int().min(0).default(42),
@@ -69,10 +71,76 @@ export const settingsSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  cloudSync: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      intervalMinutes: z.number().min(1).max(1440).default(15),
+      /** 1 is for development: sources are other people's machines. */
+      minGapMinutes: z.number().min(1).max(1440).default(5),
+      /** Of one pass, from the first question to the swap: a source that hangs is given up, and the next one has its turn. */
+      passMinutes: z.number().positive().max(1440).default(15),
+    })
+    .refine(({ intervalMinutes, minGapMinutes }) => intervalMinutes >= minGapMinutes, {
+      path: ['intervalMinutes'],
+      error: 'must not be less than cloudSync.minGapMinutes',
+    })
+    .prefault({}),
+  cloudTrainer: z
+    .strictObject({
+      http: z
+        .strictObject({
+          /** Total deadline of one file. */
+          timeoutSeconds: positive(300),
+          /** null: as `resilience.maxRetryAttempts`. */
+          maxRetries: z.int().min(0).max(20).nullable().default(null),
+          rateLimitPerMinute: count(60),
+          /** Hosts that a source may redirect to, beside its own. */
+          allowedHosts: z.array(z.string().regex(/^[a-z0-9.:[\]-]+$/, 'host names in lower case')).default([]),
+        })
+        .prefault({}),
+      releases: z
+        .strictObject({
+          /** Header that carries RELEASES_API_KEY. */
+          apiKeyHeader: z
+            .string()
+            .regex(/^[A-Za-z0-9-]+$/, 'a header name')
+            .default('X-API-Key'),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  resilience: z
+    .strictObject({
+      maxRetryAttempts: z.int().min(0).max(20).default(3),
+      baseDelayMs: positive(1000),
+      backoffMultiplier: z.number().min(1).max(10).default(2),
+      maxDelayMs: positive(30_000),
+      retryBudgetRatio: z.number().min(0).max(1).default(0.1),
+      circuitBreakerFailureThreshold: count(5),
+      circuitBreakerTimeoutSeconds: positive(60),
+      circuitBreakerRecoverySeconds: positive(300),
+      halfOpenProbes: count(1),
+      /** Total deadline of a short call, tries and waits included. */
+      httpTimeoutMs: positive(30_000),
+      /** Until a connection stands, until headers come, and between bytes. */
+      attemptTimeoutMs: positive(10_000),
+    })
+    .prefault({}),
   serving: z.strictObject({ backups: z.strictObject({ keep: count(5) }).prefault({}) }).prefault({}),
+  api: z.strictObject({ port: z.int().min(0).max(65_535).default(8000) }).prefault({}),
   backtest: z.strictObject({ initialCapital: z.number().min(1000).max(1e9).default(100_000) }).prefault({}),
+  report: z
+    .strictObject({
+      /** Null: `reports` in the state directory. */
+      dir: z.string().min(1).nullable().default(null),
+      /** Reports beyond these are removed from there, the oldest first. */
+      keep: count(200),
+    })
+    .prefault({}),
   killSwitch: z.strictObject({ file: z.string().min(1).default('kill.txt') }).prefault({}),
-  demo: z.strictObject({ warmupBars: count(756, 200) }).prefault({}),
+  demo: z
+    .strictObject({ warmupBars: count(756, 200), barsPerSecond: positive(12), trainEvery: count(63) })
+    .prefault({}),
 })
 
 export type Settings = z.infer<typeof settingsSchema>
@@ -80,6 +148,7 @@ export type Settings = z.infer<typeof settingsSchema>
 /** Familiar environment names that reach a key. */
 export const SETTING_ALIASES: Readonly<Record<string, string>> = {
   CDN_BASE_URL: 'release.publish.cdnBaseUrl',
+  CLOUD_SYNC_INTERVAL_MINUTES: 'cloudSync.intervalMinutes',
   GATE4_SANITY_TEST_VECTORS: 'gates.sanityVectors',
   GATE4_MAX_TOTAL_VARIATION: 'gates.maxTotalVariation',
   GATE4_MAX_KL_DIVERGENCE: 'gates.maxKlDivergence',

@@ -17,30 +17,36 @@ export type StoredSeries = { readonly snapshot: Snapshot; readonly dataSet: Data
 
 type Stores = Pick<State, 'bars' | 'dataSets'>
 
+/** Everything stored, that of unknown origin first. */
+export async function inImportOrder({ bars, dataSets }: Stores): Promise<readonly StoredSeries[]> {
+  const known = await dataSets.list()
+  // Two symbols with equal bars have equal hashes.
+  const order = ({ snapshotId, symbol }: Snapshot) =>
+    known.findIndex(set => set.hash === snapshotId && set.symbol === symbol)
+  return [...(await bars.list())]
+    .sort((a, b) => order(a) - order(b))
+    .map(snapshot => ({ snapshot, dataSet: known[order(snapshot)] }))
+}
+
 /**
  * By symbol and bar length, versions of one series in the order of their import.
  * Fault: `DATA_NONE_STORED` where a symbol is asked for that has no series.
  */
-export async function storedSeries({ bars, dataSets }: Stores, symbol?: string): Promise<readonly StoredSeries[]> {
-  const known = await dataSets.list()
-  const order = (snapshotId: string) => known.findIndex(({ hash }) => hash === snapshotId)
-  const all = [...(await bars.list())].sort(
-    (a, b) => a.symbol.localeCompare(b.symbol, 'en') || a.barMs - b.barMs || order(a.snapshotId) - order(b.snapshotId),
+export async function storedSeries(stores: Stores, symbol?: string): Promise<readonly StoredSeries[]> {
+  const all = (await inImportOrder(stores)).toSorted(
+    ({ snapshot: a }, { snapshot: b }) => a.symbol.localeCompare(b.symbol, 'en') || a.barMs - b.barMs,
   )
-  const wanted = all.filter(snapshot => symbol === undefined || snapshot.symbol === symbol)
+  const wanted = all.filter(({ snapshot }) => symbol === undefined || snapshot.symbol === symbol)
   if (wanted.length === 0 && symbol !== undefined) {
     const near = nearest(
       symbol,
-      all.map(snapshot => snapshot.symbol),
+      all.map(({ snapshot }) => snapshot.symbol),
     )
     throw new Fault('DATA_NONE_STORED', `no bars of ${symbol} are stored`, {
       fix: near === undefined ? 'import some: ratchet data import FILE --symbol S' : `did you mean ${near}?`,
     })
   }
-  return wanted.map(snapshot => ({
-    snapshot,
-    dataSet: known.find(({ hash }) => hash === snapshot.snapshotId),
-  }))
+  return wanted
 }
 
 export type Finding = { readonly severity: 'fail' | 'warn'; readonly check: string; readonly text: string }

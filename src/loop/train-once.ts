@@ -4,17 +4,20 @@ import { Fault, unwrap } from '../base/fault.ts'
 import type { BuiltRelease } from '../release/build.ts'
 import { writeReleaseDirectory } from '../release/directory.ts'
 import type { Evaluation } from '../release/evaluation.ts'
-import type { TrainedRelease } from '../trading/journal.ts'
 import type { Progress } from '../training/run.ts'
+import { channelHead } from './channel-head.ts'
 import { importSeries, type Market, type SeriesRequest } from './import-series.ts'
 import type { Ports, State } from './ports.ts'
 import { rowsOf } from './series-rows.ts'
 import { signingKey } from './signing-key.ts'
 import { buildCycle, trainCycle, trainingRow } from './training-cycle.ts'
+import { alone } from './training-lock.ts'
 
 export type TrainOnceRequest = {
   readonly bars: SeriesRequest
   readonly seed: number
+  /** Nothing known later is used, ms UTC; now when absent. */
+  readonly asOf?: number | undefined
   /** Folder that becomes the release directory; it must not exist. */
   readonly out: string
   readonly signal: AbortSignal
@@ -25,24 +28,17 @@ export type TrainedOnce = {
   readonly built: BuiltRelease
   readonly market: Market
   readonly out: string
+  readonly seed: number
+  readonly asOf: number
   readonly effectiveRows: number
   readonly trainingSamples: number
   readonly baselineRoles: readonly string[]
   readonly evaluation: Evaluation
 }
 
-/** The newest release of a channel that was built here: the next one follows it, or bots that have it would call a fork. */
-async function lastOf(channel: string, { journal }: State): Promise<TrainedRelease | undefined> {
-  const built = (await journal.trainings()).flatMap(({ release }) => (release?.channel === channel ? [release] : []))
-  return built.reduce<TrainedRelease | undefined>(
-    (newest, release) => (newest === undefined || release.version > newest.version ? release : newest),
-    undefined,
-  )
-}
-
 /**
  * Faults: those of `importSeries`, of `train` (`TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of
- * writing the directory. A failed training writes no release.
+ * writing the directory, `LOCK_BUSY` while another training runs. A failed training writes no release.
  */
 export async function trainOnce(request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
   // Asked before the work, not after it.
@@ -53,22 +49,31 @@ export async function trainOnce(request: TrainOnceRequest, state: State, ports: 
     })
   }
   const market = await importSeries(request.bars, state, ports)
+  return alone(state.directory, ports, () => trainOn(market, request, state, ports))
+}
+
+async function trainOn(market: Market, request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
   const book = rowsOf(market, ports)
   const { clock, disk } = ports
   const key = await signingKey(state.directory, ports)
   const { channel } = ports.settings.release
-  const last = await lastOf(channel, state)
+  const last = await channelHead(channel, state.journal)
   const version = (last?.version ?? 0) + 1
   const oracle = ports.oracle()
   try {
     const { signal, onProgress, seed, out } = request
+    // Whole seconds: it is printed, and the same moment can be asked for again.
+    const asOf = request.asOf ?? Math.floor(clock.now() / 1000) * 1000
     const context = { market, book, ports, clock, oracle, signal, onProgress }
-    const outcome = await trainCycle({ seed, number: version, champion: undefined }, context)
+    const outcome = await trainCycle({ seed, asOf, number: version, champion: undefined }, context)
     const row = {
       trainingId: `train-${clock.now()}-${seed}`,
       runId: null,
       symbol: market.series.symbol,
-      asOf: clock.now(),
+      asOf,
+      number: null,
+      durationMs: null,
+      curves: null,
     }
     if (!outcome.ok) {
       await state.journal.recordTraining(trainingRow(row, outcome))
@@ -89,7 +94,7 @@ export async function trainOnce(request: TrainOnceRequest, state: State, ports: 
     if (built.ok) await writeReleaseDirectory(disk, out, built.value.files)
     await state.journal.recordTraining(trainingRow(row, outcome, built))
     const { effectiveRows, trainingSamples, baselineRoles, evaluation } = outcome
-    return { built: unwrap(built), market, out, effectiveRows, trainingSamples, baselineRoles, evaluation }
+    return { built: unwrap(built), market, out, seed, asOf, effectiveRows, trainingSamples, baselineRoles, evaluation }
   } finally {
     await oracle.close()
   }

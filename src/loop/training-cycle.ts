@@ -31,6 +31,8 @@ export type CycleContext = {
 
 export type TrainRequest = {
   readonly seed: number
+  /** Nothing known later is used, ms UTC; now when absent. */
+  readonly asOf?: number | undefined
   /** 1, 2, 3 ... of its channel. */
   readonly number: number
   readonly champion: ModelSet | undefined
@@ -41,7 +43,10 @@ function championOf(set: ModelSet | undefined): Champion | undefined {
   return { releaseId: set.releaseId, classes: set.classes, evaluators: Object.fromEntries(set.roles) }
 }
 
-export function trainCycle({ seed, number, champion }: TrainRequest, context: CycleContext): Promise<TrainOutcome> {
+export function trainCycle(
+  { seed, asOf, number, champion }: TrainRequest,
+  context: CycleContext,
+): Promise<TrainOutcome> {
   const { market, book, ports, clock, oracle, onProgress, signal } = context
   const { series, instrument, calendar } = market
   return train({
@@ -55,7 +60,7 @@ export function trainCycle({ seed, number, champion }: TrainRequest, context: Cy
       provenance: series.provenance,
       sessionOf: time => calendar.at(time).tradeDate,
     },
-    asOf: clock.now(),
+    asOf: asOf ?? clock.now(),
     seed,
     clock,
     oracle,
@@ -84,7 +89,7 @@ export function buildCycle(
   { ports, clock }: Pick<CycleContext, 'ports' | 'clock'>,
 ): Outcome<BuiltRelease> {
   const { trained, channel, symbol, version, prevManifestSha256, keys, baseUrl, holdMs } = request
-  const { evaluation, members, graphSignatures, trainingSamples } = trained
+  const { evaluation, driftScore, members, graphSignatures, trainingSamples } = trained
   const { cdnBaseUrl, manifestDays } = ports.settings.release.publish
   return buildRelease({
     channel,
@@ -96,7 +101,7 @@ export function buildCycle(
     graphSignatures,
     members,
     trainingSamples,
-    gates: { ciBacktest: 'notApplicable', driftScore: 0, verdict: evaluation.verdict },
+    gates: { ciBacktest: 'notApplicable', driftScore, verdict: evaluation.verdict },
     minRatchet: ports.facts.codeVersion,
     onnx: { opset: 17, ir: 8 },
     provenance: evaluation.provenance,
@@ -125,7 +130,7 @@ export async function publishCycle(
 
 /** The row of `training_runs`. `built`: what came of the members; undefined where there are none. */
 export function trainingRow(
-  facts: Pick<TrainingRow, 'trainingId' | 'runId' | 'symbol' | 'asOf'>,
+  facts: Pick<TrainingRow, 'trainingId' | 'runId' | 'symbol' | 'asOf' | 'number' | 'durationMs' | 'curves'>,
   outcome: TrainOutcome,
   built?: Outcome<BuiltRelease>,
 ): TrainingRow {

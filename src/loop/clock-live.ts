@@ -1,0 +1,87 @@
+// What is true of a loop by the clock right now: told to whoever looks at its page, gone with the process.
+
+import type { Progress } from '../training/run.ts'
+import type { CurvePoint, LiveState } from './run-control.ts'
+
+export interface ClockLive {
+  state(): LiveState
+  /** 1, 2, 3 ... among the trainings of the run. */
+  trainingStarted(trainingId: string, number: number): void
+  progress(progress: Progress): void
+  published(): void
+  trainingEnded(): void
+  /** A pass begins, and gives the way to end it. */
+  syncing(): () => void
+  draining(): void
+  ended(): void
+}
+
+export type ClockLiveOptions = {
+  readonly runId: string
+  /** Bars of the series: training does not wait for any. */
+  readonly bars: number
+  /** When the next slot begins, ms UTC. */
+  readonly nextSlot: () => number
+  readonly onChange: (state: LiveState) => void
+}
+
+export function clockLive({ runId, bars, nextSlot, onChange }: ClockLiveOptions): ClockLive {
+  let state: LiveState['state'] = 'running'
+  let training: LiveState['training'] = null
+  let publishing = false
+  const passes = new Set<symbol>()
+  let points: CurvePoint[] = []
+  const phase = (): LiveState['phase'] => {
+    if (publishing) return 'publishing'
+    if (training !== null) return 'training'
+    return passes.size > 0 ? 'syncing' : 'waiting'
+  }
+  const now = (): LiveState => {
+    const replay = { barsPerSecond: null, jumpingTo: null, nextTrainingBar: bars }
+    return { runId, state, training, phase: phase(), ...replay, nextTrainingAt: nextSlot() }
+  }
+  const changed = (): void => onChange(now())
+  return {
+    state: now,
+    trainingStarted(trainingId, number) {
+      points = []
+      training = { trainingId, number, phase: 'dataset', fraction: 0, text: 'reading the bars', points }
+      changed()
+    },
+    progress({ points: more = [], ...progress }) {
+      if (training === null) return
+      points.push(...more)
+      training = { ...training, ...progress, points }
+      changed()
+    },
+    published() {
+      publishing = true
+      changed()
+    },
+    trainingEnded() {
+      publishing = false
+      training = null
+      changed()
+    },
+    syncing() {
+      const pass = Symbol('a pass')
+      passes.add(pass)
+      changed()
+      return () => {
+        passes.delete(pass)
+        changed()
+      }
+    },
+    draining() {
+      state = 'draining'
+      changed()
+    },
+    ended() {
+      state = 'ended'
+      training = null
+      publishing = false
+      passes.clear()
+      changed()
+    },
+  }
+}

@@ -1,0 +1,91 @@
+// What a loop by the clock does, carried to where it can be seen: the events of its run, what is true of it now, and the words of its commands.
+
+import { accepted } from '../base/fault.ts'
+import type { SyncResult } from '../serving/updater.ts'
+import type { Obey } from './clock-control.ts'
+import type { ClockEvent } from './clock-event.ts'
+import type { ClockLive } from './clock-live.ts'
+import { judgedEvent, swapEvent } from './clock-release-events.ts'
+import type { ClockRun } from './clock-run.ts'
+import { trainingEvent } from './clock-training-events.ts'
+import type { LivePass, LiveSlot } from './live-slot.ts'
+import type { Ports, State } from './ports.ts'
+
+export type ClockRecordOptions = {
+  readonly run: ClockRun
+  readonly live: ClockLive
+  readonly slot: LiveSlot
+  readonly state: Pick<State, 'journal' | 'registry'>
+  readonly ports: Pick<Ports, 'clock'>
+}
+
+export interface ClockRecord {
+  event(event: ClockEvent): void
+  /** A pass, told. */
+  sync(source: string, signal: AbortSignal): Promise<SyncResult>
+  readonly obey: Obey
+}
+
+export async function clockRecord({ run, live, slot, state, ports }: ClockRecordOptions): Promise<ClockRecord> {
+  const { journal, registry } = state
+  const { runId, bar } = run
+  let trainings = (await journal.trainings()).filter(row => row.runId === runId).length
+  let label: string | null = null
+  const refusals = new Map<string, string>()
+  const when = () => ({ at: ports.clock.now(), bar })
+
+  const tellPass = (source: string, pass: LivePass): void => {
+    const { result, before } = pass
+    const now = when()
+    const refusal = JSON.stringify(result.refused)
+    // What a source offers again and again is refused again and again; it is told once.
+    const again = result.installed === 0 && refusals.get(source) === refusal
+    refusals.set(source, refusal)
+    if (again) return
+    const to = slot.current()
+    run.tell(async () => {
+      const judged = await judgedEvent(pass, now, registry)
+      const swap = swapEvent('activated', { from: before, to }, 'gates passed', now)
+      return [...(judged === undefined ? [] : [judged]), ...(result.installed === 1 ? [swap] : [])]
+    })
+  }
+
+  return {
+    event(event) {
+      if (event.type === 'published') ({ label } = event)
+      const number = trainings + 1
+      const draft = trainingEvent(event, { number, bar, label })
+      if (draft !== undefined) run.tell(async () => [draft])
+      if (event.type === 'trainingStarted') live.trainingStarted(event.slot, number)
+      else if (event.type === 'published') live.published()
+      else if (event.type === 'trainingEnded') {
+        trainings++
+        label = null
+      }
+      if (event.type === 'trainingEnded' || event.type === 'slotFailed') live.trainingEnded()
+    },
+    async sync(source, signal) {
+      const done = live.syncing()
+      try {
+        const pass = await slot.pass(source, signal)
+        tellPass(source, pass)
+        return pass.result
+      } finally {
+        done()
+      }
+    },
+    async obey({ to, reason }) {
+      const done = await slot.takeBack(to, reason)
+      if (!done.ok) return done
+      const { from, to: now } = done.value
+      const sentence = `rolled back from ${from?.label ?? 'the baseline'} to ${now?.label ?? 'the baseline'}`
+      const { at } = when()
+      const control = { action: 'rollback', detail: `${sentence}: ${reason}` }
+      run.tell(async () => [
+        swapEvent('rolledBack', done.value, reason, { at, bar }),
+        { topic: 'control', at, body: control },
+      ])
+      return accepted(sentence)
+    },
+  }
+}

@@ -1,0 +1,66 @@
+// What the gates of a replay are asked with: its own columns, limits, bars and scores.
+
+import type { Bar } from '../market/bar.ts'
+import type { JudgeOptions } from '../serving/judge.ts'
+import type { CandidateBook } from '../trading/candidates.ts'
+import type { Limits } from '../trading/limits.ts'
+import { firstBarAfter, gateEvidence } from './gate-evidence.ts'
+import type { Market } from './import-series.ts'
+import { gateLimits } from './limits-of.ts'
+import type { Ports } from './ports.ts'
+
+export type GateAsk = {
+  readonly market: Market
+  readonly book: CandidateBook
+  readonly ports: Ports
+  readonly limits: Limits
+  /** Bars after which a set in charge is past its age (SRV-24). */
+  readonly memberAgeBars: number
+  /** Bars up to now. */
+  readonly bars: () => readonly Bar[]
+  /** 1, 2, 3 ... */
+  readonly cycle: number
+}
+
+export function gateQuestion({
+  market,
+  book,
+  ports,
+  limits,
+  memberAgeBars,
+  bars,
+  cycle,
+}: GateAsk): JudgeOptions['gateContext'] {
+  const { series, instrument, calendar } = market
+  const { settings } = ports
+  return (release, candidate, champion) => {
+    const known = {
+      table: book.table,
+      bars: bars(),
+      instrument,
+      calendar,
+      limits,
+      barMs: series.barMs,
+      hasVolume: series.hasVolume,
+      capital: settings.backtest.initialCapital,
+      seed: cycle,
+      replayBars: settings.gates.replayBars,
+      recentRows: settings.gates.sanityVectors,
+    }
+    const evidence = candidate.ok ? gateEvidence(known, candidate.value, champion) : {}
+    // One run, one recipe: whatever is trained later is a refresh of what was trained before.
+    const refresh =
+      champion !== undefined && known.bars.length - firstBarAfter(known.bars, champion.windows.dataEnd) >= memberAgeBars
+    return {
+      ...evidence,
+      refresh,
+      release,
+      candidate,
+      champion,
+      profile: 'paper',
+      symbol: series.symbol,
+      features: book.schema,
+      limits: gateLimits(settings),
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// The kill file as a use: pulled and looked at without asking the loop, so it works while that is busy or gone (RSK-13).
+
+import { type Disk, replaceFile } from '../base/disk.ts'
+import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
+
+export interface KillSwitch {
+  /** Durable when it resolves. Pulling it again keeps it pulled, for the newer reason. */
+  pull(reason: string): Promise<void>
+  /** Undefined while nobody pulled it. A place that cannot be read counts as pulled. */
+  pulled(): Promise<{ readonly reason: string } | undefined>
+  /** Takes away what `pull` wrote; the halt stays until it is resumed. Refusal: `KILL_FILE_FOREIGN` where a person put the file there. */
+  lift(): Promise<Outcome<void>>
+}
+
+/** Only its beginning is for people (RSK-13: the first 1 KiB is logged). */
+const SHOWN = 1024
+const OURS = 'pulled through the API: '
+
+/** @param name of the file, in the state directory or its `data` folder */
+export function killFile(directory: string, name: string, disk: Disk): KillSwitch {
+  const own = `${directory}/${name}`
+  const places = [own, `${directory}/data/${name}`]
+
+  const textOf = async (path: string): Promise<string | undefined> => {
+    try {
+      if ((await disk.stat(path)) === undefined) return undefined
+      const bytes = await disk.read(path, 1 << 20)
+      return new TextDecoder().decode(bytes.subarray(0, SHOWN))
+    } catch (cause) {
+      if (!(cause instanceof Fault)) throw cause
+      return cause.code === 'FILE_MISSING' ? undefined : `the kill file ${path} is there and cannot be read`
+    }
+  }
+
+  return {
+    pull: reason => replaceFile(disk, own, new TextEncoder().encode(`${OURS}${reason}\n`), 0o600),
+    async pulled() {
+      for (const path of places) {
+        const text = await textOf(path)
+        if (text === undefined) continue
+        const line = text.replace(OURS, '').split('\n')[0]?.trim() ?? ''
+        return { reason: line === '' ? `the kill file ${path} is there` : line }
+      }
+      return undefined
+    },
+    async lift() {
+      for (const path of places) {
+        const text = await textOf(path)
+        if (text === undefined) continue
+        if (!text.startsWith(OURS)) {
+          return refused('KILL_FILE_FOREIGN', 'a person put the kill file there, so a person has to take it away', {
+            place: path,
+            fix: 'remove the file, then resume',
+          })
+        }
+        await disk.remove(path)
+        await disk.syncDirectory(path.slice(0, path.lastIndexOf('/')))
+      }
+      return accepted(undefined)
+    },
+  }
+}

@@ -1,0 +1,87 @@
+// The slot of a state directory, held by a process that stays: what a pass installs is in charge in memory at once, and what is taken back is gone at once.
+
+import { accepted, type Outcome, unwrap } from '../base/fault.ts'
+import type { HmacKey } from '../release/keys.ts'
+import type { ReleaseSource } from '../release/source.ts'
+import { bootSlot } from '../serving/boot.ts'
+import type { ModelSet } from '../serving/model-set.ts'
+import { rollBack } from '../serving/rollback.ts'
+import { modelSlot } from '../serving/slot.ts'
+import type { SyncResult } from '../serving/updater.ts'
+import { installationOf } from './installation-of.ts'
+import { findRelease } from './model-catalogue.ts'
+import type { Ports, State } from './ports.ts'
+import { signingKey } from './signing-key.ts'
+import { syncPass } from './sync-pass.ts'
+
+export type LivePass = {
+  readonly result: SyncResult
+  /** The source had something that was looked at, whatever came of it. */
+  readonly offered: boolean
+  readonly before: ModelSet | undefined
+}
+
+export type Handover = { readonly from: ModelSet | undefined; readonly to: ModelSet | undefined }
+
+export interface LiveSlot {
+  current(): ModelSet | undefined
+  /** What the start found and made good. */
+  readonly notes: readonly string[]
+  /** Refusals are in the result. Faults: those of the source's place; an aborted signal throws. */
+  pass(source: string, signal: AbortSignal): Promise<LivePass>
+  /** @param to label, version, id or beginning of a digest; the set before this one where absent. Refusals: those of `rollBack`. */
+  takeBack(to: string | undefined, reason: string): Promise<Outcome<Handover>>
+  /** To be called when nothing went wrong for a while, and at a clean end. */
+  healthy(): Promise<void>
+}
+
+export type LiveSlotOptions = {
+  /** Releases for this symbol only, judged on its stored bars. */
+  readonly symbol: string
+}
+
+/**
+ * Boots the slot. The run lock is held by the caller: two processes that hold one slot would not see each other's swaps.
+ *
+ * Faults: `INSTALL_BUSY`, `KEY_…`, and those of a state directory that cannot be read.
+ */
+export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, ports: Ports): Promise<LiveSlot> {
+  const key: HmacKey = await signingKey(state.directory, ports)
+  const slot = modelSlot()
+  const installation = installationOf({ state, ports, slot, clock: ports.clock, actor: 'clock' })
+  const booted = unwrap(await bootSlot(installation))
+  const sources = new Map<string, { readonly source: ReleaseSource; cursor: string | undefined }>()
+  const opened = (place: string) => {
+    const known = sources.get(place) ?? { source: ports.source(place), cursor: undefined }
+    sources.set(place, known)
+    return known
+  }
+  return {
+    current: () => slot.current(),
+    notes: booted.notes,
+    healthy: () => booted.healthy(),
+    async pass(place, signal) {
+      const known = opened(place)
+      let offered = false
+      const source: ReleaseSource = {
+        ...known.source,
+        judged(candidate, fault) {
+          offered = true
+          known.source.judged?.(candidate, fault)
+        },
+      }
+      const before = slot.current()
+      const { cursor } = known
+      const result = await syncPass({ source, cursor, key, symbol, installation, signal }, state, ports)
+      known.cursor = result.cursor
+      return { result, offered, before }
+    },
+    async takeBack(to, reason) {
+      const target = to === undefined ? undefined : findRelease(to, await state.registry.releases()).digest
+      const from = slot.current()
+      const trust = { keys: [key], required: ['hmac'] as const, nowMs: ports.clock.now() }
+      const done = await rollBack({ cause: reason, proven: false, to: target, trust }, installation)
+      return done.ok ? accepted({ from, to: slot.current() }) : done
+    },
+  }
+}

@@ -1,0 +1,116 @@
+// The account of a replay, and beside it one that always decides with the release before: what the last swap was worth.
+
+import type { Clock } from '../base/clock.ts'
+import type { Rng } from '../base/rng.ts'
+import type { Bar } from '../market/bar.ts'
+import type { ModelSet } from '../serving/model-set.ts'
+import type { ModelSlot } from '../serving/slot.ts'
+import type { BarEvent } from '../trading/bar-event.ts'
+import type { CandidateTable } from '../trading/candidate-table.ts'
+import { tradingEngine } from '../trading/engine.ts'
+import type { Limits } from '../trading/limits.ts'
+import type { ModelsInCharge } from '../trading/models-in-charge.ts'
+import { paperBroker } from '../trading/paper-broker.ts'
+import { type PortfolioView, portfolio } from '../trading/portfolio.ts'
+import type { RiskStateSaved } from '../trading/risk-state.ts'
+import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
+import type { Market } from './import-series.ts'
+import type { BarFacts, RunRecorder } from './run-recorder.ts'
+import { fixedModels, slotModels } from './set-lease.ts'
+
+export type AccountOptions = {
+  readonly market: Market
+  /** Dollars. */
+  readonly capital: number
+  readonly limits: Limits
+  readonly slot: ModelSlot
+  readonly clock: Clock
+  readonly rng: Rng
+  readonly killed: () => string | undefined
+  readonly recorder: RunRecorder
+}
+
+export interface ReplayAccount {
+  onBar(event: BarEvent, table: CandidateTable): void
+  /** Open positions are closed at the last close. */
+  close(): void
+  view(): PortfolioView
+  facts(bar: Bar): BarFacts
+  riskState(): RiskStateSaved
+  /** Ends a halt. */
+  resume(): void
+}
+
+/** The models of the slot before its last swap. */
+function modelsBefore(slot: ModelSlot, strategies: readonly string[]): ModelsInCharge & { swapped(): boolean } {
+  let seen: ModelSet | undefined = slot.current()
+  let swaps = 0
+  let models = fixedModels(seen, strategies)
+  return {
+    swapped: () => swaps > 0,
+    lease() {
+      const now = slot.current()
+      if (now?.digest !== seen?.digest) {
+        swaps++
+        models = fixedModels(seen, strategies)
+        seen = now
+      }
+      return models.lease()
+    },
+  }
+}
+
+export function replayAccount(options: AccountOptions): ReplayAccount {
+  const { market, capital, limits, slot, clock, rng, killed, recorder } = options
+  const { instrument, calendar, series } = market
+  const { barMs, hasVolume, bars } = series
+  const strategies = GENERAL_STRATEGIES.map(({ name }) => name)
+  const shared = { instrument, calendar, barMs, limits, clock, killed }
+  const ledger = portfolio({ instrument, calendar, barMs, capital })
+  const engine = tradingEngine({
+    ...shared,
+    models: slotModels(slot, strategies),
+    broker: paperBroker({ instrument, barMs, hasVolume }),
+    portfolio: ledger,
+    rng: rng.fork('engine'),
+    onDecision: recorder.decision,
+    onOrder: recorder.order,
+    onFill: recorder.fill,
+    onTrade: recorder.trade,
+  })
+  const before = modelsBefore(slot, strategies)
+  const ledgerBefore = portfolio({ instrument, calendar, barMs, capital })
+  const engineBefore = tradingEngine({
+    ...shared,
+    models: before,
+    broker: paperBroker({ instrument, barMs, hasVolume }),
+    portfolio: ledgerBefore,
+    rng: rng.fork('engine before'),
+  })
+  return {
+    onBar(event, table) {
+      engine.onEvent(event, table)
+      engineBefore.onEvent(event, table)
+    },
+    close: () => engine.close('end'),
+    view: () => ledger.view(),
+    facts(bar) {
+      const { equityMicros, position } = ledger.view()
+      const { state, cause } = engine.riskState()
+      return {
+        equityMicros,
+        holdMicros: Math.round((capital * 1e6 * bar.close) / bars[0]!.close),
+        previousMicros: before.swapped() ? ledgerBefore.view().equityMicros : null,
+        position,
+        riskState: state,
+        riskCause: cause,
+        releaseId: slot.current()?.releaseId ?? 'baseline',
+      }
+    },
+    riskState: () => engine.riskState(),
+    resume() {
+      engine.resume()
+      engineBefore.resume()
+    },
+  }
+}

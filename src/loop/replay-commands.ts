@@ -1,0 +1,127 @@
+// What people ask of a replay between two bars, done now; and done again when the run goes on where it stopped.
+
+import type { Clock } from '../base/clock.ts'
+import { accepted, type Outcome, refused } from '../base/fault.ts'
+import type { ModelSet } from '../serving/model-set.ts'
+import { rollBack } from '../serving/rollback.ts'
+import { updateOnce } from '../serving/updater.ts'
+import { forgedSource } from './drill.ts'
+import { findRelease } from './model-catalogue.ts'
+import { recallSet } from './recall.ts'
+import type { ReplayAccount } from './replay-account.ts'
+import type { Channel } from './replay-channel.ts'
+import type { BarCommand } from './replay-control.ts'
+import type { RunInput } from './replay-inputs.ts'
+import { type ReplayTrainer, verdictOf } from './replay-trainer.ts'
+import type { RunRecorder } from './run-recorder.ts'
+
+export type CommandOptions = {
+  readonly channel: Channel
+  readonly recorder: RunRecorder
+  readonly account: ReplayAccount
+  readonly trainer: ReplayTrainer
+  readonly clock: Clock
+  readonly symbol: string
+  readonly signal: AbortSignal
+  /** What has pulled the kill switch, asked now. */
+  readonly killed: () => string | undefined
+}
+
+export interface BarCommands {
+  /** @param bar the next one */
+  act(command: BarCommand, bar: number): Promise<Outcome<string>>
+  /** What was asked for at this bar in an earlier start of the run. */
+  again(input: RunInput): Promise<void>
+}
+
+type RollbackCommand = Extract<BarCommand, { type: 'rollback' }>
+
+export function barCommands(options: CommandOptions): BarCommands {
+  const { channel, recorder, account, trainer, clock, symbol, signal, killed } = options
+  const { installation } = channel
+  const { slot, registry } = installation
+
+  const tell = (action: string, detail: string): Promise<void> => {
+    recorder.event({ topic: 'control', at: clock.now(), body: { action, detail } })
+    return recorder.flush(true)
+  }
+  const labelled = (set: ModelSet | undefined) =>
+    set === undefined ? null : { label: set.label, manifestSha256: set.digest }
+
+  async function takeBack({ to, reason }: RollbackCommand, bar: number): Promise<Outcome<string>> {
+    const rows = (await registry.releases()).filter(row => row.channel === channel.name)
+    const target = to === undefined ? undefined : findRelease(to, rows).digest
+    const from = slot.current()
+    const done = await rollBack(
+      { cause: reason, proven: false, ...(target === undefined ? {} : { to: target }) },
+      installation,
+    )
+    if (!done.ok) return done
+    const now = slot.current()
+    const input: RunInput = { kind: 'rollback', to: labelled(now) }
+    recorder.input(bar, input)
+    const change = {
+      from: from?.digest ?? null,
+      to: now?.digest ?? null,
+      label: now?.label ?? null,
+      bar,
+      cause: reason,
+    }
+    recorder.event({ topic: 'swap', at: clock.now(), body: { event: 'rolledBack', ...change } })
+    const sentence = `rolled back from ${from?.label ?? 'the baseline'} to ${now?.label ?? 'the baseline'}`
+    await tell('rollback', `${sentence}: ${reason}`)
+    return accepted(sentence)
+  }
+
+  async function rehearse(bar: number): Promise<Outcome<string>> {
+    const release = trainer.newest()
+    if (release === undefined)
+      return refused('NOTHING_PUBLISHED', 'there is no release to forge yet', { fix: 'wait for the first' })
+    const result = await updateOnce({
+      source: forgedSource(channel.source, release.label),
+      policy: channel.policy(symbol),
+      memory: channel.memory,
+      installation,
+      gateContext: () => {
+        throw new Error('a forged release came as far as the gates')
+      },
+      signal,
+    })
+    const verdict = verdictOf(result)
+    const { releaseId, label } = release
+    recorder.event({
+      topic: 'judged',
+      at: clock.now(),
+      body: { drill: true, releaseId, label, digest: null, gates: [], bar, ...verdict },
+    })
+    await recorder.flush(true)
+    if (verdict.verdict === 'refused') return accepted(`the forged release was refused: ${verdict.decidedBy}`)
+    return refused('DRILL_MISSED', `a forged release was not refused: ${verdict.verdict}`, {
+      fix: 'stop and report this',
+    })
+  }
+
+  async function resumeTrading(reason: string, bar: number): Promise<Outcome<string>> {
+    const why = killed()
+    if (why !== undefined) return refused('STILL_KILLED', why, { fix: 'remove the file, then resume' })
+    if (account.riskState().state !== 'HALTED') return refused('NOT_HALTED', 'trading is not halted')
+    account.resume()
+    const input: RunInput = { kind: 'resumeTrading' }
+    recorder.input(bar, input)
+    await tell('resume', reason)
+    return accepted('trading goes on')
+  }
+
+  return {
+    act(command, bar) {
+      if (command.type === 'rollback') return takeBack(command, bar)
+      return command.type === 'drill' ? rehearse(bar) : resumeTrading(command.reason, bar)
+    },
+    async again(input) {
+      if (input.kind === 'resumeTrading') account.resume()
+      if (input.kind !== 'rollback') return
+      slot.swap(input.to === null ? undefined : await recallSet(input.to, { channel, symbol, clock, signal }))
+      slot.dropPrevious()
+    },
+  }
+}

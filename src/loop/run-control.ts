@@ -1,0 +1,64 @@
+// What a person may ask of a running loop, and what is true of it right now but not worth keeping.
+
+import type { Outcome } from '../base/fault.ts'
+
+export type RunCommand =
+  | { readonly type: 'pause' }
+  | { readonly type: 'continue' }
+  /** Bars per second; null is as fast as it goes. */
+  | { readonly type: 'speed'; readonly barsPerSecond: number | null }
+  /** At full speed to the first bar known at or after this time, then on at the speed of before. */
+  | { readonly type: 'jump'; readonly to: number }
+  /** Ends the run and begins a new one on the same bars. */
+  | { readonly type: 'restart'; readonly seed: number }
+  /** Rehearses a forged release against the real door. */
+  | { readonly type: 'drill'; readonly name: 'forged-release' }
+  /** Takes the set in charge back. `to`: label, version, id or beginning of a digest; the one before where absent. */
+  | { readonly type: 'rollback'; readonly to?: string | undefined; readonly reason: string }
+  /** Ends a halt; the kill file must be gone. */
+  | { readonly type: 'resumeTrading'; readonly reason: string }
+
+/** A point of a learning curve of the training that runs. */
+export type CurvePoint = {
+  readonly role: string
+  readonly curve: 'train' | 'validation' | 'rate'
+  readonly x: number
+  readonly y: number
+  readonly unit: string
+}
+
+export type TrainingNow = {
+  readonly trainingId: string
+  readonly number: number
+  readonly phase: string
+  /** 0 to 1. */
+  readonly fraction: number
+  readonly text: string
+  /** All points so far, in order of arrival. */
+  readonly points: readonly CurvePoint[]
+}
+
+/** True now, gone with the process. */
+export type LiveState = {
+  readonly runId: string
+  readonly state: 'running' | 'paused' | 'draining' | 'ended'
+  readonly barsPerSecond: number | null
+  readonly jumpingTo: number | null
+  readonly training: TrainingNow | null
+  readonly phase: 'data' | 'training' | 'publishing' | 'holding' | 'syncing' | 'waiting'
+  /** Bar at which the next training is due. */
+  readonly nextTrainingBar: number
+  /** Of a loop by the clock, which no replay control turns: when the next slot of training begins, ms UTC. */
+  readonly nextTrainingAt?: number | undefined
+}
+
+export interface RunControl {
+  /** Refusals: `NOT_RUNNING`, `RUN_ENDED`, those of the command. The value is one sentence of what was done. */
+  send(command: RunCommand): Promise<Outcome<string>>
+  /** Undefined before the first run and where no loop runs in this process. */
+  live(): LiveState | undefined
+  /** Called with each change of `live`; gives the way to stop. */
+  onLive(listener: (state: LiveState) => void): () => void
+  /** Called when events up to this seq are durable and may be read; gives the way to stop. */
+  onCommitted(listener: (seq: number) => void): () => void
+}

@@ -1,0 +1,48 @@
+// Whether a training slot has something to do: what people say, what is stored, and what is published already (SCHED-02).
+
+import { Fault, unwrap } from '../base/fault.ts'
+import { utcMs } from '../release/utc.ts'
+import { mayTrain, type RunKey } from '../training/skip.ts'
+import { type ChannelTree, type Current, currentRelease } from './channel-tree.ts'
+import type { Market } from './import-series.ts'
+import type { Ports } from './ports.ts'
+import type { SlotWork } from './slot-work.ts'
+import { storedMarket } from './stored-market.ts'
+import { runKeyOf, trainedMarks } from './trained-mark.ts'
+
+export type Due = { readonly market: Market; readonly key: RunKey }
+
+/** What to train on, or why not. Faults: `DATA_NONE_STORED`, those of the stored series and of the tree. */
+export async function dueWork(tree: ChannelTree, work: SlotWork): Promise<Due | string> {
+  const { symbol, seed, state, ports } = work
+  const { enabled, skipFile } = ports.settings.training
+  const directories = [state.directory, `${state.directory}/data`, ports.workingDirectory]
+  const asked = { enabled, skipFile, environment: ports.environment, directories }
+  const there = async (path: string) => ports.present(path)
+  const unknown: RunKey = { snapshotId: '', configHash: '', codeVersion: '' }
+  // People are asked before anything is read.
+  const word = await mayTrain({ ...asked, now: unknown }, there)
+  if (!word.train) return word.reason
+  const market = await storedMarket(state, symbol)
+  if (market === undefined) {
+    throw new Fault('DATA_NONE_STORED', `no bars of ${symbol} are stored`, {
+      fix: 'import some: ratchet data import FILE --symbol S',
+    })
+  }
+  const key = runKeyOf(market, seed, ports)
+  const found = await currentRelease(tree, ports.clock.now())
+  // A tree that has lost what it says is current is mended by the next release.
+  const current = !found.ok && found.fault.code === 'POINTER_MISMATCH' ? undefined : unwrap(found)
+  const mark = await trainedMarks(ports.disk, state.directory).of(work.pipeline)
+  // A release that was made but is not what is published has still to be published; one that runs out before its next pointer does has to
+  // be made anew, or nobody could install it.
+  const stands = current !== undefined && mark?.releaseId === current.pointer.releaseId && !runsOut(current, ports)
+  const last = stands ? mark : undefined
+  const answer = await mayTrain({ ...asked, now: key, last }, there)
+  return answer.train ? { market, key } : answer.reason
+}
+
+function runsOut({ manifest, pointer }: Current, { clock }: Pick<Ports, 'clock'>): boolean {
+  const pointerMs = utcMs(pointer.expiresAt)! - utcMs(pointer.issuedAt)!
+  return utcMs(manifest.expiresAt)! <= clock.now() + pointerMs
+}

@@ -1,0 +1,77 @@
+// The release of a training slot: trained within the deadline, built on what the channel has, published with a fresh pointer.
+
+import { withDeadline } from '../base/deadline.ts'
+import { Fault, unwrap } from '../base/fault.ts'
+import { sealPointer } from '../release/pointer.ts'
+import type { TrainingRow } from '../trading/journal.ts'
+import { channelHead } from './channel-head.ts'
+import { type ChannelTree, currentPointer } from './channel-tree.ts'
+import { rowsOf } from './series-rows.ts'
+import type { Due } from './slot-due.ts'
+import { publishIntervalMs, type RowFacts, type SlotWork } from './slot-work.ts'
+import { trainedMarks } from './trained-mark.ts'
+import { buildCycle, publishCycle, trainCycle, trainingRow } from './training-cycle.ts'
+
+const MINUTE_MS = 60_000
+
+/**
+ * Gives the row of the slot, which is `released` only when the release is published. Faults: `TRAIN_DEADLINE`, those of the tree and of
+ * publishing; an abort throws its reason and leaves the tree as it was.
+ */
+export async function makeRelease(
+  slot: string,
+  { market, key }: Due,
+  facts: () => RowFacts,
+  tree: ChannelTree,
+  work: SlotWork,
+): Promise<TrainingRow> {
+  const { symbol, seed, deadlineMs, state, ports, signal, onProgress, onEvent } = work
+  const { clock, timer, disk } = ports
+  const { publisher, channel } = tree
+  const head = async () => channelHead(channel, state.journal, unwrap(await currentPointer(tree, clock.now())))
+  const oracle = ports.oracle()
+  try {
+    const number = ((await head())?.version ?? 0) + 1
+    const context = { market, book: rowsOf(market, ports), ports, clock, oracle, onProgress }
+    const late = () =>
+      new Fault('TRAIN_DEADLINE', `training took longer than ${deadlineMs / MINUTE_MS} minutes and was cancelled`, {
+        fix: 'train on fewer bars, or on a faster machine',
+      })
+    const trained = await withDeadline(
+      own => trainCycle({ seed, asOf: facts().asOf, number, champion: work.champion() }, { ...context, signal: own }),
+      { ms: deadlineMs, timer, signal, late },
+    )
+    if (!trained.ok) return trainingRow(facts(), trained)
+    // Looked at again: someone else may have published meanwhile (REL-35).
+    const last = await head()
+    const built = buildCycle(
+      {
+        trained,
+        channel,
+        symbol,
+        version: (last?.version ?? 0) + 1,
+        prevManifestSha256: last?.manifestSha256 ?? null,
+        keys: [tree.key],
+        baseUrl: publisher.capabilities().originUrl,
+      },
+      { ports, clock },
+    )
+    if (!built.ok) return trainingRow(facts(), trained, built)
+    const { releaseId, manifest, manifestBytes, manifestSha256: digest } = built.value
+    const pointer = sealPointer(manifestBytes, {
+      keys: [tree.key],
+      nowMs: clock.now(),
+      publishIntervalMs: publishIntervalMs(ports),
+    })
+    if (!pointer.ok) return trainingRow(facts(), trained, pointer)
+    const published = await publishCycle({ ...built.value, pointerBytes: pointer.value }, publisher, signal)
+    if (!published.ok) return trainingRow(facts(), trained, published)
+    const { label, version } = manifest
+    const { place } = publisher.capabilities()
+    onEvent({ type: 'published', slot, at: clock.now(), releaseId, label, version, digest, place })
+    await trainedMarks(disk, state.directory).set(work.pipeline, { ...key, releaseId })
+    return trainingRow(facts(), trained, built)
+  } finally {
+    await oracle.close()
+  }
+}

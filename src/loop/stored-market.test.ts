@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sp500Bars } from '../../test/sp500.ts'
+import type { DataSet } from '../data/data-sets.ts'
+import type { Snapshot } from '../data/store.ts'
+import { storedMarket } from './stored-market.ts'
+
+const bars = sp500Bars(5)
+const DAY_MS = 86_400_000
+const excludedDates = ['2000-01-05']
+
+const snapshotOf = (symbol: string, snapshotId: string): Snapshot => {
+  return { symbol, snapshotId, barMs: DAY_MS, source: 'file', provenance: 'real', hasVolume: true, partitions: [] }
+}
+const setOf = (symbol: string, hash: string, createdAt: number): DataSet => ({
+  hash,
+  symbol,
+  barMs: DAY_MS,
+  firstTime: 0,
+  lastTime: 1,
+  rows: 5,
+  provenance: 'real',
+  source: 'file',
+  file: 'bars.csv',
+  report: JSON.stringify({ calendar: 'nyse', excludedDates }),
+  createdAt,
+})
+
+const storesOf = (snapshots: readonly Snapshot[], sets: readonly DataSet[]) => ({
+  bars: {
+    list: async () => snapshots,
+    load: async (snapshot: Snapshot) => ({ ...snapshot, bars }),
+    save: () => Promise.reject(new Error('nothing is saved here')),
+  },
+  dataSets: { list: async () => sets, save: () => Promise.reject(new Error('nothing is saved here')) },
+})
+const stores = storesOf(
+  [snapshotOf('AAA', 'later'), snapshotOf('AAA', 'early'), snapshotOf('BBB', 'newest')],
+  [setOf('AAA', 'early', 1), setOf('AAA', 'later', 2), setOf('BBB', 'newest', 3)],
+)
+
+test('the market is the series that was imported last, with the facts of its import', async () => {
+  const market = await storedMarket(stores)
+  assert.equal(market?.snapshot.snapshotId, 'newest')
+  assert.equal(market?.calendar.name, 'nyse')
+  assert.deepEqual(market?.excludedDates, new Set(excludedDates))
+  assert.equal(market?.series.bars.length, 5)
+})
+
+test('of a symbol it is the last version of that symbol', async () => {
+  assert.equal((await storedMarket(stores, 'AAA'))?.snapshot.snapshotId, 'later')
+})
+
+test('there is none without bars, and none from the facts of another symbol with equal bars', async () => {
+  assert.equal(await storedMarket(storesOf([], [])), undefined)
+  assert.equal(await storedMarket(stores, 'CCC'), undefined)
+  assert.equal(await storedMarket(storesOf([snapshotOf('BBB', 'one')], [setOf('AAA', 'one', 1)])), undefined)
+})

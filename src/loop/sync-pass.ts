@@ -1,0 +1,95 @@
+// One pass from a source to a booted slot, judged on the bars that this bot holds; these are read only when a gate asks for them.
+
+import type { Outcome } from '../base/fault.ts'
+import { highWaterFile } from '../release/high-water.ts'
+import type { HmacKey } from '../release/keys.ts'
+import { verifyPolicy } from '../release/policy.ts'
+import type { VerifiedRelease } from '../release/release.ts'
+import type { ReleaseSource } from '../release/source.ts'
+import type { GateContext } from '../serving/gates/gate.ts'
+import type { Installation } from '../serving/installation.ts'
+import type { ModelSet } from '../serving/model-set.ts'
+import { statePaths } from '../serving/paths.ts'
+import { type SyncResult, updateOnce } from '../serving/updater.ts'
+import type { CandidateBook } from '../trading/candidates.ts'
+import { gateEvidence } from './gate-evidence.ts'
+import { schemaWithoutBars } from './gates-without-bars.ts'
+import type { Market } from './import-series.ts'
+import { gateLimits, replayLimits } from './limits-of.ts'
+import type { Ports, State } from './ports.ts'
+import { rowsOf } from './series-rows.ts'
+import { storedMarket } from './stored-market.ts'
+
+export type SyncPassRequest = {
+  readonly source: ReleaseSource
+  readonly key: HmacKey
+  /** Accept releases for this symbol only, and judge them on its stored bars. Without: the bars stored last. */
+  readonly symbol?: string | undefined
+  /** Where the pass before this one stopped reading. */
+  readonly cursor?: string | undefined
+  readonly installation: Installation
+  readonly signal: AbortSignal
+}
+
+/** Never throws for what a source, a release, the disk or the registry does; an aborted signal throws. */
+export function syncPass(request: SyncPassRequest, state: State, ports: Ports): Promise<SyncResult> {
+  const { source, key, symbol, cursor, installation, signal } = request
+  return updateOnce({
+    source,
+    cursor,
+    policy: verifyPolicy({
+      profile: 'paper',
+      channel: ports.settings.release.channel,
+      symbols: symbol === undefined ? [] : [symbol],
+      keys: [key],
+    }),
+    memory: highWaterFile(ports.disk, statePaths(state.directory).highWater),
+    installation,
+    gateContext: contextOf(symbol, state, ports),
+    signal,
+  })
+}
+
+type Holdings = { readonly market: Market; readonly book: Pick<CandidateBook, 'table' | 'schema'> }
+
+async function holdingsOf(symbol: string | undefined, state: State, ports: Ports): Promise<Holdings | undefined> {
+  const market = await storedMarket(state, symbol)
+  return market === undefined ? undefined : { market, book: rowsOf(market, ports) }
+}
+
+function contextOf(wanted: string | undefined, state: State, ports: Ports) {
+  const { settings } = ports
+  let asked: Promise<Holdings | undefined> | undefined
+  return async (
+    release: VerifiedRelease,
+    candidate: Outcome<ModelSet>,
+    champion: ModelSet | undefined,
+  ): Promise<GateContext> => {
+    // Once for all candidates of the pass.
+    asked ??= holdingsOf(wanted, state, ports)
+    const holdings = await asked
+    const { symbols, profile } = release.manifest.audience
+    const symbol = symbols[0] ?? ''
+    const shared = { release, candidate, champion, profile, symbol, limits: gateLimits(settings) }
+    if (holdings === undefined || holdings.market.series.symbol !== symbol) {
+      return { ...shared, features: schemaWithoutBars(candidate) }
+    }
+    const { market, book } = holdings
+    const { series, instrument, calendar } = market
+    const known = {
+      table: book.table,
+      bars: series.bars,
+      instrument,
+      calendar,
+      barMs: series.barMs,
+      hasVolume: series.hasVolume,
+      limits: replayLimits(settings, symbol, series.bars.length),
+      capital: settings.backtest.initialCapital,
+      seed: settings.training.seed,
+      replayBars: settings.gates.replayBars,
+      recentRows: settings.gates.sanityVectors,
+    }
+    const evidence = candidate.ok ? gateEvidence(known, candidate.value, champion) : {}
+    return { ...shared, ...evidence, features: book.schema }
+  }
+}

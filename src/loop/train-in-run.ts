@@ -1,0 +1,113 @@
+// One training of a run: told before, while and after it goes on, recorded, and built into a release where it deserves one.
+
+import type { ReplayClock } from '../base/clock.ts'
+import type { Rng } from '../base/rng.ts'
+import type { RuntimeOracle } from '../onnx/oracle.ts'
+import type { BuiltRelease } from '../release/build.ts'
+import type { CandidateBook } from '../trading/candidates.ts'
+import type { Progress } from '../training/run.ts'
+import type { CycleRecord, CycleRelease } from './cycle-record.ts'
+import type { Market } from './import-series.ts'
+import type { Ports, State } from './ports.ts'
+import type { Channel } from './replay-channel.ts'
+import type { CurvePoint, TrainingNow } from './run-control.ts'
+import type { RunRecorder } from './run-recorder.ts'
+import { buildCycle, trainCycle, trainingRow } from './training-cycle.ts'
+
+export type TrainingOptions = {
+  readonly market: Market
+  readonly book: CandidateBook
+  readonly ports: Ports
+  readonly state: Pick<State, 'journal'>
+  readonly clock: ReplayClock
+  readonly oracle: RuntimeOracle
+  readonly signal: AbortSignal
+  readonly channel: Channel
+  readonly recorder: RunRecorder
+  readonly rng: Rng
+  /** Bars a release may wait for a flat book. */
+  readonly maxHoldBars: number
+  readonly view: (text: string) => void
+  readonly onProgress: (training: TrainingNow) => void
+}
+
+export type TrainingRequest = {
+  /** 1, 2, 3 ... of the run. */
+  readonly number: number
+  readonly bar: number
+  /** The release that the next one follows. */
+  readonly previous: CycleRelease | undefined
+}
+
+export type TrainedInRun = {
+  readonly training: NonNullable<CycleRecord['training']>
+  /** Undefined where no release came of it. */
+  readonly built: BuiltRelease | undefined
+}
+
+/** Throws the reason of an aborted signal: a training that was cut short is made again, not recorded as failed. */
+export async function trainInRun(request: TrainingRequest, options: TrainingOptions): Promise<TrainedInRun> {
+  const { number, bar, previous } = request
+  const { market, ports, state, clock, channel, recorder, rng, signal, view } = options
+  const { symbol, barMs } = market.series
+  const { runId, installation } = channel
+  const trainingId = `${runId}-${number}`
+  const facts = { trainingId, number, bar }
+  const blank = { releaseId: null, label: null, effectiveRows: null, reason: null, durationMs: null }
+  recorder.event({ topic: 'training', at: clock.now(), body: { ...blank, ...facts, state: 'started' } })
+  await recorder.flush(true)
+  view(`training ${number}`)
+
+  const started = ports.clock.now()
+  const points: CurvePoint[] = []
+  const onProgress = ({ points: more = [], ...progress }: Progress): void => {
+    points.push(...more)
+    options.onProgress({ trainingId, number, ...progress, points })
+  }
+  const seed = rng.fork(`cycle ${number}`).int(2 ** 31)
+  const champion = installation.slot.current()
+  const trained = await trainCycle({ seed, number, champion }, { ...options, onProgress })
+  const release = trained.ok
+    ? buildCycle(
+        {
+          trained,
+          channel: channel.name,
+          symbol,
+          version: (previous?.version ?? 0) + 1,
+          prevManifestSha256: previous?.manifestSha256 ?? null,
+          keys: [channel.key],
+          baseUrl: channel.publisher.capabilities().originUrl,
+          holdMs: 2 * options.maxHoldBars * barMs,
+        },
+        options,
+      )
+    : undefined
+  signal.throwIfAborted()
+
+  const durationMs = ports.clock.now() - started
+  const row = { trainingId, runId, symbol, asOf: clock.now(), number, durationMs, curves: JSON.stringify(points) }
+  await state.journal.recordTraining(trainingRow(row, trained, release))
+  const fault = trained.ok ? (release?.ok === false ? release.fault : undefined) : trained.fault
+  const built = release?.ok === true ? release.value : undefined
+  const made = built === undefined ? null : releaseOf(built)
+  const effectiveRows = trained.ok ? trained.effectiveRows : null
+  recorder.event({
+    topic: 'training',
+    at: clock.now(),
+    body: {
+      ...facts,
+      state: made === null ? 'failed' : 'released',
+      releaseId: made?.releaseId ?? null,
+      label: made?.label ?? null,
+      effectiveRows,
+      reason: fault === undefined ? null : `${fault.code}: ${fault.message}`,
+      durationMs,
+    },
+  })
+  view(`training ${number}: ${made?.releaseId ?? fault?.code} in ${(durationMs / 1000).toFixed(1)} s`)
+  return { training: { number, fault: fault?.code ?? null, effectiveRows, release: made }, built }
+}
+
+function releaseOf({ releaseId, manifest, manifestSha256 }: BuiltRelease): CycleRelease {
+  return { releaseId, label: manifest.label, version: manifest.version, manifestSha256 }
+}

@@ -1,0 +1,36 @@
+// How often what happened in a run.
+
+import type { SlotEventKind } from '../../serving/history.ts'
+import type { StoredRun } from '../../trading/read-model.ts'
+import type { ViewPorts } from './view-ports.ts'
+
+export type Counts = {
+  trainings: number
+  trainingsFailed: number
+  trainingsSkipped: number
+  published: number
+  installed: number
+  refused: number
+  decisions: number
+  trades: number
+}
+
+/** Trainings are those that began; a skipped one did not. */
+export async function countsOf(run: StoredRun, { records, registry }: ViewPorts): Promise<Counts> {
+  const trainings = await records.trainings(run.runId)
+  const withStatus = (status: string) => trainings.filter(training => training.status === status).length
+  const own = new Set((await registry.releases()).flatMap(row => (row.channel === run.channel ? [row.digest] : [])))
+  const events = await registry.events()
+  const happened = (kind: SlotEventKind) =>
+    events.filter(({ event, to }) => event === kind && to !== null && own.has(to)).length
+  return {
+    trainings: withStatus('released') + withStatus('failed'),
+    trainingsFailed: withStatus('failed'),
+    trainingsSkipped: withStatus('skipped'),
+    published: withStatus('released'),
+    installed: happened('activated'),
+    refused: happened('refused'),
+    decisions: await records.decisionCount(run.runId),
+    trades: await records.tradeCount(run.runId),
+  }
+}

@@ -1,0 +1,80 @@
+// Everything that can be seen of a state directory, as one object for whoever shows it.
+
+import type { Timer } from '../../base/timer.ts'
+import type { DecisionOutcome } from '../../trading/decision.ts'
+import type { KillSwitch } from '../kill-file.ts'
+import { type AlertView, alertsView } from './alert-view.ts'
+import { type DecisionView, decisionsView } from './decision-views.ts'
+import { type Explanation, explanation } from './explain-view.ts'
+import { featureValues } from './feature-values.ts'
+import { type InChargeView, inChargeView, type SlotEventView, timelineView } from './history-views.ts'
+import { type BarsRequest, type BarsView, barsView, type EquityView, equityView } from './market-views.ts'
+import type { Page, PageRequest } from './paging.ts'
+import { type ReleaseDetail, releaseDetail } from './release-detail.ts'
+import { documentShelf } from './release-documents.ts'
+import { type ReleaseView, releasesView } from './release-views.ts'
+import { runBars } from './run-bars.ts'
+import { findRun, type RunView, runsView } from './run-view.ts'
+import { type StatusView, statusView } from './status-view.ts'
+import { type FillView, fillsView, type TradeView, tradesView } from './trade-views.ts'
+import {
+  type TrainingDetail,
+  type TrainingNowView,
+  type TrainingView,
+  trainingDetail,
+  trainingsView,
+} from './training-views.ts'
+import type { ViewPorts } from './view-ports.ts'
+
+/** Questions about a run mean the newest one where they name none. */
+export interface Views {
+  status(): Promise<StatusView>
+  runs(): Promise<RunView[]>
+  bars(request: BarsRequest): Promise<BarsView>
+  equity(run: string | undefined, points: number): Promise<EquityView>
+  decisions(request: PageRequest & { readonly outcome?: DecisionOutcome | undefined }): Promise<Page<DecisionView>>
+  explain(seq: number, run: string | undefined): Promise<Explanation>
+  fills(request: PageRequest): Promise<Page<FillView>>
+  trades(request: PageRequest): Promise<Page<TradeView>>
+  /** @param run its releases only; absent: all that are known */
+  releases(run: string | undefined): Promise<{ items: ReleaseView[] }>
+  release(name: string): Promise<ReleaseDetail>
+  timeline(all: boolean): Promise<{ verified: boolean; items: SlotEventView[] }>
+  inCharge(at: number): Promise<InChargeView>
+  trainings(run: string | undefined): Promise<{ items: TrainingView[]; now: TrainingNowView | null }>
+  training(trainingId: string): Promise<TrainingDetail>
+  alerts(run: string | undefined): Promise<{ items: AlertView[] }>
+}
+
+/** @example (await views({ ports, kill, timer }).status()).mode // 'PAPER' */
+export function views({
+  ports,
+  kill,
+  timer,
+}: {
+  readonly ports: ViewPorts
+  readonly kill: Pick<KillSwitch, 'pulled'>
+  readonly timer: Timer
+}): Views {
+  const shelf = documentShelf()
+  const series = runBars(ports)
+  const features = featureValues(series, timer, ports)
+  return {
+    status: () => statusView(shelf, kill, ports),
+    runs: () => runsView(ports),
+    bars: request => barsView(request, series, ports),
+    equity: (run, points) => equityView(run, points, series, ports),
+    decisions: request => decisionsView(request, ports),
+    explain: (seq, run) => explanation(seq, run, { shelf, features }, ports),
+    fills: request => fillsView(request, ports),
+    trades: request => tradesView(request, ports),
+    releases: async run =>
+      releasesView(run === undefined ? undefined : (await findRun(run, ports))?.channel, shelf, ports),
+    release: name => releaseDetail(name, shelf, ports),
+    timeline: all => timelineView(all, ports),
+    inCharge: at => inChargeView(at, ports),
+    trainings: run => trainingsView(run, ports),
+    training: trainingId => trainingDetail(trainingId, shelf, ports),
+    alerts: run => alertsView(run, ports),
+  }
+}

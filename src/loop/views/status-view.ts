@@ -1,0 +1,157 @@
+// What runs, how far it is, who is in charge: the one answer that every page begins with.
+
+import { utcMs } from '../../release/utc.ts'
+import { handoversOf } from '../../serving/history.ts'
+import type { RiskStateName } from '../../trading/decision.ts'
+import type { StoredRun } from '../../trading/read-model.ts'
+import type { KillSwitch } from '../kill-file.ts'
+import { SLOT } from '../model-catalogue.ts'
+import type { LiveState } from '../run-control.ts'
+import type { RunEventBodies } from '../run-event.ts'
+import { type Counts, countsOf } from './counts-view.ts'
+import { bannerOf, dataNoteOf } from './notes.ts'
+import type { DocumentShelf } from './release-documents.ts'
+import { factsOf, findRun, type RunView, runView } from './run-view.ts'
+import { nowView, type TrainingNowView } from './training-views.ts'
+import type { ViewPorts } from './view-ports.ts'
+
+export type LiveView = Omit<LiveState, 'training'> & { training: TrainingNowView | null }
+
+export type SlotView = {
+  slot: string
+  releaseId: string | null
+  label: string | null
+  digest: string | null
+  since: number | null
+  sinceBar: number | null
+  fitEnd: number | null
+  expiresAt: number | null
+}
+
+export type AccountView = {
+  equity: number
+  capital: number
+  peak: number
+  drawdown: number
+  hold: number
+  previous: number | null
+  position: number
+  openRisk: number | null
+}
+
+export type StatusView = {
+  name: 'ratchet'
+  version: string
+  mode: 'PAPER' | 'LIVE' | 'HALTED'
+  banner: string[]
+  dataNote: string
+  run: RunView | null
+  live: LiveView | null
+  killed: { reason: string } | null
+  risk: { state: RiskStateName; cause: string } | null
+  account: AccountView | null
+  slots: SlotView[]
+  counts: Counts
+  lastSeq: number
+}
+
+const dollars = (micros: number): number => micros / 1e6
+
+/** Planned loss of the open position; null where none is open or its decision is not kept. */
+async function openRisk(run: StoredRun, position: number, { records }: ViewPorts): Promise<number | null> {
+  if (position === 0) return null
+  const fills = await records.fills({ runId: run.runId, limit: 20, newestFirst: true })
+  const entry = fills.find(({ role }) => role === 'entry')
+  const decision = entry === undefined ? undefined : await records.decisionNamed(run.runId, entry.decisionId)
+  const sizing = decision?.sizing ?? undefined
+  return sizing === undefined ? null : dollars(sizing.lossPerLotMicros * Math.abs(position))
+}
+
+async function accountOf(
+  run: StoredRun,
+  told: RunEventBodies['bar'] | undefined,
+  ports: ViewPorts,
+): Promise<AccountView | null> {
+  const last = await ports.records.lastPoint(run.runId)
+  if (last === undefined) return null
+  const { capital } = await factsOf(run, ports)
+  const equity = dollars(last.equityMicros)
+  const peak = Math.max(capital, dollars((await ports.records.peakMicros(run.runId)) ?? last.equityMicros))
+  const position = await ports.records.position(run.runId)
+  return {
+    equity,
+    capital,
+    peak,
+    drawdown: Math.max(0, (peak - equity) / peak),
+    hold: last.holdMicros === null ? (told?.hold ?? capital) : dollars(last.holdMicros),
+    previous: last.previousMicros === null ? null : dollars(last.previousMicros),
+    position,
+    openRisk: await openRisk(run, position, ports),
+  }
+}
+
+async function slotView(
+  run: StoredRun | undefined,
+  shelf: DocumentShelf,
+  { registry, records }: ViewPorts,
+): Promise<SlotView> {
+  const event = handoversOf(await registry.events(), SLOT).at(-1)
+  const digest = event?.to ?? null
+  const row = digest === null ? undefined : (await registry.releases()).find(known => known.digest === digest)
+  const documents = row === undefined ? undefined : shelf.of(row)
+  const passed = run === undefined || event === undefined ? 0 : await records.pointsUntil(run.runId, event.at)
+  return {
+    slot: SLOT,
+    releaseId: row?.releaseId ?? null,
+    label: row?.label ?? null,
+    digest,
+    since: event?.at ?? null,
+    sinceBar: passed === 0 ? null : passed - 1,
+    fitEnd: documents?.evaluation.windows.fit[1] ?? null,
+    expiresAt: documents === undefined ? null : (utcMs(documents.manifest.expiresAt) ?? null),
+  }
+}
+
+const NOTHING: Counts = {
+  trainings: 0,
+  trainingsFailed: 0,
+  trainingsSkipped: 0,
+  published: 0,
+  installed: 0,
+  refused: 0,
+  decisions: 0,
+  trades: 0,
+}
+
+export async function statusView(
+  shelf: DocumentShelf,
+  kill: Pick<KillSwitch, 'pulled'>,
+  ports: ViewPorts,
+): Promise<StatusView> {
+  const { records, control } = ports
+  // First: what the rest knows beyond it comes again as events, and nothing is missed.
+  const lastSeq = (await records.eventSpan()).newest
+  const run = await findRun(undefined, ports)
+  const live = control.live()
+  const [bar] = run === undefined ? [] : await records.newestEvents(run.runId, ['bar'], 1)
+  const told = bar === undefined ? undefined : (JSON.parse(bar.body) as RunEventBodies['bar'])
+  const decided = told === undefined && run !== undefined ? await records.lastDecision(run.runId) : undefined
+  const state = told?.riskState ?? decided?.riskState
+  const risk = state === undefined ? null : { state, cause: told?.riskCause ?? decided?.riskCause ?? '' }
+  const killed = (await kill.pulled()) ?? null
+  return {
+    name: 'ratchet',
+    version: ports.version,
+    mode: killed !== null || risk?.state === 'HALTED' ? 'HALTED' : 'PAPER',
+    banner: [...(ports.banner ?? bannerOf(run?.symbol))],
+    dataNote: ports.dataNote ?? (run === undefined ? '' : await dataNoteOf(run, ports)),
+    run: run === undefined ? null : await runView(run, ports),
+    live: live === undefined ? null : { ...live, training: nowView(ports) },
+    killed,
+    risk,
+    account: run === undefined ? null : await accountOf(run, told, ports),
+    slots: [await slotView(run, shelf, ports)],
+    counts: run === undefined ? NOTHING : await countsOf(run, ports),
+    lastSeq,
+  }
+}
