@@ -1,0 +1,26 @@
+// Bodies of the requests that change something, and their answer.
+
+import { z } from 'zod'
+
+const reason = z.string().trim().min(3).max(500)
+
+export const replayCommandSchema = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('pause') }),
+  z.strictObject({ action: z.literal('continue') }),
+  z.strictObject({ action: z.literal('speed'), barsPerSecond: z.number().positive().max(100_000).nullable() }),
+  z.strictObject({ action: z.literal('jump'), to: z.int() }),
+  z.strictObject({
+    action: z.literal('restart'),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 53 - 1),
+  }),
+])
+export const drillSchema = z.strictObject({ name: z.literal('forged-release') })
+export const killSchema = z.strictObject({ reason })
+export const rollbackSchema = z.strictObject({ reason, to: z.string().optional() })
+export const resumeTradingSchema = z.strictObject({ reason })
+
+/** One sentence of what was done. */
+export const doneSchema = z.object({ done: z.string() })

@@ -1,0 +1,128 @@
+// `GET /api/status`, `/api/runs`: what runs, how far it is, who is in charge.
+
+import { z } from 'zod'
+import { instant, riskStateSchema } from './common.ts'
+
+export const runSchema = z.object({
+  runId: z.string(),
+  channel: z.string(),
+  symbol: z.string(),
+  provenance: z.enum(['real', 'simulated']),
+  execution: z.literal('paper'),
+  state: z.enum(['running', 'finished', 'failed', 'interrupted']),
+  seed: z.string(),
+  /** Snapshot id of the bars: SHA-256. */
+  dataHash: z.string(),
+  barMs: z.int(),
+  bars: z.int(),
+  barsDone: z.int(),
+  warmupBars: z.int(),
+  trainEvery: z.int(),
+  capital: z.number(),
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  /** The run's own clock: when its last bar was known; null before the first. */
+  clock: instant.nullable(),
+  /** Over every decision, fill, release and gate verdict; null until the end. */
+  eventHash: z.string().nullable(),
+  configSnapshot: z.string(),
+})
+export type RunView = z.infer<typeof runSchema>
+
+export const trainingNowSchema = z.object({
+  trainingId: z.string(),
+  number: z.int(),
+  phase: z.string(),
+  fraction: z.number(),
+  text: z.string(),
+  points: z.array(
+    z.object({
+      role: z.string(),
+      curve: z.enum(['train', 'validation', 'rate']),
+      x: z.number(),
+      y: z.number(),
+      unit: z.string(),
+    }),
+  ),
+})
+
+/** True now, gone with the process; absent while no loop runs in it. */
+export const liveSchema = z.object({
+  runId: z.string(),
+  state: z.enum(['running', 'paused', 'draining', 'ended']),
+  barsPerSecond: z.number().nullable().describe('null: as fast as it goes'),
+  jumpingTo: instant.nullable(),
+  training: trainingNowSchema.nullable(),
+  phase: z.enum(['data', 'training', 'publishing', 'holding', 'syncing', 'waiting']),
+  nextTrainingBar: z.int(),
+  nextTrainingAt: instant.optional().describe('there in a loop by the clock: when the next slot of training begins'),
+})
+export type Live = z.infer<typeof liveSchema>
+
+export const slotSchema = z.object({
+  slot: z.string(),
+  /** Null is the rule-based baseline. */
+  releaseId: z.string().nullable(),
+  label: z.string().nullable(),
+  digest: z.string().nullable(),
+  since: instant.nullable(),
+  sinceBar: z.int().nullable(),
+  /** Newest data that the models in charge were fitted on. */
+  fitEnd: instant.nullable(),
+  expiresAt: instant.nullable(),
+})
+
+/** Flat, as it was streamed: with the body of its topic. */
+export const alertsSchema = z.object({
+  items: z.array(
+    z.looseObject({
+      seq: z.int(),
+      runId: z.string(),
+      at: instant,
+      topic: z.enum(['judged', 'risk', 'control', 'run']),
+    }),
+  ),
+})
+
+export const statusSchema = z.object({
+  name: z.literal('ratchet'),
+  version: z.string(),
+  /** In words, on every page. */
+  mode: z.enum(['PAPER', 'LIVE', 'HALTED']),
+  /** Sentences that a person must have read: what is real and what is hypothetical. */
+  banner: z.array(z.string()),
+  /** Source and licence note of the data. */
+  dataNote: z.string(),
+  run: runSchema.nullable(),
+  live: liveSchema.nullable(),
+  killed: z.object({ reason: z.string() }).nullable(),
+  risk: z.object({ state: riskStateSchema, cause: z.string() }).nullable(),
+  account: z
+    .object({
+      equity: z.number(),
+      capital: z.number(),
+      peak: z.number(),
+      /** Share of the peak, 0 to 1. */
+      drawdown: z.number(),
+      hold: z.number(),
+      previous: z.number().nullable(),
+      /** Signed lots. */
+      position: z.number(),
+      openRisk: z.number().nullable(),
+    })
+    .nullable(),
+  slots: z.array(slotSchema),
+  counts: z.object({
+    trainings: z.int(),
+    trainingsFailed: z.int(),
+    trainingsSkipped: z.int(),
+    published: z.int(),
+    installed: z.int(),
+    refused: z.int(),
+    decisions: z.int(),
+    trades: z.int(),
+  }),
+  /** Seq of the newest durable event: subscribe from here. */
+  lastSeq: z.int(),
+})
+export type Status = z.infer<typeof statusSchema>

@@ -1,0 +1,123 @@
+// The HTTP server: routes, what guards them, how errors are answered, how each request is measured.
+
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyRequest } from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { Fault } from '../base/fault.ts'
+import { sha256 } from '../base/hash.ts'
+import type { Api } from './api.ts'
+import { readBody } from './body.ts'
+import { answerBadAddress, answerErrors } from './errors.ts'
+import { guard } from './guard.ts'
+import { idempotency } from './idempotency.ts'
+import { loopbackOnly } from './loopback.ts'
+import { metrics } from './metrics.ts'
+import { API_LIMITS, type ServerOptions } from './options.ts'
+import { rateLimit } from './rate-limit.ts'
+import { readiness } from './readiness.ts'
+import { controlRoutes } from './routes/control.ts'
+import { dashboardRoutes } from './routes/dashboard.ts'
+import { documentRoutes } from './routes/documents.ts'
+import { eventRoutes } from './routes/events.ts'
+import { healthRoutes } from './routes/health.ts'
+import { marketRoutes } from './routes/market.ts'
+import { metricRoutes } from './routes/metrics.ts'
+import { modelRoutes } from './routes/models.ts'
+
+/** Bodies are JSON, and nothing else is read (API-06). */
+function readBodies(api: Api): void {
+  api.removeAllContentTypeParsers()
+  api.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, bytes: Buffer) => {
+      try {
+        return readBody(bytes)
+      } catch (cause) {
+        if (request.routeOptions.config.anyBody === true) return undefined
+        throw cause
+      }
+    },
+  )
+  api.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, bytes: Buffer) => {
+    if (request.routeOptions.config.anyBody === true || bytes.length === 0) return undefined
+    throw new Fault('MEDIA_TYPE', 'a body of type application/json is expected', { place: 'content-type' })
+  })
+}
+
+/** Tags whole answers, so that an unchanged one is not sent again (API-03). */
+function tagAnswers(api: Api): void {
+  api.addHook('onSend', async (request, reply, payload) => {
+    if (request.routeOptions.config.etag !== true || typeof payload !== 'string' || reply.statusCode !== 200)
+      return payload
+    const tag = `"${sha256(payload).slice(0, 32)}"`
+    reply.header('etag', tag)
+    if (request.headers['if-none-match'] !== tag) return payload
+    reply.code(304)
+    return ''
+  })
+}
+
+/**
+ * Builds the server; nothing listens yet. Every route is in the table of policies, or this throws.
+ *
+ * @example
+ * const api = await buildServer(options)
+ * (await api.inject('/healthz')).statusCode // 200
+ */
+export async function buildServer(options: ServerOptions): Promise<Api> {
+  const { views, records, control, kill, clock, timer, vitals, log, version, dashboard } = options
+  const limits = { ...API_LIMITS, ...options.limits }
+  const api: Api = fastify({
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    http: { headersTimeout: limits.headerMs },
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
+    forceCloseConnections: true,
+    return503OnClosing: true,
+    frameworkErrors: answerBadAddress,
+  }).withTypeProvider<ZodTypeProvider>()
+  api.setValidatorCompiler(validatorCompiler)
+  api.setSerializerCompiler(serializerCompiler)
+  answerErrors(api, log)
+  readBodies(api)
+  guard(api, { authorize: options.authorize ?? loopbackOnly, rate: rateLimit({ clock, ...limits }), limits })
+  tagAnswers(api)
+  const measured = metrics({ views, records, vitals, clock, version, sampleMs: limits.sampleMs })
+  api.addHook('onResponse', async (request, reply) => {
+    measured.observe({
+      method: request.method,
+      route: request.routeOptions.url ?? 'other',
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+      code: reply.refusal,
+    })
+  })
+  await api.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Ratchet',
+        version,
+        description: 'Instants are ms UTC, money is dollars, prices are in the unit of the bars.',
+      },
+    },
+    transform: jsonSchemaTransform,
+  })
+  healthRoutes(api, version, readiness({ views, records, vitals }))
+  metricRoutes(api, { metrics: measured, views, vitals, clock })
+  modelRoutes(api, views)
+  marketRoutes(api, views)
+  controlRoutes(api, { control, kill, once: idempotency({ clock, keepMs: limits.idempotencyMs }) })
+  const events = eventRoutes(api, { records, control, clock, timer, log, limits })
+  documentRoutes(api)
+  await dashboardRoutes(api, dashboard)
+  api.addHook('preClose', () => events.close())
+  await api.ready()
+  return api
+}
