@@ -3,28 +3,30 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { barStore } from './adapters/duckdb/bar-store.ts'
 import { nodeDisk } from './adapters/files/disk.ts'
 import { withFileLock } from './adapters/files/lock.ts'
 import { filesPublisher } from './adapters/files/publisher.ts'
 import { filesSource } from './adapters/files/source.ts'
 import { openTable } from './adapters/files/table.ts'
+import { httpSources, isUrl } from './adapters/http/configured.ts'
 import { onnxRuntimeOracle } from './adapters/onnxruntime/oracle.ts'
-import { sqlDataSets } from './adapters/sql/data-sets.ts'
-import { sqlJournal } from './adapters/sql/journal.ts'
-import { openDatabase } from './adapters/sql/open.ts'
-import { sqlRegistry } from './adapters/sql/registry.ts'
-import { systemClock } from './adapters/system/clock.ts'
+import { monotonicClock, systemClock } from './adapters/system/clock.ts'
 import { systemHost } from './adapters/system/host.ts'
 import { lineLog } from './adapters/system/log.ts'
 import { systemMachine } from './adapters/system/machine.ts'
+import { systemTimer } from './adapters/system/timer.ts'
+import { openWindow } from './adapters/threads/window.ts'
 import { loadConfig } from './base/config.ts'
 import { Fault } from './base/fault.ts'
 import { sha256 } from './base/hash.ts'
+import { seededRng } from './base/rng.ts'
 import type { GlobalOptions, Host } from './cli/command.ts'
 import { runCommandLine } from './cli/program.ts'
-import type { BuildFacts, Ports, State } from './loop/ports.ts'
+import { openState } from './entry/state.ts'
+import type { BuildFacts, Ports } from './loop/ports.ts'
+import type { LiveState, RunCommand } from './loop/run-control.ts'
 import { SETTING_ALIASES, settingsSchema } from './loop/settings.ts'
+import type { WindowData } from './loop/window.ts'
 
 const root = new URL('..', import.meta.url)
 const DEFAULT_STATE = '.ratchet'
@@ -53,20 +55,6 @@ function configFile({ config, state = DEFAULT_STATE }: GlobalOptions): { name: s
   }
 }
 
-async function openState(directory: string): Promise<State> {
-  const disk = nodeDisk()
-  await disk.makeDirectory(directory, 0o700)
-  const database = await openDatabase(`${directory}/ratchet.db`)
-  return {
-    directory,
-    registry: sqlRegistry(database),
-    journal: sqlJournal(database),
-    bars: barStore(disk, `${directory}/data`),
-    dataSets: sqlDataSets(database),
-    close: () => database.destroy(),
-  }
-}
-
 /** An unreadable folder counts as a pulled kill switch (RSK-13). */
 function present(path: string): boolean {
   try {
@@ -87,23 +75,36 @@ async function ports(options: GlobalOptions): Promise<Ports> {
     aliases: SETTING_ALIASES,
   })
   const disk = nodeDisk()
+  const facts = buildFacts()
+  const log = lineLog({
+    clock: systemClock,
+    write: line => void process.stderr.write(line),
+    format: process.stderr.isTTY ? 'text' : 'json',
+    level: 'warn',
+  })
+  const environment = process.env
+  const remoteSource = httpSources({
+    settings,
+    environment,
+    clock: monotonicClock,
+    timer: systemTimer,
+    // Many bots that lost one server must not come back to it at the same moment.
+    rng: seededRng(randomBytes(8).toString('hex')),
+    log,
+  })
   return {
     clock: systemClock,
+    timer: systemTimer,
     disk,
-    log: lineLog({
-      clock: systemClock,
-      write: line => void process.stderr.write(line),
-      format: process.stderr.isTTY ? 'text' : 'json',
-      level: 'warn',
-    }),
-    facts: buildFacts(),
+    log,
+    facts,
     settings,
-    environment: process.env,
+    environment,
     workingDirectory: process.cwd(),
     openTable,
     openState,
     publisher: place => filesPublisher({ disk, root: place, lock: withFileLock }),
-    source: place => filesSource(place),
+    source: place => (isUrl(place) ? remoteSource(place) : filesSource(place)),
     oracle() {
       const oracle = onnxRuntimeOracle()
       oracles.push(oracle)
@@ -113,12 +114,26 @@ async function ports(options: GlobalOptions): Promise<Ports> {
     machine: systemMachine,
     host: systemHost(),
     withLock: withFileLock,
+    window: ({ control, ...request }) =>
+      openWindow<RunCommand, LiveState>({
+        thread: new URL('entry/window-thread.ts', import.meta.url),
+        data: {
+          ...request,
+          host: '127.0.0.1',
+          development: true,
+          dashboard: fileURLToPath(new URL('web/dist', root)),
+          version: facts.codeVersion,
+          killFile: settings.killSwitch.file,
+        } satisfies WindowData,
+        timer: systemTimer,
+        control,
+      }),
     present,
   }
 }
 
 const stopping = new AbortController()
-const interrupted = new Fault('INTERRUPTED', 'stopped by a signal', { fix: 'start again' })
+const interrupted = new Fault('INTERRUPTED', 'stopped by a signal', { fix: 'start again: a run goes on where it was' })
 let signals = 0
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

@@ -55,6 +55,25 @@ export function barLength(text: string): number {
   return Number(match[1]) * UNITS[match[2]!]!
 }
 
+/** How often: after so many bars, or so much time. */
+export type Cadence = { readonly bars: number } | { readonly ms: number }
+
+/** @example cadence('63') // { bars: 63 } and cadence('30m') // { ms: 1800000 } */
+export function cadence(text: string): Cadence {
+  const match = /^([1-9]\d{0,8})([mhd]?)$/.exec(text)
+  if (match === null)
+    throw new InvalidArgumentError('a number of bars such as 63, or a time such as 30m, 12h or 1d, is expected.')
+  const [, count, unit] = match
+  return unit === '' ? { bars: Number(count) } : { ms: Number(count) * UNITS[unit!]! }
+}
+
+/** A length of time such as `90s`, `15m` or `1h`, in minutes. */
+export function minutes(text: string): number {
+  const match = /^([1-9]\d{0,4})([smh])$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('a length of time such as 90s, 15m or 1h is expected.')
+  return (Number(match[1]) * UNITS[match[2]!]!) / UNITS['m']!
+}
+
 /** `date=Date,close=Last` as a record. */
 export function columnMap(text: string): Readonly<Record<string, string>> {
   const pairs = text.split(',').map(pair => pair.split('='))
@@ -72,4 +91,14 @@ export function zoneName(text: string): string {
     if (!(cause instanceof RangeError)) throw cause
     throw new InvalidArgumentError('an IANA zone such as America/New_York or UTC is expected.')
   }
+}
+
+/** A factor; `max` is endless. Never null: commander takes a null for an option without a value. */
+export function speedFactor(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY
+  const value = Number(text.replace(/x$/, ''))
+  if (text.trim() === '' || !(value > 0 && value <= 10_000)) {
+    throw new InvalidArgumentError('a factor such as 1, 10 or 0.5, or max, is expected.')
+  }
+  return value
 }

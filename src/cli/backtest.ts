@@ -1,20 +1,23 @@
 // `ratchet backtest`: what the rules, or a release, would have made of given bars; the honest sentence first.
 
 import { Option } from 'commander'
+import { backtestReport } from '../loop/reports/backtest.ts'
 import { type BacktestResult, runBacktest } from '../loop/run-backtest.ts'
 import type { Measure } from '../math/measure.ts'
 import { amount, wholeNumber } from './arguments.ts'
 import type { Verb } from './command.ts'
 import { example, table, utcDay } from './lines.ts'
-import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
+import { addHtmlOption, type HtmlOption, reportLines, writeReport } from './report-options.ts'
+import { addSeriesOptions, type SeriesOptions, seriesRequest, seriesWords } from './series-options.ts'
 
-type BacktestOptions = SeriesOptions & {
-  readonly bars: string
-  readonly release?: string
-  readonly capital?: number
-  readonly seed?: number
-  readonly runs: number
-}
+type BacktestOptions = SeriesOptions &
+  HtmlOption & {
+    readonly bars: string
+    readonly release?: string
+    readonly capital?: number
+    readonly seed?: number
+    readonly runs: number
+  }
 
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`
 const signed = (percentage: number): string => `${percentage >= 0 ? '+' : ''}${percentage.toFixed(1)} %`
@@ -49,7 +52,7 @@ function benchmarkRows({ returnPct, maxDrawdown, benchmarks }: BacktestResult): 
   const rows = [
     ['this', signed(returnPct), `drawdown ${percent(maxDrawdown)}`],
     ['buy and hold', signed(buyAndHold.returnPct), `drawdown ${percent(buyAndHold.maxDrawdown)}, no costs`],
-    ['always flat', signed(0)],
+    ['staying flat', signed(0)],
   ]
   if (random === null) return [...rows, ['random entries', 'N/A: no trade to compare']]
   const { low, median, high } = random.meanR
@@ -96,6 +99,18 @@ export function backtestLines(result: BacktestResult): string[] {
   ]
 }
 
+/** The result as JSON has it: typed arrays would become objects. */
+function plain(result: BacktestResult): Record<string, unknown> {
+  const { times, equity, benchmarks } = result
+  const buyAndHold = { ...benchmarks.buyAndHold, equity: Array.from(benchmarks.buyAndHold.equity) }
+  return {
+    ...result,
+    times: Array.from(times),
+    equity: Array.from(equity),
+    benchmarks: { ...benchmarks, buyAndHold },
+  }
+}
+
 export const backtest: Verb = (program, act) => {
   const command = program
     .command('backtest')
@@ -107,15 +122,25 @@ export const backtest: Verb = (program, act) => {
     .option('--seed <n>', 'seed of everything random (default: training.seed)', wholeNumber(0))
     .option('--runs <n>', 'random runs to hold it against', wholeNumber(1), 1000)
     .addHelpText('after', example('backtest --bars spx.csv --symbol SPX'))
-  addSeriesOptions(command).action(
+  addHtmlOption(addSeriesOptions(command)).action(
     act(async (session, options: BacktestOptions) => {
       const { settings } = session.ports
-      const { bars, release, runs } = options
+      const { bars, release, runs, html } = options
       const { capital = settings.backtest.initialCapital, seed = settings.training.seed } = options
       const series = seriesRequest(bars, options)
       const request = { series, release, seed, capital, runs }
       const result = await runBacktest(request, await session.state(), session.ports)
-      session.out.result({ ...result, equity: Array.from(result.equity) }, backtestLines(result))
+      const decides = release === undefined ? [] : ['--release', release]
+      const numbers = ['--seed', `${seed}`, '--capital', `${capital}`, '--runs', `${runs}`]
+      const words = ['backtest', '--bars', bars, ...seriesWords(options), ...decides, ...numbers]
+      const saved =
+        html === undefined
+          ? undefined
+          : await writeReport({ html, words, reportOf: origin => backtestReport(result, origin) }, session)
+      session.out.result({ ...plain(result), ...(saved && { report: saved }) }, [
+        ...backtestLines(result),
+        ...reportLines(saved),
+      ])
     }),
   )
 }

@@ -1,5 +1,7 @@
 // Which exit code a fault ends the command with (CLI-02).
 
+import { UNREACHABLE } from '../serving/unreachable.ts'
+
 export const EXIT = {
   done: 0,
   refused: 1,
@@ -17,9 +19,9 @@ const RULES: readonly (readonly [RegExp, number])[] = [
   [/^CONFIG_/, EXIT.configuration],
   [/^(INSTALL_BUSY|LOCK_BUSY|STATE_BUSY|BLOB_CONFLICT|POINTER_CONFLICT|RELEASE_EXISTS|EXPORT_EXISTS)$/, EXIT.conflict],
   [/^(RELEASE_UNKNOWN|MODEL_UNKNOWN|DATA_SNAPSHOT_UNKNOWN|DATA_NONE_STORED)$/, EXIT.notFound],
-  [/^SOURCE_/, EXIT.unreachable],
+  [UNREACHABLE, EXIT.unreachable],
   [
-    /^(USAGE|RELEASE_AMBIGUOUS|DATA_|BARS_|FILE_|DISK_|DATABASE_|SCHEMA_|SQLITE_|KEY_|MANIFEST_SYNTAX|MANIFEST_DEPTH|MANIFEST_NUMBER|MANIFEST_SCHEMA)/,
+    /^(USAGE|URL_|SECRET_|RELEASE_AMBIGUOUS|DATA_|BARS_|FILE_|DISK_|DATABASE_|SCHEMA_|SQLITE_|KEY_|MANIFEST_SYNTAX|MANIFEST_DEPTH|MANIFEST_NUMBER|MANIFEST_SCHEMA)/,
     EXIT.usage,
   ],
 ]

@@ -1,9 +1,13 @@
 // `ratchet models show V`: what a release was fitted on, what it measured, what its gates said, what it holds.
 
 import { type ModelDetail, showModel } from '../loop/model-catalogue.ts'
+import { storedEvidence } from '../loop/reports/evidence.ts'
+import type { SavedReport } from '../loop/reports/save.ts'
+import { trainingReport } from '../loop/reports/training.ts'
 import type { Metric, RoleEvaluation } from '../release/evaluation.ts'
-import type { Verb } from './command.ts'
+import type { Session, Verb } from './command.ts'
 import { example, short, table, utcDay } from './lines.ts'
+import { addHtmlOption, type HtmlOption, reportLines, writeReport } from './report-options.ts'
 
 function figure(value: number | string | null): string {
   if (typeof value === 'number') return String(Number(value.toPrecision(5)))
@@ -59,17 +63,29 @@ export function modelLines(model: ModelDetail): string[] {
   ]
 }
 
+async function report(release: ModelDetail, { html }: HtmlOption, session: Session): Promise<SavedReport | undefined> {
+  if (html === undefined) return undefined
+  const evidence = await storedEvidence(release.manifest, await session.state(), session.ports)
+  const words = ['models', 'show', short(release.digest)]
+  const stamp = [{ label: 'State', text: `${release.state}${release.inCharge ? ', in charge' : ''}` }]
+  return writeReport(
+    { html, words, stamp, reportOf: origin => trainingReport({ ...evidence, release }, origin) },
+    session,
+  )
+}
+
 export const modelsShow: Verb = (group, act) => {
-  group
+  const command = group
     .command('show')
     .description('show one release: windows, roles, gates, members')
     .argument('<release>', 'label, version, id or the beginning of its digest')
     .addHelpText('after', example('models show 20260115_143000_5'))
-    .action(
-      act(async (session, name: string) => {
-        const { registry } = await session.state()
-        const model = await showModel(name, registry)
-        session.out.result(model, modelLines(model))
-      }),
-    )
+  addHtmlOption(command).action(
+    act(async (session, name: string, options: HtmlOption) => {
+      const { registry } = await session.state()
+      const model = await showModel(name, registry)
+      const saved = await report(model, options, session)
+      session.out.result({ ...model, ...(saved && { report: saved }) }, [...modelLines(model), ...reportLines(saved)])
+    }),
+  )
 }

@@ -5,6 +5,7 @@ import type { SeriesRequest } from '../loop/import-series.ts'
 import { zone } from '../market/calendars/zone.ts'
 import type { CalendarName } from '../market/instrument.ts'
 import { barLength, columnMap, shareBelowOne, zoneName } from './arguments.ts'
+import { barName } from './lines.ts'
 
 export type SeriesOptions = {
   readonly symbol?: string
@@ -32,6 +33,22 @@ export function addSeriesOptions(command: Commander): Commander {
       ]),
     )
     .option('--simulated', 'the bars come from a simulator: everything made from them is marked and kept from live')
+}
+
+/** The options again as words of a command line. */
+export function seriesWords({ symbol, tz, bar, map, maxBad, calendar, simulated }: SeriesOptions): string[] {
+  const option = (name: string, value: string | number | undefined) =>
+    value === undefined ? [] : [name, String(value)]
+  const columns = map && Object.entries(map).map(([name, column]) => `${name}=${column}`)
+  return [
+    ...option('--symbol', symbol),
+    ...option('--tz', tz),
+    ...option('--bar', bar && barName(bar)),
+    ...option('--map', columns?.join(',')),
+    ...option('--max-bad', maxBad),
+    ...option('--calendar', calendar),
+    ...(simulated === true ? ['--simulated'] : []),
+  ]
 }
 
 export function seriesRequest(file: string, options: SeriesOptions): SeriesRequest {

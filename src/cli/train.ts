@@ -1,26 +1,76 @@
 // `ratchet train`: one training on a bar file, to a signed release directory.
 
-import { trainOnce } from '../loop/train-once.ts'
-import { wholeNumber } from './arguments.ts'
-import type { Verb } from './command.ts'
-import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
+import { evidenceOf } from '../loop/reports/evidence.ts'
+import { type SavedReport } from '../loop/reports/save.ts'
+import { trainingReport } from '../loop/reports/training.ts'
+import { type TrainedOnce, trainOnce } from '../loop/train-once.ts'
+import { utcText } from '../release/utc.ts'
+import { utcTime, wholeNumber } from './arguments.ts'
+import type { Session, Verb } from './command.ts'
+import { addHtmlOption, type HtmlOption, reportLines, writeReport } from './report-options.ts'
+import { addSeriesOptions, type SeriesOptions, seriesRequest, seriesWords } from './series-options.ts'
 
-type TrainOptions = SeriesOptions & { readonly bars: string; readonly out: string; readonly seed?: number }
+type TrainOptions = SeriesOptions &
+  HtmlOption & { readonly bars: string; readonly out: string; readonly seed?: number; readonly asOf?: number }
+
+/** A command that is run again must not write where this one did. */
+const AGAIN = 'made-again'
+
+async function report(
+  { built, market, asOf, seed }: TrainedOnce,
+  options: TrainOptions,
+  session: Session,
+): Promise<SavedReport | undefined> {
+  const { html, bars } = options
+  if (html === undefined) return undefined
+  const { labels } = session.ports.settings
+  const { pointValue, commissionPerSide, minSlippage, step } = market.instrument
+  const { releaseId, label, channel, version } = built.manifest
+  const words = ['train', '--bars', bars, ...seriesWords(options), '--seed', `${seed}`, '--as-of', utcText(asOf)]
+  return writeReport(
+    {
+      html,
+      words: [...words, '--out', AGAIN],
+      stamp: [{ label: 'Release', text: `${label} (${releaseId}), version ${version} of channel ${channel}` }],
+      reportOf: origin =>
+        trainingReport(
+          {
+            ...evidenceOf(built.files),
+            assumptions: [
+              `$${pointValue} a point, $${commissionPerSide} commission a side, slippage of at least ${minSlippage.rth} steps of ${step} in regular hours and ${minSlippage.eth} outside them.`,
+              `A candidate is entered at the next bar and left at a stop of ${labels.stopAtr} ATR, a target of ${labels.targetAtr} ATR, or after ${labels.maxBars} bars.`,
+            ],
+          },
+          origin,
+        ),
+    },
+    session,
+  )
+}
 
 export const train: Verb = (program, act) => {
-  addSeriesOptions(
-    program
-      .command('train')
-      .description('train the three models on bars and write a signed candidate release')
-      .requiredOption('--bars <file>', 'bars to learn from')
-      .requiredOption('--out <folder>', 'folder that becomes the release; it must not exist')
-      .option('--seed <n>', 'seed of everything random', wholeNumber(0)),
+  addHtmlOption(
+    addSeriesOptions(
+      program
+        .command('train')
+        .description('train the three models on bars and write a signed candidate release')
+        .requiredOption('--bars <file>', 'bars to learn from')
+        .requiredOption('--out <folder>', 'folder that becomes the release; it must not exist')
+        .option('--seed <n>', 'seed of everything random', wholeNumber(0))
+        .option(
+          '--as-of <time>',
+          'use nothing that was known later, e.g. 2020-01-15T00:00:00Z (default: now)',
+          utcTime,
+        ),
+    ),
   ).action(
-    act(async ({ ports, out, signal, state }, options: TrainOptions) => {
+    act(async (session, options: TrainOptions) => {
+      const { ports, out, signal, state } = session
       const trained = await trainOnce(
         {
           bars: seriesRequest(options.bars, options),
           seed: options.seed ?? ports.settings.training.seed,
+          asOf: options.asOf,
           out: options.out,
           signal,
           onProgress: ({ phase, fraction, text }) =>
@@ -31,6 +81,7 @@ export const train: Verb = (program, act) => {
       )
       const { manifest, manifestSha256, files } = trained.built
       const { evaluation } = trained
+      const saved = await report(trained, options, session)
       const models = manifest.members.filter(({ role }) => role !== undefined)
       out.result(
         {
@@ -45,6 +96,7 @@ export const train: Verb = (program, act) => {
           baselineRoles: trained.baselineRoles,
           holdout: Object.fromEntries(Object.entries(evaluation.roles).map(([role, { holdout }]) => [role, holdout])),
           verdict: evaluation.verdict,
+          ...(saved && { report: saved }),
         },
         [
           `release ${manifest.releaseId} (${manifest.label}) in ${trained.out}`,
@@ -54,6 +106,7 @@ export const train: Verb = (program, act) => {
               `  ${role.padEnd(10)} ${size} bytes${trained.baselineRoles.includes(role) ? ', baseline' : ''}`,
           ),
           `verify it: ratchet verify ${trained.out}`,
+          ...reportLines(saved),
         ],
       )
     }),

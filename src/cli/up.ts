@@ -1,19 +1,30 @@
-// `ratchet up`: the whole loop over recorded bars, live in the terminal, to a summary.
+// `ratchet up`: the whole loop, live on a page and in the terminal: over recorded bars, or by the clock on stored ones.
 
 import { Fault } from '../base/fault.ts'
-import { importSeries } from '../loop/import-series.ts'
-import { cycleBars } from '../loop/lifecycle.ts'
-import { type ReplayView, replay } from '../loop/replay.ts'
+import { importSeries, type Market } from '../loop/import-series.ts'
+import { cycleBars, slotBars } from '../loop/lifecycle.ts'
+import { type ReplayRequest, type ReplayView, replay } from '../loop/replay.ts'
 import type { ReplaySummary } from '../loop/replay-summary.ts'
+import { runWatched } from '../loop/run-window.ts'
+import type { Settings } from '../loop/settings.ts'
 import { isDaily } from '../market/bar.ts'
-import { wholeNumber } from './arguments.ts'
-import type { Verb } from './command.ts'
+import { type Cadence, cadence, speedFactor, wholeNumber } from './arguments.ts'
+import type { Session, Verb } from './command.ts'
 import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
+import { upClock } from './up-clock.ts'
+import { liveLine, summaryLines } from './up-summary.ts'
 
 type UpOptions = SeriesOptions & {
   readonly bars?: string
   readonly seed?: number
-  readonly trainEvery?: number
+  readonly trainEvery?: Cadence
+  readonly headless?: true
+  readonly untilEnd?: true
+  readonly speed?: number
+  readonly port?: number
+  readonly restart?: true
+  readonly clock?: true
+  readonly source?: readonly string[]
 }
 
 const BANNER = [
@@ -21,32 +32,40 @@ const BANNER = [
   '($5 a point, $0.75 a side, one 0.25 tick of slippage), fills at the next open. Not advice.',
 ]
 
-const percent = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(2)} %`
+const DATA_NOTE =
+  'S&P 500 daily bars of 2000-2020 from the npm package vega-datasets (BSD-3-Clause); the index belongs to its owner.'
+const OWN_NOTE = 'Your own file, under the terms you have it by.'
+const OWN_BANNER = [
+  'Your own bars, hypothetical execution: a paper broker fills at the next open, costs against you. Not advice.',
+]
 
-function liveLine({ bar, bars, time, equity, inCharge, text }: ReplayView): string {
-  const date = new Date(time).toISOString().slice(0, 10)
-  return `PAPER ${date} bar ${bar}/${bars} equity ${equity.toFixed(0)} in charge ${inCharge}${text === '' ? '' : ` | ${text}`}`
+function barsBetween({ bars, trainEvery }: UpOptions, { series }: Market, { demo, training }: Settings): number {
+  if (trainEvery !== undefined && 'bars' in trainEvery) return trainEvery.bars
+  return training.everyBars ?? (bars === undefined ? demo.trainEvery : cycleBars(series.bars.length))
 }
 
-function summaryLines(summary: ReplaySummary, stateDirectory: string): string[] {
-  const { releases, refusedBy, trainingsFailed, returnPct, buyAndHoldPct, trades } = summary
-  const listed = (counts: Readonly<Record<string, number>>) =>
-    Object.entries(counts)
-      .map(([name, count]) => `${name} ${count}`)
-      .join(', ') || 'none'
-  return [
-    `${summary.symbol}: ${summary.bars} bars, ${summary.candidates} candidate rows, ${summary.effectiveRows.toFixed(0)} effective at the last training`,
-    `trainings      ${summary.trainings} (without release: ${listed(trainingsFailed)}; skipped: ${summary.trainingsSkipped})`,
-    `releases       ${releases.published} published, ${releases.installed} installed, ${releases.refused} refused (by ${listed(refusedBy)})`,
-    ...(releases.installed === 0
-      ? ['               no release was installed: the rule-based baseline decided throughout']
-      : []),
-    ...Object.entries(summary.verdictsByGate).map(([gate, verdicts]) => `  ${gate.padEnd(4)} ${listed(verdicts)}`),
-    `decisions      ${summary.decisions}, trades ${trades}, drawdown halts resumed ${summary.haltsResumed}`,
-    `return         ${percent(returnPct)} after costs, hypothetical; buy and hold ${percent(buyAndHoldPct)}${returnPct > buyAndHoldPct ? '' : ': not beaten'}`,
-    `event hash     ${summary.eventHash} (seed ${summary.seed})`,
-    `state          ${stateDirectory}; your own bars: ratchet up --bars FILE --symbol S`,
-  ]
+/** Reads and stores the bars, and says what is to be done with them. */
+async function requestOf(session: Session, options: UpOptions): Promise<ReplayRequest> {
+  const { ports, out, sampleBars } = session
+  const sample = options.bars === undefined
+  const state = await session.state()
+  const bars = seriesRequest(options.bars ?? sampleBars, sample ? { ...options, symbol: 'SPX' } : options)
+  const market = await importSeries(bars, state, ports)
+  for (const warning of market.report.warnings) out.note(`note: ${warning}`)
+  const { demo, training } = ports.settings
+  const { barMs } = market.series
+  const { trainEvery } = options
+  const everyMs = trainEvery !== undefined && 'ms' in trainEvery ? trainEvery.ms : undefined
+  const everyBars = everyMs === undefined ? barsBetween(options, market, ports.settings) : slotBars(everyMs, barMs)
+  return {
+    market,
+    seed: options.seed ?? training.seed,
+    everyBars,
+    everyMs,
+    warmupBars: isDaily(barMs) ? demo.warmupBars : everyBars,
+    fresh: options.restart,
+    rehearse: sample,
+  }
 }
 
 export const up: Verb = (program, act) => {
@@ -56,12 +75,25 @@ export const up: Verb = (program, act) => {
       .description('replay bars through the whole loop: learn, judge, sign, publish, swap, trade on paper')
       .option('--bars <file>', 'bars to replay (default: S&P 500 daily, 2000-2020)')
       .option('--seed <n>', 'seed of everything random', wholeNumber(0))
-      .option('--train-every <bars>', 'bars between trainings (default: at most 48 trainings)', wholeNumber(1))
-      .option('--headless', 'no server')
-      .option('--until-end', 'stop with a summary when the bars end'),
+      .option(
+        '--train-every <cadence>',
+        'bars between trainings, or a time such as 12h by the clock of the bars (default: at most 48 trainings)',
+        cadence,
+      )
+      .option('--speed <factor>', 'times the pace of the demo, or max (headless: always max)', speedFactor)
+      .option('--port <n>', 'port of the page on this machine (default 8000)', wholeNumber(0))
+      .option('--headless', 'no page')
+      .option('--until-end', 'stop with a summary when the bars end')
+      .option('--restart', 'begin again instead of going on where the last run stopped')
+      .option('--clock', 'no replay: train, publish and install by the clock on the stored bars of --symbol')
+      .option('--source <place...>', 'with --clock: take releases from there, not from what is published here'),
   ).action(
     act(async (session, options: UpOptions) => {
-      const { ports, out, signal, sampleBars, stateDirectory } = session
+      const { ports, out, signal, stateDirectory } = session
+      if (options.clock === true) await upClock(session, options)
+      if (options.source !== undefined) {
+        throw new Fault('USAGE', '--source was given without --clock', { place: '--source', fix: 'add --clock' })
+      }
       if (options.bars === undefined && options.symbol !== undefined) {
         throw new Fault('USAGE', '--symbol was given without --bars', {
           place: '--symbol',
@@ -70,20 +102,29 @@ export const up: Verb = (program, act) => {
       }
       const state = await session.state()
       const sample = options.bars === undefined
-      if (sample) for (const line of BANNER) out.note(line)
-      const request = seriesRequest(options.bars ?? sampleBars, sample ? { ...options, symbol: 'SPX' } : options)
-      const market = await importSeries(request, state, ports)
-      for (const warning of market.report.warnings) out.note(`note: ${warning}`)
-      const { demo, training } = ports.settings
-      const everyBars = options.trainEvery ?? training.everyBars ?? cycleBars(market.series.bars.length)
-      const warmupBars = isDaily(market.series.barMs) ? demo.warmupBars : everyBars
-      const seed = options.seed ?? training.seed
-      const summary = await replay({ market, seed, everyBars, warmupBars }, state, ports, {
-        signal,
-        onView: view =>
-          view.text === '' ? out.progress(view.bar / view.bars, liveLine(view)) : out.note(liveLine(view)),
-      })
-      out.result(summary, summaryLines(summary, stateDirectory))
+      const banner = sample ? BANNER : OWN_BANNER
+      for (const line of banner) out.note(line)
+      const onView = (view: ReplayView): void =>
+        view.text === '' ? out.progress(view.bar / view.bars, liveLine(view)) : out.note(liveLine(view))
+      const onSummary = (summary: ReplaySummary): void => out.result(summary, summaryLines(summary, stateDirectory))
+      const request = () => requestOf(session, options)
+      if (options.headless === true) {
+        onSummary(await replay(await request(), state, ports, { signal, onView }))
+        return
+      }
+      const { demo, api } = ports.settings
+      const factor = options.speed ?? 1
+      const watched = {
+        port: options.port ?? api.port,
+        barsPerSecond: Number.isFinite(factor) ? factor * demo.barsPerSecond : null,
+        untilEnd: options.untilEnd === true,
+        banner,
+        dataNote: sample ? DATA_NOTE : OWN_NOTE,
+        request,
+      }
+      const onOpen = ({ url }: { readonly url: string }): void =>
+        out.note(`watch it: ${url}   state in ${stateDirectory}, mode PAPER; Ctrl-C stops, the next start goes on`)
+      await runWatched(watched, state, ports, { signal, onOpen, onView, onSummary })
     }),
   )
 }

@@ -6,10 +6,11 @@ import { data } from './data.ts'
 import { doctor } from './doctor.ts'
 import { models } from './models.ts'
 import { publish } from './publish.ts'
+import { serve } from './serve.ts'
 import { sign } from './sign.ts'
 import { sync } from './sync.ts'
 import { train } from './train.ts'
 import { up } from './up.ts'
 import { verify } from './verify.ts'
 
-export const VERBS: readonly Verb[] = [up, data, train, sign, verify, publish, sync, models, backtest, doctor]
+export const VERBS: readonly Verb[] = [up, serve, data, train, sign, verify, publish, sync, models, backtest, doctor]

@@ -3,7 +3,9 @@
 import { Fault, type Outcome } from '../base/fault.ts'
 import { verifyFile } from '../loop/plain-file.ts'
 import { verifyDirectory } from '../loop/verify-directory.ts'
+import { verifySource } from '../loop/verify-source.ts'
 import type { Check, CheckResult } from '../release/policy.ts'
+import type { Verification } from '../release/verify.ts'
 import { hexDigest, utcTime } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
 import { EXIT } from './exit.ts'
@@ -26,22 +28,14 @@ const WORDS: Readonly<Record<CheckResult, string>> = { pass: 'ok', warn: 'warn',
 export const checkLines = (checks: readonly Check[]): string[] =>
   table(checks.map(({ name, place, result, note }) => [`  ${WORDS[result].padEnd(4)}`, name, place, note ?? '']))
 
-async function verdictOf(path: string, options: VerifyOptions, session: Session): Promise<Verdict> {
-  const { ports } = session
-  const found = await ports.disk.stat(path)
-  if (found === undefined) throw new Fault('FILE_MISSING', 'there is nothing', { place: path, fix: 'check the path' })
-  const key = await chosenKey(options, 'verify', session)
-  if (found.kind !== 'directory') {
-    const checked = await verifyFile(path, key.secret, options.verify, ports)
-    const { outcome } = checked
-    return { ...checked, subject: outcome.ok ? `manifest ${outcome.value.version}` : 'manifest' }
-  }
-  if (options.verify !== undefined) {
-    throw new Fault('USAGE', 'a release directory holds its own signatures', { place: '--verify', fix: 'leave it out' })
-  }
-  const { at, channel = ports.settings.release.channel } = options
-  const clock = at === undefined ? ports.clock : { now: () => at }
-  const { verification } = await verifyDirectory({ directory: path, keys: [key], channel, clock }, ports.disk)
+function refuseSignature({ verify }: VerifyOptions): void {
+  if (verify === undefined) return
+  throw new Fault('USAGE', 'a release holds its own signatures', { place: '--verify', fix: 'leave it out' })
+}
+
+const isUrl = (path: string): boolean => /^https?:\/\//i.test(path)
+
+function releaseVerdict(verification: Verification): Verdict {
   const { checks } = verification
   if (!verification.ok) {
     const readable = !/^(DISK|FILE)_/.test(verification.fault.code)
@@ -51,11 +45,36 @@ async function verdictOf(path: string, options: VerifyOptions, session: Session)
   return { outcome: verification, checks, readable: true, subject: `release ${label} (${releaseId})` }
 }
 
+async function verdictOf(path: string, options: VerifyOptions, session: Session): Promise<Verdict> {
+  const { ports, signal } = session
+  const { at, channel = ports.settings.release.channel } = options
+  const clock = at === undefined ? ports.clock : { now: () => at }
+  if (isUrl(path)) {
+    refuseSignature(options)
+    const keys = [await chosenKey(options, 'verify', session)]
+    return releaseVerdict(await verifySource({ place: path, keys, channel, clock, signal }, ports))
+  }
+  const found = await ports.disk.stat(path)
+  if (found === undefined) throw new Fault('FILE_MISSING', 'there is nothing', { place: path, fix: 'check the path' })
+  const key = await chosenKey(options, 'verify', session)
+  if (found.kind !== 'directory') {
+    const checked = await verifyFile(path, key.secret, options.verify, ports)
+    const { outcome } = checked
+    return { ...checked, subject: outcome.ok ? `manifest ${outcome.value.version}` : 'manifest' }
+  }
+  refuseSignature(options)
+  const { verification } = await verifyDirectory({ directory: path, keys: [key], channel, clock }, ports.disk)
+  return releaseVerdict(verification)
+}
+
 export const verify: Verb = (program, act) => {
   const command = program
     .command('verify')
     .description('check a signed manifest or a release directory; exit code 0 valid, 1 invalid, 2 unreadable')
-    .argument('<path>', 'a manifest file such as current.json, or a release directory')
+    .argument(
+      '<path>',
+      'a manifest file such as current.json, a release directory, or the https URL of a published tree',
+    )
     .option('--verify <hex>', 'check this signature in place of the one inside', hexDigest)
     .option('--channel <name>', 'channel that a release must be for (default: the configured one)')
     .option('--at <time>', 'check a release as of this time in UTC', utcTime)

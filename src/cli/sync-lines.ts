@@ -1,0 +1,33 @@
+// What came of a pass over a release source, as JSON and as lines for people.
+
+import type { SyncPass } from '../loop/clock-event.ts'
+import { utcText } from '../release/utc.ts'
+import type { SyncResult } from '../serving/updater.ts'
+import { utcMoment } from './lines.ts'
+
+export function syncFacts({ installed, releaseId, previous, refused, inCharge, upToDate }: SyncResult) {
+  const refusals = refused.map(({ code, file, detail }) => ({ code, file, detail }))
+  return { installed, releaseId, previous, refused: refusals, inCharge, upToDate }
+}
+
+export function syncLines({ installed, releaseId, previous, refused, inCharge, upToDate }: SyncResult): string[] {
+  return [
+    ...refused.map(({ code, file, detail }) => `refused: ${code} ${file ?? ''} ${detail}`),
+    ...(installed === 1 ? [`installed ${releaseId}, before it ${previous ?? 'the baseline'}`] : []),
+    ...(upToDate ? ['up to date'] : []),
+    `in charge: ${inCharge ?? 'the rule-based baseline'}`,
+  ]
+}
+
+export function passFacts(at: number, { outcome, failures, nextAt }: SyncPass) {
+  const facts = { at: utcText(at), nextAt: utcText(nextAt), failures }
+  return { ...facts, ...(outcome.ok ? syncFacts(outcome.value) : { error: outcome.fault.toJSON() }) }
+}
+
+/** One line. */
+export function passLine(at: number, { outcome, nextAt }: SyncPass): string {
+  const said = outcome.ok
+    ? syncLines(outcome.value).join('; ')
+    : `failed: ${outcome.fault.code} ${outcome.fault.message}`
+  return `${utcMoment(at)} ${said}; next at ${utcMoment(nextAt)}`
+}

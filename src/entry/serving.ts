@@ -1,0 +1,120 @@
+// For programs of other people (LIB-02): verified models that are swapped while they decide. Prints nothing, installs no signal handlers,
+// never ends the process.
+
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { nodeDisk } from '../adapters/files/disk.ts'
+import { withFileLock } from '../adapters/files/lock.ts'
+import { sqlRegistry } from '../adapters/sql/registry.ts'
+import { monotonicClock, systemClock } from '../adapters/system/clock.ts'
+import { systemHost } from '../adapters/system/host.ts'
+import { systemTimer } from '../adapters/system/timer.ts'
+import { unwrap } from '../base/fault.ts'
+import { seededRng } from '../base/rng.ts'
+import { secretText } from '../base/secret.ts'
+import { gatesWithoutBars } from '../loop/gates-without-bars.ts'
+import { installationOf } from '../loop/installation-of.ts'
+import { gateLimits } from '../loop/limits-of.ts'
+import { polledRuntime } from '../loop/polled-runtime.ts'
+import { runLockOf } from '../loop/run-lock.ts'
+import type { Runtime } from '../loop/runtime.ts'
+import { settingsSchema } from '../loop/settings.ts'
+import { highWaterFile } from '../release/high-water.ts'
+import { keyFitToStart } from '../release/key-strength.ts'
+import { type HmacKey, hmacKeyId } from '../release/keys.ts'
+import { verifyPolicy } from '../release/policy.ts'
+import { bootSlot } from '../serving/boot.ts'
+import { modelSlot } from '../serving/slot.ts'
+import { lockForLife } from './lock-for-life.ts'
+import { logTo } from './runtime-log.ts'
+import { checkedOptions, type RuntimeOptions } from './runtime-options.ts'
+import { runtimeSource } from './runtime-source.ts'
+import { openStateDatabase } from './state-database.ts'
+
+export type { Fault, Outcome } from '../base/fault.ts'
+export type { InCharge, RoleInCharge } from '../loop/in-charge.ts'
+export type { Runtime } from '../loop/runtime.ts'
+export type { OpenGate, Refused, RuntimeEvents, Swapped, Unreachable } from '../loop/runtime-event.ts'
+export type { Answer, Decision } from '../serving/answer.ts'
+export type { SyncResult } from '../serving/updater.ts'
+export type { LogLine, RuntimeOptions, SourceOptions } from './runtime-options.ts'
+
+const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+/**
+ * Starts on what the state directory holds, so that it decides also while its source is down, and polls from now on; the first pass is under
+ * way when this returns. Paper profile only. A pass verifies and gates on this thread: for that moment the event loop waits.
+ *
+ * Faults: `OPTIONS_INVALID`, `KEY_TOO_SHORT`, `KEY_EXAMPLE`, `URL_…`, `LOCK_BUSY` where another runtime or loop has this directory,
+ * `INSTALL_BUSY`, and those of a state directory that cannot be read.
+ *
+ * @example
+ * const bot = await openRuntime({ stateDir: 'models', source: { kind: 'files', place: '/mnt/models' }, trust: { hmacKey }, symbol: 'SPX' })
+ * const answer = bot.decide('meta', row)
+ * await bot.close()
+ */
+export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
+  const options = checkedOptions(given)
+  const { stateDir, symbol, isFlat, flatPollSeconds = 5, maxWaitMinutes = 240 } = options
+  const settings = settingsSchema.parse({})
+  const { channel = settings.release.channel, pollMinutes = settings.cloudSync.intervalMinutes } = options
+  const minGapMinutes = Math.min(pollMinutes, settings.cloudSync.minGapMinutes)
+  const log = logTo(options.onLog)
+  const rng = seededRng(randomBytes(8).toString('hex'))
+  const source = runtimeSource(options.source, { settings, log, rng: rng.fork('source') })
+  const keys = [keyOf(options.trust)]
+  const disk = nodeDisk()
+  const host = systemHost()
+  await disk.makeDirectory(stateDir, 0o700)
+  const unlock = await lockForLife(runLockOf(stateDir), withFileLock)
+  const opened = await openStateDatabase(stateDir).catch(async (cause: unknown) => {
+    await unlock()
+    throw cause
+  })
+  const dispose = async (): Promise<void> => {
+    try {
+      await opened.destroy()
+    } finally {
+      await unlock()
+    }
+  }
+  const slot = modelSlot()
+  const installation = installationOf({
+    state: { directory: stateDir, registry: sqlRegistry(opened) },
+    ports: { disk, log, settings, facts: { codeVersion: VERSION }, host },
+    slot,
+    clock: systemClock,
+    actor: 'runtime',
+  })
+  try {
+    return polledRuntime({
+      installation,
+      booted: unwrap(await bootSlot(installation)),
+      update: {
+        source,
+        policy: verifyPolicy({ profile: 'paper', channel, symbols: [symbol], keys }),
+        memory: highWaterFile(disk, installation.paths.highWater),
+        gateContext: gatesWithoutBars(symbol, gateLimits(settings)),
+      },
+      time: { clock: systemClock, timer: systemTimer },
+      rng: rng.fork('passes'),
+      cadence: { intervalMinutes: pollMinutes, minGapMinutes },
+      flat: isFlat && {
+        isFlat,
+        time: { clock: monotonicClock, timer: systemTimer },
+        everyMs: flatPollSeconds * 1000,
+        maxWaitMs: maxWaitMinutes * 60_000,
+      },
+      dispose,
+    })
+  } catch (cause) {
+    await dispose()
+    throw cause
+  }
+}
+
+function keyOf({ hmacKey, keyid = hmacKeyId('manifest', 1) }: RuntimeOptions['trust']): HmacKey {
+  return { keyid, alg: 'hmac', use: 'release', state: 'active', secret: unwrap(keyFitToStart(secretText(hmacKey))) }
+}

@@ -1,0 +1,27 @@
+// A state directory as the stores of the program: SQLite for records, DuckDB for bars.
+
+import { barStore } from '../adapters/duckdb/bar-store.ts'
+import { nodeDisk } from '../adapters/files/disk.ts'
+import { sqlDataSets } from '../adapters/sql/data-sets.ts'
+import { sqlJournal } from '../adapters/sql/journal.ts'
+import type { Database } from '../adapters/sql/open.ts'
+import { sqlRegistry } from '../adapters/sql/registry.ts'
+import { sqlRunLog } from '../adapters/sql/run-log.ts'
+import type { State } from '../loop/ports.ts'
+import { openStateDatabase } from './state-database.ts'
+
+/** The stores of a directory on its open database, which they close. */
+export function stateOf(directory: string, database: Database): State {
+  return {
+    directory,
+    registry: sqlRegistry(database),
+    journal: sqlJournal(database),
+    runLog: sqlRunLog(database),
+    bars: barStore(nodeDisk(), `${directory}/data`),
+    dataSets: sqlDataSets(database),
+    close: () => database.destroy(),
+  }
+}
+
+export const openState = async (directory: string): Promise<State> =>
+  stateOf(directory, await openStateDatabase(directory))

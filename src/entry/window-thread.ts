@@ -1,0 +1,94 @@
+// The serving thread as a program: opens the state read-only, builds the server, and leaves the loop alone.
+
+import { randomBytes } from 'node:crypto'
+import { parentPort, workerData } from 'node:worker_threads'
+import { barStore } from '../adapters/duckdb/bar-store.ts'
+import { nodeDisk } from '../adapters/files/disk.ts'
+import { sqlDataSets } from '../adapters/sql/data-sets.ts'
+import { openReader } from '../adapters/sql/open-reader.ts'
+import { sqlReader } from '../adapters/sql/reader.ts'
+import { sqlRegistry } from '../adapters/sql/registry.ts'
+import { systemClock } from '../adapters/system/clock.ts'
+import { lineLog } from '../adapters/system/log.ts'
+import { systemTimer } from '../adapters/system/timer.ts'
+import { systemVitals } from '../adapters/system/vitals.ts'
+import type { FromWindow } from '../adapters/threads/message.ts'
+import { remoteControl } from '../adapters/threads/remote-control.ts'
+import { wireFault } from '../adapters/threads/wire.ts'
+import { listen } from '../api/listen.ts'
+import { buildServer } from '../api/server.ts'
+import { Fault } from '../base/fault.ts'
+import { killFile } from '../loop/kill-file.ts'
+import type { LiveState, RunCommand } from '../loop/run-control.ts'
+import { views } from '../loop/views/index.ts'
+import type { WindowData } from '../loop/window.ts'
+
+if (parentPort === null) throw new Error('window-thread.ts runs as a thread only')
+const port = parentPort
+const data = workerData as WindowData
+const tell = (message: FromWindow<RunCommand>): void => port.postMessage(message)
+
+const disk = nodeDisk()
+const closing = Promise.withResolvers<void>()
+const control = remoteControl<RunCommand, LiveState>({ port, timer: systemTimer, onClose: closing.resolve })
+
+try {
+  const database = openReader(`${data.stateDirectory}/ratchet.db`)
+  const records = sqlReader(database)
+  const vitals = systemVitals(data.stateDirectory)
+  const kill = killFile(data.stateDirectory, data.killFile, disk)
+  const log = lineLog({
+    clock: systemClock,
+    write: line => void process.stderr.write(line),
+    format: 'json',
+    level: 'warn',
+  })
+  const ports = {
+    directory: data.stateDirectory,
+    records,
+    registry: sqlRegistry(database),
+    bars: barStore(disk, `${data.stateDirectory}/data`),
+    dataSets: sqlDataSets(database),
+    disk,
+    clock: systemClock,
+    environment: process.env,
+    entropy: (count: number) => randomBytes(count),
+    control,
+    version: data.version,
+    banner: data.banner,
+    dataNote: data.dataNote,
+  }
+  const shown = views({ ports, kill, timer: systemTimer })
+  let warmed = ''
+  control.onLive(({ runId }) => {
+    if (runId === warmed) return
+    warmed = runId
+    // The bars of a run take a moment to read: that moment is now, not when somebody looks.
+    shown
+      .bars({ limit: 1 })
+      .catch(cause => log.write('warn', 'window.bars', 'the bars cannot be read', { cause: String(cause) }))
+  })
+  const api = await buildServer({
+    views: shown,
+    records,
+    control,
+    kill,
+    clock: systemClock,
+    timer: systemTimer,
+    vitals,
+    log,
+    version: data.version,
+    dashboard: data.dashboard,
+  })
+  const listening = await listen(api, data)
+  tell({ type: 'listening', ...listening })
+  await closing.promise
+  await api.close()
+  vitals.close()
+  await records.close()
+} catch (cause) {
+  if (!(cause instanceof Fault)) throw cause
+  tell({ type: 'failed', fault: wireFault(cause) })
+}
+// The port alone would keep the thread.
+port.close()
