@@ -1,0 +1,50 @@
+// One request to the API: JSON in, JSON out, a problem where it fails. Answers are of our own server and of the types it is built with.
+
+import { problemOf, RequestProblem } from './problem.ts'
+
+const TIMEOUT_MS = 15_000
+
+async function send(path: string, init: RequestInit, signal: AbortSignal | undefined): Promise<Response> {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS)
+  try {
+    return await fetch(path, { ...init, signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) })
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause
+    throw new RequestProblem('The server does not answer.', 'UNREACHABLE', 'Is Ratchet still running?', { cause })
+  }
+}
+
+async function answered<T>(response: Response): Promise<T> {
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.includes('json') === true
+  const body: unknown = isJson && text !== '' ? JSON.parse(text) : text
+  if (!response.ok) throw problemOf(response.status, body)
+  return body as T
+}
+
+export type Query = Readonly<Record<string, string | number | null | undefined>>
+
+/** Absent values are left out. */
+export function urlOf(path: string, query: Query = {}): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query))
+    if (value !== null && value !== undefined) search.set(name, `${value}`)
+  const text = search.toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+export async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  return answered<T>(await send(urlOf(path, query), { headers: { accept: 'application/json' } }, signal))
+}
+
+/** @returns one sentence of what was done */
+export async function post(path: string, body: unknown): Promise<string> {
+  const init: RequestInit = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(body),
+    keepalive: true,
+  }
+  const { done } = await answered<{ done: string }>(await send(path, init, undefined))
+  return done
+}

@@ -1,0 +1,37 @@
+// The words of the field that pages use and the help explains.
+
+export const TERMS = [
+  'equity',
+  'buyAndHold',
+  'previousModel',
+  'drawdown',
+  'openRisk',
+  'position',
+  'modelInCharge',
+  'freshness',
+  'candidate',
+  'gate',
+  'release',
+  'baseline',
+  'thin',
+  'effectiveRows',
+  'confidence',
+  'abstain',
+  'regime',
+  'rMultiple',
+  'slippage',
+  'calibration',
+  'importance',
+  'parity',
+  'holdout',
+  'embargo',
+  'trials',
+  'interval',
+  'signature',
+  'dataHash',
+  'eventHash',
+  'drill',
+  'canary',
+] as const
+
+export type TermName = (typeof TERMS)[number]

@@ -1,0 +1,47 @@
+// Fills of the paper broker, newest first.
+
+import type { FillView } from '../../../src/api/schemas/market.ts'
+import { fillsQuery } from '../api/queries.ts'
+import { fixed, money, whole } from '../base/format.ts'
+import { instant, type ZoneChoice } from '../base/time.ts'
+import { usePreferences } from '../frame/preferences.tsx'
+import type { Column } from '../kit/data-table.tsx'
+import { PagedList } from '../kit/paged-list.tsx'
+import { Term } from '../kit/term.tsx'
+import { text } from '../texts/text.ts'
+
+const columnsOf = (zone: ZoneChoice): readonly Column<FillView>[] => [
+  {
+    id: 'at',
+    header: text('chart.time'),
+    cell: ({ at }) => <time className="whitespace-nowrap">{instant(at, zone)}</time>,
+  },
+  { id: 'role', header: text('fill.role'), cell: ({ role }) => text(`fill.${role}`) },
+  {
+    id: 'side',
+    header: text('fill.side'),
+    cell: ({ side, quantity }) => `${text(side === 1 ? 'side.buy' : 'side.sell')} ${whole(quantity)}`,
+  },
+  { id: 'price', header: text('fill.price'), figure: true, cell: ({ price }) => fixed(price, 2) },
+  {
+    id: 'slippage',
+    header: <Term name="slippage">{text('word.slippage')}</Term>,
+    figure: true,
+    cell: ({ slippage }) => fixed(slippage, 2),
+  },
+  { id: 'commission', header: text('fill.commission'), figure: true, cell: ({ commission }) => money(commission) },
+]
+
+export function FillList({ run }: { readonly run: string }) {
+  const { zone } = usePreferences()
+  return (
+    <PagedList
+      label={text('lists.fills')}
+      query={cursor => fillsQuery({ run, cursor })}
+      columns={columnsOf(zone)}
+      keyOf={({ tradeId }) => tradeId}
+      empty={text('fills.empty')}
+      emptyWhy={text('trades.empty.why')}
+    />
+  )
+}

@@ -1,0 +1,96 @@
+// One release: what the gates said, how good it is, where it comes from, what its card says.
+
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ReleaseDetail, ReleaseView } from '../../../src/api/schemas/releases.ts'
+import { releaseQuery } from '../api/queries.ts'
+import { short } from '../base/format.ts'
+import { dateOf } from '../base/time.ts'
+import { Panel } from '../kit/panel.tsx'
+import { Ask } from '../kit/states.tsx'
+import { Tabs } from '../kit/tabs.tsx'
+import { Tag } from '../kit/tag.tsx'
+import { text } from '../texts/text.ts'
+import { GateTables } from './gate-tables.tsx'
+import { LineageView } from './lineage-view.tsx'
+import { QualityView } from './quality-view.tsx'
+import { ReleaseTag } from './release-state.tsx'
+import { RollBackButton } from './roll-back-button.tsx'
+
+type ReleasePanelProps = {
+  readonly digest: string
+  /** The page shows the past: nothing may be changed from there. */
+  readonly past: boolean
+  /** What it was at the time that the page shows. */
+  readonly stateThen: ReleaseView['state'] | undefined
+  readonly releases: readonly ReleaseView[]
+}
+
+export function ReleasePanel({ digest, past, stateThen, releases }: ReleasePanelProps) {
+  const asked = useQuery(releaseQuery(digest))
+  const title = asked.data?.label ?? short(digest)
+  return (
+    <Panel
+      title={title}
+      flush
+      note={
+        asked.data === undefined ? undefined : (
+          <ReleaseTag state={stateThen ?? asked.data.state} blocked={asked.data.blocked} />
+        )
+      }
+      actions={
+        asked.data === undefined || past ? undefined : <RollBackButton release={asked.data} releases={releases} />
+      }
+    >
+      <Ask query={asked} what={text('models.one')}>
+        {release => <ReleaseBody release={release} />}
+      </Ask>
+    </Panel>
+  )
+}
+
+const TABS = ['gates', 'quality', 'lineage', 'card'] as const
+
+function ReleaseBody({ release }: { readonly release: ReleaseDetail }) {
+  const [tab, setTab] = useState<(typeof TABS)[number]>('gates')
+  return (
+    <>
+      <p className="px-3 pt-2.5 text-sm">{sentence(release)}</p>
+      <p className="flex flex-wrap items-center gap-1.5 px-3 pt-1.5 pb-1">
+        {release.thin && <Tag tone="warn">{text('models.thin')}</Tag>}
+        {release.baselineRoles.map(role => (
+          <Tag key={role}>{text('models.standIn', { role })}</Tag>
+        ))}
+        <Tag tone={release.signature.valid ? 'good' : 'bad'}>
+          {text(release.signature.valid ? 'models.signed' : 'models.unsigned')}
+        </Tag>
+        <Tag>{text('models.expires', { date: dateOf(release.expiresAt, 'UTC') })}</Tag>
+      </p>
+      <Tabs
+        label={text('models.release')}
+        tabs={TABS.map(id => ({ id, label: text(`models.tab.${id}`) }))}
+        open={tab}
+        onOpen={setTab}
+      >
+        <div className="p-3">
+          {tab === 'gates' && <GateTables release={release} />}
+          {tab === 'quality' && <QualityView release={release} />}
+          {tab === 'lineage' && <LineageView release={release} />}
+          {tab === 'card' && (
+            <pre className="max-h-[36rem] overflow-auto whitespace-pre-wrap font-mono text-2xs leading-4" tabIndex={0}>
+              {release.card}
+            </pre>
+          )}
+        </div>
+      </Tabs>
+    </>
+  )
+}
+
+function sentence({ state, decidedBy, reason, champion, gates }: ReleaseDetail): string {
+  if (state === 'refused') return text('models.refused', { by: decidedBy ?? '?', reason: reason ?? '' })
+  if (gates.length === 0) return text('models.notJudged')
+  return champion === null
+    ? text('models.passedFirst')
+    : text('models.passed', { champion: champion.label ?? short(champion.digest) })
+}
