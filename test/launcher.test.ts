@@ -325,3 +325,74 @@ test('./ratchet sets a fresh checkout up first', posix, async t => {
   assert.deepEqual(await run.ended(), { code: 6, signal: null })
   assert.deepEqual(installed(), ['node', 'packages'])
 })
+
+/** A builder that copies the page and says in `built.log` that it ran; `VITE_TAKES` seconds, or `VITE_FAILS`. */
+const VITE = `import { appendFileSync, copyFileSync, mkdirSync } from 'node:fs'
+const folder = process.argv[process.argv.indexOf('--outDir') + 1]
+appendFileSync('built.log', 'built by ' + process.execPath + '\\n')
+mkdirSync(folder, { recursive: true })
+if (process.env.VITE_FAILS) process.exit(9)
+await new Promise(resolve => setTimeout(resolve, 1000 * Number(process.env.VITE_TAKES ?? 0)))
+copyFileSync('web/index.html', folder + '/index.html')
+`
+
+/** A checkout that is ready but for its dashboard. */
+async function withDashboard(t: TestContext) {
+  const all = checkout(t)
+  await all.launch(['setup']).ended()
+  all.write('node_modules/vite/bin/vite.js', VITE)
+  all.write('node_modules/vite/package.json', '{ "type": "module" }')
+  all.write('web/index.html', 'first')
+  const log = join(all.root, 'built.log')
+  return {
+    ...all,
+    builds: () => (existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').length : 0),
+    page: () => readFileSync(join(all.root, 'web/dist/index.html'), 'utf8'),
+  }
+}
+
+test('the dashboard is built once, under the pinned Node, and said with its size', posix, async t => {
+  const { root, launch, builds, page, left } = await withDashboard(t)
+  assert.equal((await launch(['ready']).ended()).code, 1)
+  const run = launch(['run', 'say'])
+  assert.equal((await run.ended()).code, 6)
+  assert.match(run.text(), /dashboard ready, \d+\.\d MB, \d+\.\d s/)
+  assert.equal((await launch(['run', 'say']).ended()).code, 6)
+  assert.equal((await launch(['ready']).ended()).code, 0)
+  assert.deepEqual([builds(), page(), left()], [1, 'first', []])
+  assert.match(readFileSync(join(root, 'built.log'), 'utf8'), /^built by /)
+})
+
+test('a changed source builds the dashboard again, a changed test does not', posix, async t => {
+  const { launch, builds, page, write } = await withDashboard(t)
+  await launch(['setup']).ended()
+  write('web/src/page.test.ts', 'export {}')
+  await launch(['setup']).ended()
+  assert.equal(builds(), 1)
+  write('web/index.html', 'second')
+  await launch(['setup']).ended()
+  assert.deepEqual([builds(), page()], [2, 'second'])
+})
+
+test('a build that fails says what to do, keeps the dashboard that was there and is tried again', posix, async t => {
+  const { launch, page, write, left } = await withDashboard(t)
+  await launch(['setup']).ended()
+  write('web/index.html', 'second')
+  const run = launch(['run', 'say'], { VITE_FAILS: '1' })
+  assert.equal((await run.ended()).code, 1)
+  assert.match(run.text(), /building the dashboard failed: its builder ended with exit code 9\n {2}To do: mend/)
+  assert.deepEqual([page(), left()], ['first', []])
+  assert.equal((await launch(['run', 'say']).ended()).code, 6)
+  assert.equal(page(), 'second')
+})
+
+test('killed while the dashboard is built, the next start builds it', posix, async t => {
+  const { launch, builds, page } = await withDashboard(t)
+  const run = launch(['setup'], { VITE_TAKES: '1' })
+  while (builds() === 0) await sleep(10)
+  run.child.kill('SIGKILL')
+  await run.ended()
+  assert.equal((await launch(['ready']).ended()).code, 1)
+  assert.equal((await launch(['run', 'say']).ended()).code, 6)
+  assert.equal(page(), 'first')
+})

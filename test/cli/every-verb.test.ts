@@ -24,6 +24,7 @@ const VERBS = [
   ['backtest'],
   ['doctor'],
   ['up'],
+  ['serve'],
   ['train'],
   ['sync'],
 ] as const
@@ -44,9 +45,9 @@ test('each verb has help, and the help has its name', async context => {
   }
 })
 
-test('the verbs of data, models, signing, backtests and the doctor show an example that begins like them', async context => {
+test('the verbs of data, models, signing, sync, backtests and the doctor show an example that begins like them', async context => {
   const { run } = await world(context)
-  const without = new Set(['data import', 'up', 'train', 'sync'])
+  const without = new Set(['data import', 'up', 'train'])
   for (const verb of VERBS.map(words => words.join(' '))) {
     if (without.has(verb)) continue
     const { out } = await run(...verb.split(' '), '--help')

@@ -6,25 +6,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { barStore } from '../../src/adapters/duckdb/bar-store.ts'
 import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { withFileLock } from '../../src/adapters/files/lock.ts'
 import { filesPublisher } from '../../src/adapters/files/publisher.ts'
 import { filesSource } from '../../src/adapters/files/source.ts'
 import { openTable } from '../../src/adapters/files/table.ts'
 import { onnxRuntimeOracle } from '../../src/adapters/onnxruntime/oracle.ts'
-import { sqlDataSets } from '../../src/adapters/sql/data-sets.ts'
-import { sqlJournal } from '../../src/adapters/sql/journal.ts'
-import { openDatabase } from '../../src/adapters/sql/open.ts'
-import { sqlRegistry } from '../../src/adapters/sql/registry.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { systemHost } from '../../src/adapters/system/host.ts'
 import { lineLog } from '../../src/adapters/system/log.ts'
 import { systemMachine } from '../../src/adapters/system/machine.ts'
+import { systemTimer } from '../../src/adapters/system/timer.ts'
 import type { Clock } from '../../src/base/clock.ts'
 import { loadConfig } from '../../src/base/config.ts'
+import { Fault } from '../../src/base/fault.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
-import type { Ports, State } from '../../src/loop/ports.ts'
+import { openState } from '../../src/entry/state.ts'
+import type { Ports } from '../../src/loop/ports.ts'
 import { settingsSchema } from '../../src/loop/settings.ts'
 
 export const SAMPLE = fileURLToPath(new URL('../../node_modules/vega-datasets/data/sp500-2000.csv', import.meta.url))
@@ -53,20 +51,6 @@ export type WorldOptions = {
   readonly ports?: Partial<Ports>
 }
 
-async function openState(directory: string): Promise<State> {
-  const disk = nodeDisk()
-  await disk.makeDirectory(directory, 0o700)
-  const database = await openDatabase(`${directory}/ratchet.db`)
-  return {
-    directory,
-    registry: sqlRegistry(database),
-    journal: sqlJournal(database),
-    bars: barStore(disk, `${directory}/data`),
-    dataSets: sqlDataSets(database),
-    close: () => database.destroy(),
-  }
-}
-
 /** A place of its own for one test, removed at its end. */
 export async function world(context: TestContext, options: WorldOptions = {}): Promise<World> {
   const { environment = {}, clock = systemClock, interactive = false } = options
@@ -78,6 +62,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
   let err = ''
   const ports: Ports = {
     clock,
+    timer: systemTimer,
     disk,
     log: lineLog({ clock, write: line => (err += line), format: 'json', level: 'warn' }),
     facts: { codeVersion: '0.1.0', lockfileSha256: '0'.repeat(64), platform: 'test' },
@@ -93,6 +78,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
     machine: systemMachine,
     host: systemHost(),
     withLock: withFileLock,
+    window: () => Promise.reject(new Fault('NO_WINDOW', 'there is no page here', { fix: 'use --headless' })),
     present: () => false,
     ...options.ports,
   }

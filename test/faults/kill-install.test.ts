@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -18,9 +18,9 @@ import { checkImage, type StateVerdict } from './state-check.ts'
 
 const long = process.env.RATCHET_LONG === '1'
 const KILLS = long ? 200 : 25
-/** System calls to die at, and at every how many-th. Most writes only wake a thread of the runtime. */
+/** System calls to die at, and at every how many-th. */
 const CALLS: readonly (readonly [call: string, stride: number])[] = long
-  ? [...['fsync', 'rename', 'mkdir', 'unlink', 'fchmod', 'chmod'].map(call => [call, 1] as const), ['write', 8]]
+  ? ['fsync', 'rename', 'mkdir', 'unlink', 'fchmod', 'chmod'].map(call => [call, 1] as const)
   : [
       ['fsync', 6],
       ['rename', 6],
@@ -126,19 +126,18 @@ test(`${KILLS} kills at random moments: 0 corrupt`, async t => {
 
 const tracer = spawnSync('strace', ['-f', '-o', '/dev/null', '-e', 'trace=none', 'true'])
 const skip = tracer.status === 0 ? false : 'no tracer is permitted here (strace)'
+// One thread of the pool makes all file calls, so that one counter counts them.
+const traced = { encoding: 'utf8', env: { ...process.env, UV_THREADPOOL_SIZE: '1' } } as const
 for (const [call, stride] of CALLS) {
   test(`killed at ${stride === 1 ? 'every' : `each ${stride}th`} ${call}: 0 corrupt`, { skip }, t => {
     const count: Count = { killed: 0, old: 0, new: 0, corrupt: 0, slowestMs: 0 }
     for (let n = 1; ; n += stride) {
       const state = freshState()
       const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${n}`]
-      // One thread of the pool makes all file calls, so that one counter counts them.
-      const env = { ...process.env, UV_THREADPOOL_SIZE: '1' }
-      const options = { encoding: 'utf8', env } as const
       const run = spawnSync(
         'strace',
         ['-f', '-o', '/dev/null', ...inject, process.execPath, ...child(state, 1)],
-        options,
+        traced,
       )
       if (run.stdout.includes('done')) break
       judge(state, count, digests.slice(0, 2), checkImage(readImage(state)))
@@ -147,3 +146,30 @@ for (const [call, stride] of CALLS) {
     assert.ok(count.killed > 0, 'the tracer injected nothing')
   })
 }
+
+/** Names below the state directory of the files that are written to, one entry a write. Other writes only wake threads of the runtime. */
+function filesWritten(trace: string, state: string): string[] {
+  const paths = [...trace.matchAll(/^\d+ write\(\d+<([^>]*)>/gm)].map(match => match[1]!)
+  return paths.flatMap(path => (path.startsWith(state) ? [path.slice(state.length)] : []))
+}
+
+test('killed at every write to a file: 0 corrupt', { skip: long ? skip : 'a long set' }, t => {
+  const count: Count = { killed: 0, old: 0, new: 0, corrupt: 0, slowestMs: 0 }
+  const trace = join(root, 'writes')
+  const install = (state: string, ...options: string[]) => {
+    const args = ['-f', '-y', '-o', trace, '-e', 'trace=write', ...options]
+    return spawnSync('strace', [...args, process.execPath, ...child(state, 1)], traced)
+  }
+  const undisturbed = freshState()
+  install(undisturbed)
+  const written = filesWritten(readFileSync(trace, 'utf8'), undisturbed)
+  assert.ok(written.length > 20, 'the undisturbed install is traced')
+  for (const [index, file] of written.entries()) {
+    const nth = written.slice(0, index + 1).filter(other => other === file).length
+    const state = freshState()
+    const run = install(state, '-P', `${state}${file}`, '-e', `inject=write:signal=KILL:when=${nth}`)
+    assert.ok(!run.stdout.includes('done'), `write ${nth} to ${file} was not hit`)
+    judge(state, count, digests.slice(0, 2), checkImage(readImage(state)))
+  }
+  t.diagnostic(`kills at the ${written.length} writes to files: ${told(count)}`)
+})

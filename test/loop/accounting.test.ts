@@ -2,22 +2,14 @@
 // which nothing could be learned says exactly that. Seed of the series 1, of the runs 42.
 
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { openWorld, type World } from './ports.ts'
+import { test } from 'node:test'
+import { worldsOfFile } from './ports.ts'
 import { decisionsOf, importSimulated, runReplay } from './runs.ts'
 import { simulatedBars } from './simulated.ts'
 
 const BARS = simulatedBars({ bars: 1500, seed: 1 })
 
-const worlds: World[] = []
-const newWorld = async (): Promise<World> => {
-  const world = await openWorld()
-  worlds.push(world)
-  return world
-}
-after(async () => {
-  for (const world of worlds) await world.close()
-})
+const newWorld = worldsOfFile()
 
 test('a series that is too short to learn from says so, and the rules decide throughout', async () => {
   const world = await newWorld()

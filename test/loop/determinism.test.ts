@@ -3,30 +3,20 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { Fault } from '../../src/base/fault.ts'
 import { importSeries } from '../../src/loop/import-series.ts'
 import type { ReplaySummary } from '../../src/loop/replay-summary.ts'
-import { verifyHistory } from '../../src/serving/history.ts'
-import { statePaths } from '../../src/serving/paths.ts'
 import { sharedData, skipWithoutData } from '../shared-data.ts'
-import { openWorld, type World } from './ports.ts'
-import { decisionsOf, importSimulated, type RunRequest, runReplay, seriesIn } from './runs.ts'
+import { type World, worldsOfFile } from './ports.ts'
+import { importSimulated, type RunRequest, runReplay, seriesIn } from './runs.ts'
 import { type SimulatedBar, simulatedBars } from './simulated.ts'
 
 const BARS = simulatedBars({ bars: 1250, seed: 3 })
 const REQUEST = { seed: 7, everyBars: 200, warmupBars: 800 } as const
 
-const worlds: World[] = []
-const newWorld = async (): Promise<World> => {
-  const world = await openWorld()
-  worlds.push(world)
-  return world
-}
-after(async () => {
-  for (const world of worlds) await world.close()
-})
+const newWorld = worldsOfFile()
 
 const runBars = async (world: World, bars: readonly SimulatedBar[], request: RunRequest = REQUEST) =>
   runReplay(world, await importSimulated(world, bars), request)
@@ -63,39 +53,7 @@ test('one close that is a tick higher gives another run', async () => {
   assert.notEqual(eventHash, reference.eventHash)
 })
 
-/** Runs until the watcher is told something like this, stops it there, and gives what came out. */
-async function stoppedAt(world: World, moment: RegExp | number): Promise<unknown> {
-  const stop = new AbortController()
-  const market = await importSimulated(world, BARS)
-  const onView: RunRequest['onView'] = ({ bar, text }) => {
-    if (typeof moment === 'number' ? bar >= moment : moment.test(text)) stop.abort(INTERRUPTED)
-  }
-  return runReplay(world, market, { ...REQUEST, signal: stop.signal, onView }).catch((cause: unknown) => cause)
-}
-
 const INTERRUPTED = new Fault('INTERRUPTED', 'stopped by a signal')
-
-test('a run that is stopped says so, leaves nothing half-written, and the next one is as if it had never been', async () => {
-  const world = await newWorld()
-  const moments = [500, /^training 1$/, /^training 2: r-/, /^installed /, /^training 3$/]
-  for (const moment of moments) assert.equal(await stoppedAt(world, moment), INTERRUPTED, String(moment))
-  const runs = await world.database.selectFrom('runs').selectAll().orderBy('started_at').execute()
-  assert.deepEqual(
-    runs.map(({ state, summary }) => [state, summary]),
-    moments.map(() => ['interrupted', null]),
-  )
-  for (const run of runs) assert.ok(run.ended_at! >= run.started_at)
-  verifyHistory(await world.state.registry.events())
-  // Every equity point has its decisions: a batch is there whole or not at all.
-  for (const { run_id } of runs) {
-    const points = await world.database.selectFrom('equity_points').select('at').where('run_id', '=', run_id).execute()
-    const decisions = await decisionsOf(world, run_id)
-    assert.ok(points.length > 0)
-    assert.equal(decisions.length, Math.max(0, points.length - 199))
-  }
-  assert.deepEqual(await world.ports.disk.list(statePaths(world.state.directory).staging), [])
-  assert.deepEqual(await runBars(world, BARS), reference)
-})
 
 test('a stop in the middle of the last training is a stop, not a training that failed', async () => {
   const world = await newWorld()

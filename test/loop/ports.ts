@@ -5,21 +5,22 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { barStore } from '../../src/adapters/duckdb/bar-store.ts'
+import { after } from 'node:test'
 import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { withFileLock } from '../../src/adapters/files/lock.ts'
 import { filesPublisher } from '../../src/adapters/files/publisher.ts'
 import { filesSource } from '../../src/adapters/files/source.ts'
 import { openTable } from '../../src/adapters/files/table.ts'
 import { onnxRuntimeOracle } from '../../src/adapters/onnxruntime/oracle.ts'
-import { sqlDataSets } from '../../src/adapters/sql/data-sets.ts'
-import { sqlJournal } from '../../src/adapters/sql/journal.ts'
-import { type Database, openDatabase } from '../../src/adapters/sql/open.ts'
-import { sqlRegistry } from '../../src/adapters/sql/registry.ts'
+import type { Database } from '../../src/adapters/sql/open.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { systemHost } from '../../src/adapters/system/host.ts'
 import { systemMachine } from '../../src/adapters/system/machine.ts'
+import { systemTimer } from '../../src/adapters/system/timer.ts'
+import { Fault } from '../../src/base/fault.ts'
 import { silentLog } from '../../src/base/log.ts'
+import { stateOf } from '../../src/entry/state.ts'
+import { openStateDatabase } from '../../src/entry/state-database.ts'
 import type { Ports, State } from '../../src/loop/ports.ts'
 import { type Settings, settingsSchema } from '../../src/loop/settings.ts'
 
@@ -45,18 +46,11 @@ export async function openWorld(
   const folder = mkdtempSync(join(tmpdir(), 'ratchet-loop-'))
   const directory = join(folder, 'state')
   const disk = nodeDisk()
-  await disk.makeDirectory(directory, 0o700)
-  const database = await openDatabase(join(directory, 'ratchet.db'))
-  const state: State = {
-    directory,
-    registry: sqlRegistry(database),
-    journal: sqlJournal(database),
-    bars: barStore(disk, `${directory}/data`),
-    dataSets: sqlDataSets(database),
-    close: () => database.destroy(),
-  }
+  const database = await openStateDatabase(directory)
+  const state = stateOf(directory, database)
   const ports: Ports = {
     clock: systemClock,
+    timer: systemTimer,
     disk,
     log: silentLog,
     facts: { codeVersion: version, lockfileSha256: '0'.repeat(64), platform: 'test' },
@@ -72,6 +66,7 @@ export async function openWorld(
     machine: systemMachine,
     host: systemHost(),
     withLock: withFileLock,
+    window: () => Promise.reject(new Fault('NO_WINDOW', 'there is no page here', { fix: 'use --headless' })),
     present,
   }
   return {
@@ -83,5 +78,18 @@ export async function openWorld(
       await state.close()
       rmSync(folder, { recursive: true })
     },
+  }
+}
+
+/** Gives worlds that are closed when the tests of the file are done. */
+export function worldsOfFile(): () => Promise<World> {
+  const worlds: World[] = []
+  after(async () => {
+    for (const world of worlds) await world.close()
+  })
+  return async () => {
+    const world = await openWorld()
+    worlds.push(world)
+    return world
   }
 }

@@ -1,0 +1,114 @@
+// Requests that change something: what reaches the loop, what the kill switch does alone, and the same request twice.
+
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, beforeEach, test } from 'node:test'
+import type { Status } from '../../src/api/schemas/status.ts'
+import { accepted, refused } from '../../src/base/fault.ts'
+import { type ApiWorld, HOST, JSON_HEADERS, openApiWorld } from './world.ts'
+
+let world: ApiWorld
+before(async () => {
+  world = await openApiWorld()
+})
+after(() => world.close())
+beforeEach(() => {
+  world.control.asked.length = 0
+  world.control.answer = async ({ type }) => accepted(`did ${type}`)
+})
+
+const post = (url: string, body: unknown, headers: Record<string, string> = {}) =>
+  world.api.inject({ method: 'POST', url, payload: JSON.stringify(body), headers: { ...JSON_HEADERS, ...headers } })
+
+const killPath = (): string => join(world.directory, 'kill.txt')
+const killed = async (): Promise<unknown> =>
+  (await world.api.inject({ url: '/api/status', headers: HOST })).json<Status>().killed
+
+test('each request becomes the command that the loop knows', async () => {
+  for (const [url, body, command] of [
+    ['/api/replay', { action: 'pause' }, { type: 'pause' }],
+    ['/api/replay', { action: 'continue' }, { type: 'continue' }],
+    ['/api/replay', { action: 'speed', barsPerSecond: 12.5 }, { type: 'speed', barsPerSecond: 12.5 }],
+    ['/api/replay', { action: 'speed', barsPerSecond: null }, { type: 'speed', barsPerSecond: null }],
+    ['/api/replay', { action: 'jump', to: 123 }, { type: 'jump', to: 123 }],
+    ['/api/replay', { action: 'restart', seed: 7 }, { type: 'restart', seed: 7 }],
+    ['/api/drills', { name: 'forged-release' }, { type: 'drill', name: 'forged-release' }],
+    ['/api/releases/rollback', { reason: 'it loses', to: '3' }, { type: 'rollback', reason: 'it loses', to: '3' }],
+    ['/api/trading/resume', { reason: 'looked at it' }, { type: 'resumeTrading', reason: 'looked at it' }],
+  ] as const) {
+    const response = await post(url, body)
+    assert.deepEqual([response.statusCode, response.json()], [200, { done: `did ${command.type}` }], url)
+    assert.deepEqual({ ...world.control.asked.at(-1) }, command)
+  }
+})
+
+test('a body that is not as expected reaches nobody', async () => {
+  for (const [url, body] of [
+    ['/api/replay', {}],
+    ['/api/replay', { action: 'explode' }],
+    ['/api/replay', { action: 'speed', barsPerSecond: -1 }],
+    ['/api/replay', { action: 'pause', more: 1 }],
+    ['/api/replay', { action: 'restart', seed: 2 ** 53 }],
+    ['/api/drills', { name: 'earthquake' }],
+    ['/api/releases/rollback', { reason: '' }],
+    ['/api/trading/resume', { reason: 'x' }],
+    ['/api/trading/resume', null],
+  ] as const) {
+    const response = await post(url, body)
+    assert.equal(response.statusCode, 400, `${url} ${JSON.stringify(body)}: ${response.body}`)
+  }
+  assert.deepEqual(world.control.asked, [])
+})
+
+test('the same key and body are done once; another body under the key is refused', async () => {
+  const key = { 'idempotency-key': 'k1' }
+  const [first, second] = await Promise.all([
+    post('/api/drills', { name: 'forged-release' }, key),
+    post('/api/drills', { name: 'forged-release' }, key),
+  ])
+  assert.deepEqual([first.body, first.statusCode], [second.body, 200])
+  assert.equal(world.control.asked.length, 1)
+  const other = await post('/api/replay', { action: 'pause' }, key)
+  assert.deepEqual([other.statusCode, other.json<{ code: string }>().code], [409, 'IDEMPOTENCY_KEY_REUSED'])
+})
+
+test('what was refused may be asked again under its key', async () => {
+  world.control.answer = async () => refused('RUN_ENDED', 'it is over')
+  const key = { 'idempotency-key': 'k2' }
+  assert.equal((await post('/api/replay', { action: 'pause' }, key)).statusCode, 409)
+  world.control.answer = async () => accepted('done now')
+  assert.equal((await post('/api/replay', { action: 'pause' }, key)).statusCode, 200)
+})
+
+test('the kill switch writes its file without asking the loop, whatever comes with the request', async () => {
+  const requests: readonly { readonly payload?: string; readonly headers: Record<string, string> }[] = [
+    { headers: HOST },
+    { payload: '', headers: { ...HOST, 'content-type': 'application/x-www-form-urlencoded' } },
+    { payload: 'reason=now', headers: { ...HOST, 'content-type': 'text/plain' } },
+    { payload: '{"reason":', headers: JSON_HEADERS },
+    { payload: '{"reason":7}', headers: JSON_HEADERS },
+    { payload: '{"reason":"a dragon"}', headers: JSON_HEADERS },
+  ]
+  world.control.answer = () => new Promise(() => {})
+  for (const request of requests) {
+    rmSync(killPath(), { force: true })
+    const response = await world.api.inject({ method: 'POST', url: '/api/kill', ...request })
+    assert.equal(response.statusCode, 200, response.body)
+    assert.ok(existsSync(killPath()), JSON.stringify(request))
+  }
+  assert.match(readFileSync(killPath(), 'utf8'), /a dragon/)
+  assert.deepEqual(await killed(), { reason: 'a dragon' })
+  assert.deepEqual(world.control.asked, [])
+})
+
+test('resume takes away what the kill switch wrote and asks the loop, but leaves a file that a person put there', async () => {
+  assert.equal((await post('/api/trading/resume', { reason: 'all clear' })).statusCode, 200)
+  assert.deepEqual([existsSync(killPath()), await killed()], [false, null])
+  writeFileSync(killPath(), 'hands off\n')
+  assert.deepEqual(await killed(), { reason: 'hands off' })
+  const response = await post('/api/trading/resume', { reason: 'all clear' })
+  assert.deepEqual([response.statusCode, response.json<{ code: string }>().code], [409, 'KILL_FILE_FOREIGN'])
+  assert.ok(existsSync(killPath()))
+  rmSync(killPath())
+})
