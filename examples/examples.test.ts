@@ -59,6 +59,18 @@ test('decide.ts refuses a release that another key has signed', () => {
   assert.match(err, /^refused: SIGNATURE_MISSING: .*\n$/)
 })
 
+test('own-bot.ts decides with the first release, sees the second take over, and ends by itself', () => {
+  const { code, out, err } = node(['examples/own-bot.ts', bars])
+  assert.deepEqual({ code, err }, { code: 0, err: '' })
+  const lines = out.trim().split('\n')
+  const [first, second] = lines.map(
+    line => /^(\d{8}_\d{6}_\d) decides; \d gates left open without bars$/.exec(line)?.[1],
+  )
+  assert.ok(first !== undefined && second !== undefined, out)
+  // 200 bars pass before there is a row; the last hundred come after the swap.
+  assert.deepEqual(lines.slice(2), [`${BARS - 199 - 100} decisions: ${first}`, `100 decisions: ${second}`])
+})
+
 test('decide.ts refuses a release in which one bit of a model was changed', () => {
   const model = join(release, 'models/meta.onnx')
   const bytes = readFileSync(model)
