@@ -24,6 +24,7 @@ export type ReplayRequest = {
 export type OpenedRun = {
   /** Undefined: a new one. */
   readonly runId: string | undefined
+  /** Undefined: no bar is durable yet. */
   readonly progress: RunProgress | undefined
   readonly cycles: readonly CycleRecord[]
   readonly inputs: readonly JournalInput[]
@@ -49,8 +50,7 @@ export async function openRun(request: ReplayRequest, { runLog }: State, ports: 
     past.seed === String(request.seed) &&
     past.codeVersion === ports.facts.codeVersion &&
     past.configSnapshot === configurationOf(request, ports).id
-  // Without a durable bar there is nothing to go on with.
-  if (!same || past.progress === undefined) return NEW
+  if (!same) return NEW
   await runLog.reopen(past.runId)
   return {
     runId: past.runId,

@@ -71,6 +71,19 @@ test('a run that is stopped twenty times at random moments ends as one that neve
   assert.deepEqual(await world.ports.disk.list(statePaths(world.state.directory).staging), [])
 })
 
+test('killed before its first bar was durable, it is the same run all the same', async () => {
+  const world = await newWorld()
+  const { journal } = world.state
+  const killed = new Error('killed')
+  const dying = { ...journal, record: () => Promise.reject(killed), endRun: () => Promise.resolve() }
+  await assert.rejects(run({ ...world, state: { ...world.state, journal: dying } }), killed)
+  const [begun] = await world.database.selectFrom('runs').select(['state', 'bars_done']).execute()
+  assert.deepEqual({ ...begun }, { state: 'running', bars_done: 0 })
+  assert.deepEqual(await run(world), reference)
+  assert.equal((await world.database.selectFrom('runs').select('run_id').execute()).length, 1)
+  assert.deepEqual(await leftBy(world), tables)
+})
+
 test('stopped within a training, between publishing and the swap, and after it', async () => {
   const world = await newWorld()
   const moments = [/^training 1$/, /^training 1: r-/, /^training 2$/, /^installed /]
