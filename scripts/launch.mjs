@@ -27,6 +27,7 @@ const commands = {
   setup: () => setUp(),
   run: args => hand(['src', 'app.ts'], args),
   test: args => hand(['scripts', 'check.mjs'], args, { group: true }),
+  bench: args => hand(['bench', 'run.ts'], args, { group: true }),
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

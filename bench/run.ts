@@ -1,0 +1,53 @@
+// `npm run bench -- SUITE`: duels of ours against a peer, each printed as one line. Exit 1 where a duel proves nothing or misses its target.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { fight } from './duel.ts'
+import { writeDuelData } from './learning/data.ts'
+import { LEARNING } from './learning/suite.ts'
+
+const SEED = 42
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    rows: { type: 'string', default: '80000' },
+    runs: { type: 'string', default: '5' },
+  },
+})
+if (positionals.join(' ') !== 'learning') {
+  console.error('usage: npm run bench -- learning [--only NAME] [--rows 80000] [--runs 5] [--json]')
+  process.exit(2)
+}
+
+const data = mkdtempSync(join(tmpdir(), 'ratchet-bench-'))
+const [rows, runs] = [Number(values.rows), Number(values.runs)]
+const threads = availableParallelism()
+const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`
+let bad = 0
+try {
+  const dataHash = writeDuelData(data, rows, SEED)
+  for (const duel of LEARNING) {
+    if (values.only !== undefined && !duel.name.startsWith(values.only)) continue
+    const result = await fight({ ...duel, task: { ...duel.task, rows, seed: SEED, threads, data } }, runs)
+    const met = result.ratio !== null && result.ratio >= duel.target
+    if (!met || result.invalid !== null) bad++
+    if (values.json) console.log(JSON.stringify({ ...result, machine, threads, seed: SEED, dataHash, rows }))
+    else {
+      const { name, ours, peer, unit, ratio, target, oursQuality, peerQuality, oursPeakMb, peerPeakMb } = result
+      const figures = `${ours.toPrecision(3)} against ${peer?.toPrecision(3) ?? 'nobody'} ${unit}`
+      const quality = `${duel.quality} ${oursQuality.toFixed(4)} against ${peerQuality?.toFixed(4) ?? 'nobody'}`
+      const memory = `peak ${oursPeakMb.toFixed(0)} against ${peerPeakMb?.toFixed(0) ?? '?'} MB`
+      const verdict = result.invalid ?? (met ? 'met' : 'NOT MET')
+      console.log(
+        `${name}: ${figures}: ${ratio?.toFixed(2) ?? '?'} x (${target} wanted: ${verdict}); ${quality}; ${memory}`,
+      )
+    }
+  }
+} finally {
+  rmSync(data, { recursive: true, force: true })
+}
+process.exitCode = bad === 0 ? 0 : 1
