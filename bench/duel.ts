@@ -2,6 +2,7 @@
 // take turns, so that a noisy minute hits both.
 
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** Handed to both programs as their only argument. */
@@ -55,6 +56,8 @@ export type DuelResult = {
   readonly invalid: string | null
 }
 
+/** The system's own, where Debian's packages are seen. */
+const PYTHON = process.env.PYTHON ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3')
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
 export const median = (values: readonly number[]): number => {
@@ -88,7 +91,7 @@ export async function fight(duel: Duel, runs: number): Promise<DuelResult> {
     const own = await once(process.execPath, duel.ours, duel.task)
     if (own === undefined) throw new Error(`${duel.ours} says that it is not installed`)
     ours.push(own)
-    const peer = await once('python3', duel.peer, duel.task)
+    const peer = await once(PYTHON, duel.peer, duel.task)
     if (peer !== undefined) peers.push(peer)
   }
   const middle = (side: readonly DuelRun[], of: (run: DuelRun) => number): number => median(side.map(of))
