@@ -57,7 +57,7 @@ export type DuelResult = {
 }
 
 /** The system's own, where Debian's packages are seen. */
-const PYTHON = process.env.PYTHON ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3')
+export const PYTHON = process.env.PYTHON ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3')
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
 export const median = (values: readonly number[]): number => {

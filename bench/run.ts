@@ -1,4 +1,5 @@
-// `npm run bench -- SUITE`: duels of ours against a peer, each printed as one line. Exit 1 where a duel proves nothing or misses its target.
+// `npm run bench -- learning`: duels of speed against a peer, each printed as one line; `-- quality`: ours and the peers on real bars.
+// Exit 1 where a line proves nothing or misses its target.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
@@ -6,6 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fight } from './duel.ts'
 import { writeDuelData } from './learning/data.ts'
+import { type QualityLine, realQuality } from './learning/real.ts'
 import { LEARNING } from './learning/suite.ts'
 
 const SEED = 42
@@ -18,8 +20,10 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: '5' },
   },
 })
-if (positionals.join(' ') !== 'learning') {
+const [suite] = positionals
+if (positionals.length !== 1 || (suite !== 'learning' && suite !== 'quality')) {
   console.error('usage: npm run bench -- learning [--only NAME] [--rows 80000] [--runs 5] [--json]')
+  console.error('       npm run bench -- quality [--json]')
   process.exit(2)
 }
 
@@ -28,7 +32,8 @@ const [rows, runs] = [Number(values.rows), Number(values.runs)]
 const threads = availableParallelism()
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`
 let bad = 0
-try {
+
+async function duels(): Promise<void> {
   const dataHash = writeDuelData(data, rows, SEED)
   for (const duel of LEARNING) {
     if (values.only !== undefined && !duel.name.startsWith(values.only)) continue
@@ -47,6 +52,20 @@ try {
       )
     }
   }
+}
+
+function tellQuality(line: QualityLine): void {
+  if (!line.ok) bad++
+  const { file, metric, peer, ours, theirs, standardError, rows, ok } = line
+  if (values.json) console.log(JSON.stringify({ ...line, machine, seed: SEED }))
+  else {
+    const figures = `${ours.toFixed(5)} against ${theirs.toFixed(5)} of ${peer} (standard error ${standardError.toFixed(5)}, ${rows} rows)`
+    console.log(`${file} ${metric}: ${figures}: ${ok ? 'not below' : 'BELOW'}`)
+  }
+}
+
+try {
+  await (suite === 'learning' ? duels() : realQuality(data, tellQuality))
 } finally {
   rmSync(data, { recursive: true, force: true })
 }
