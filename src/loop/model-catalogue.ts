@@ -73,12 +73,14 @@ export type ModelDetail = ModelEntry & {
 /** Faults besides those of `findRelease`: what is stored can no longer be read. */
 export async function showModel(name: string, registry: Registry): Promise<ModelDetail> {
   const row = findRelease(name, await registry.releases())
+  const texts = await registry.documents(row.digest)
+  if (texts === undefined) throw new Fault('RELEASE_UNKNOWN', `release ${row.label} is no longer known here`)
   const bytes = (text: string) => new TextEncoder().encode(text)
-  const members = new Map([['evaluation.json', bytes(row.evaluation)]])
+  const members = new Map([['evaluation.json', bytes(texts.evaluation)]])
   const report = (await registry.gateReports(row.digest)).at(-1)?.report
   return {
     ...(await entryOf(row, registry)),
-    manifest: unwrap(readManifest(bytes(row.manifest))),
+    manifest: unwrap(readManifest(bytes(texts.manifest))),
     evaluation: unwrap(readEvaluation({ members })),
     gates: report === undefined ? null : (JSON.parse(report) as GateReport),
   }

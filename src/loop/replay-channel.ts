@@ -99,8 +99,8 @@ export async function realign({ installation, name }: Channel, judgedVersion: nu
       const cause = 'a run goes on where it was durable'
       await registry.append(eventOf(installation, { event: 'recovered', from, to: wanted, cause }))
     }
-    for (const { digest, channel, version } of await registry.releases()) {
-      const block = channel === name && version > judgedVersion ? await registry.blockOf(digest) : undefined
+    for (const { digest, version } of await registry.releases(name)) {
+      const block = version > judgedVersion ? await registry.blockOf(digest) : undefined
       if (block?.code === 'GATE_REFUSED') await registry.unblock(digest)
     }
   })

@@ -49,7 +49,7 @@ export function barCommands(options: CommandOptions): BarCommands {
     set === undefined ? null : { label: set.label, manifestSha256: set.digest }
 
   async function takeBack({ to, reason }: RollbackCommand, bar: number): Promise<Outcome<string>> {
-    const rows = (await registry.releases()).filter(row => row.channel === channel.name)
+    const rows = await registry.releases(channel.name)
     const target = to === undefined ? undefined : findRelease(to, rows).digest
     const from = slot.current()
     const done = await rollBack(

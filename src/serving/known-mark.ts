@@ -21,8 +21,9 @@ export async function knownMark(
   const evidence: HighWater[] = []
   const ofOthers = new Set<string>()
   for (const row of await registry.releases()) {
-    const manifest = readManifest(new TextEncoder().encode(row.manifest))
-    if (!manifest.ok) continue
+    const texts = await registry.documents(row.digest)
+    const manifest = texts === undefined ? undefined : readManifest(new TextEncoder().encode(texts.manifest))
+    if (manifest?.ok !== true) continue
     const { epoch, version, issuedAt, members } = manifest.value
     if (manifest.value.channel === channel) {
       const maxSignedTime = utcMs(issuedAt) ?? 0

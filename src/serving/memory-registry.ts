@@ -2,11 +2,11 @@
 
 import { Fault } from '../base/fault.ts'
 import { nextEvent, type SlotEvent } from './history.ts'
-import type { Block, GateReportRow, MemberRow, Registry, ReleaseRow } from './registry.ts'
+import type { Block, GateReportRow, MemberRow, Registry, ReleaseRow, ReleaseTexts } from './registry.ts'
 
 /** Plain data: everything the registry knows. */
 export type RegistryState = {
-  readonly releases: readonly ReleaseRow[]
+  readonly releases: readonly (ReleaseRow & ReleaseTexts)[]
   readonly members: readonly (readonly [digest: string, members: readonly MemberRow[]])[]
   readonly gateReports: readonly GateReportRow[]
   readonly blocks: readonly Block[]
@@ -21,7 +21,13 @@ const EMPTY: RegistryState = { releases: [], members: [], gateReports: [], block
 
 /** @example await memoryRegistry().releases() // [] */
 export function memoryRegistry(saved: RegistryState = EMPTY): MemoryRegistry {
-  const releases = new Map(saved.releases.map(row => [row.digest, row]))
+  const releases = new Map<string, ReleaseRow>()
+  const texts = new Map<string, ReleaseTexts>()
+  const keep = ({ manifest, evaluation, ...row }: ReleaseRow & ReleaseTexts): void => {
+    releases.set(row.digest, row)
+    texts.set(row.digest, { manifest, evaluation })
+  }
+  for (const release of saved.releases) keep(release)
   const members = new Map(saved.members)
   const gateReports = [...saved.gateReports]
   const blocks = new Map(saved.blocks.map(block => [block.digest, block]))
@@ -32,7 +38,7 @@ export function memoryRegistry(saved: RegistryState = EMPTY): MemoryRegistry {
   return {
     async saveRelease(release, rows, gates) {
       const firstSeen = releases.get(release.digest)?.firstSeen ?? release.firstSeen
-      releases.set(release.digest, { ...release, firstSeen })
+      keep({ ...release, firstSeen })
       members.set(release.digest, rows)
       gateReports.push(gates)
     },
@@ -41,7 +47,8 @@ export function memoryRegistry(saved: RegistryState = EMPTY): MemoryRegistry {
       if (row === undefined) throw new Fault('RELEASE_UNKNOWN', `no release ${digest} was ever saved`)
       releases.set(digest, { ...row, state })
     },
-    releases: async () => inOrder(),
+    releases: async channel => inOrder().filter(row => channel === undefined || row.channel === channel),
+    documents: async digest => texts.get(digest),
     gateReports: async digest => gateReports.filter(report => report.digest === digest),
     async block(block) {
       if (!blocks.has(block.digest)) blocks.set(block.digest, block)
@@ -62,7 +69,7 @@ export function memoryRegistry(saved: RegistryState = EMPTY): MemoryRegistry {
     },
     events: async () => [...events],
     save: () => ({
-      releases: inOrder(),
+      releases: inOrder().map(row => ({ ...row, ...texts.get(row.digest)! })),
       members: [...members],
       gateReports: [...gateReports],
       blocks: [...blocks.values()],

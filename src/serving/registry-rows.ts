@@ -2,11 +2,15 @@
 
 import type { VerifiedRelease } from '../release/release.ts'
 import type { GateRun } from './gates/run.ts'
-import type { GateReportRow, MemberRow, ReleaseRow, ReleaseState } from './registry.ts'
+import type { GateReportRow, MemberRow, ReleaseRow, ReleaseState, ReleaseTexts } from './registry.ts'
 
 const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes)
 
-export function releaseRow(release: VerifiedRelease, state: ReleaseState, firstSeen: number): ReleaseRow {
+export function releaseRow(
+  release: VerifiedRelease,
+  state: ReleaseState,
+  firstSeen: number,
+): ReleaseRow & ReleaseTexts {
   const { manifest, manifestSha256: digest, manifestBytes, members } = release
   const { releaseId, channel, version, label } = manifest
   const evaluation = text(members.get('evaluation.json'))

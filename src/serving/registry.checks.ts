@@ -3,21 +3,29 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type SlotEventDraft, verifyHistory } from './history.ts'
-import type { GateReportRow, MemberRow, Registry, ReleaseRow } from './registry.ts'
+import type { GateReportRow, MemberRow, Registry, ReleaseRow, ReleaseTexts } from './registry.ts'
 
 const digest = (name: string): string => name.repeat(64).slice(0, 64)
 
-const release = (name: string, over: Partial<ReleaseRow> = {}): ReleaseRow => ({
+const row = (name: string, over: Partial<ReleaseRow> = {}): ReleaseRow => ({
   digest: digest(name),
   releaseId: `r-${name}`,
   channel: 'demo',
   version: 1,
   label: '20200101_000000_1',
   state: 'installed',
-  manifest: '{"schema":"ratchet.manifest/1"}',
-  evaluation: '{"schema":"ratchet.evaluation/1"}',
   firstSeen: 1_000,
   ...over,
+})
+
+const texts = (name: string): ReleaseTexts => ({
+  manifest: `{"releaseId":"r-${name}","schema":"ratchet.manifest/1"}`,
+  evaluation: `{"schema":"ratchet.evaluation/1","symbol":"${name}"}`,
+})
+
+const release = (name: string, over: Partial<ReleaseRow> = {}): ReleaseRow & ReleaseTexts => ({
+  ...row(name, over),
+  ...texts(name),
 })
 
 const members: readonly MemberRow[] = [
@@ -70,20 +78,43 @@ export function checkRegistry(
     assert.deepEqual(await registry.blocks(), [])
     assert.equal(await registry.blockOf(digest('a')), undefined)
     assert.deepEqual(await registry.gateReports(digest('a')), [])
+    assert.equal(await registry.documents(digest('a')), undefined)
   })
 
   law('gives back what was saved, in order of first seen', async registry => {
-    const [a, b] = [release('a', { firstSeen: 2_000 }), release('b')]
-    await registry.saveRelease(a, members, gates('a'))
-    await registry.saveRelease(b, members, gates('b'))
-    assert.deepEqual(await registry.releases(), [b, a])
+    await registry.saveRelease(release('a', { firstSeen: 2_000 }), members, gates('a'))
+    await registry.saveRelease(release('b'), members, gates('b'))
+    assert.deepEqual(await registry.releases(), [row('b'), row('a', { firstSeen: 2_000 })])
     assert.deepEqual(await registry.gateReports(digest('a')), [gates('a')])
+  })
+
+  law('a list is without texts, and those of one release are asked for by its digest', async registry => {
+    await registry.saveRelease(release('a'), members, gates('a'))
+    await registry.saveRelease(release('b'), members, gates('b'))
+    assert.deepEqual(
+      (await registry.releases()).flatMap(known => Object.keys(known)).filter(name => name in texts('a')),
+      [],
+    )
+    assert.deepEqual(await registry.documents(digest('b')), texts('b'))
+    assert.deepEqual(await registry.documents(digest('a')), texts('a'))
+  })
+
+  law('the releases of one channel can be asked for alone', async registry => {
+    await registry.saveRelease(release('a', { firstSeen: 3_000 }), members, gates('a'))
+    await registry.saveRelease(release('b', { channel: 'other' }), members, gates('b'))
+    await registry.saveRelease(release('c', { firstSeen: 2_000 }), members, gates('c'))
+    assert.deepEqual(
+      (await registry.releases('demo')).map(({ releaseId }) => releaseId),
+      ['r-c', 'r-a'],
+    )
+    assert.deepEqual(await registry.releases('other'), [row('b', { channel: 'other' })])
+    assert.deepEqual(await registry.releases('none'), [])
   })
 
   law('saving a digest again keeps when it was first seen, takes the new state and adds the report', async registry => {
     await registry.saveRelease(release('a', { state: 'refused' }), members, gates('a'))
     await registry.saveRelease(release('a', { firstSeen: 9_000 }), members, gates('a', 2_000))
-    assert.deepEqual(await registry.releases(), [release('a')])
+    assert.deepEqual(await registry.releases(), [row('a')])
     assert.deepEqual(await registry.gateReports(digest('a')), [gates('a'), gates('a', 2_000)])
   })
 

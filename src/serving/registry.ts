@@ -17,11 +17,15 @@ export type ReleaseRow = {
   readonly version: number
   readonly label: string
   readonly state: ReleaseState
+  readonly firstSeen: number
+}
+
+/** What a release says of itself: long texts, read one release at a time and never with a list. */
+export type ReleaseTexts = {
   /** The manifest as it was signed, as text. */
   readonly manifest: string
   /** `evaluation.json` as text. */
   readonly evaluation: string
-  readonly firstSeen: number
 }
 
 export type MemberRow = {
@@ -46,11 +50,13 @@ export type Block = { readonly digest: string; readonly at: number; readonly cod
 
 export interface ReleaseShelf {
   /** Release, members and gate report in one transaction (s8). Saving a digest again replaces its state and adds the report. */
-  saveRelease(release: ReleaseRow, members: readonly MemberRow[], gates: GateReportRow): Promise<void>
+  saveRelease(release: ReleaseRow & ReleaseTexts, members: readonly MemberRow[], gates: GateReportRow): Promise<void>
   /** Fault `RELEASE_UNKNOWN` where the digest was never saved. */
   setState(digest: string, state: ReleaseState): Promise<void>
-  /** In order of first seen, then digest. */
-  releases(): Promise<readonly ReleaseRow[]>
+  /** In order of first seen, then digest. @param channel absent: of all channels */
+  releases(channel?: string): Promise<readonly ReleaseRow[]>
+  /** Undefined where the digest was never saved. */
+  documents(digest: string): Promise<ReleaseTexts | undefined>
   /** Reports of one release, oldest first. */
   gateReports(digest: string): Promise<readonly GateReportRow[]>
 }

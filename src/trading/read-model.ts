@@ -75,9 +75,13 @@ export type StoredTraining = {
   /** Digest of its release. */
   readonly digest: string | null
   readonly fault: string | null
+  readonly durationMs: number | null
+}
+
+/** With its long texts: read one training at a time and never with a list. */
+export type TrainingInFull = StoredTraining & {
   /** Canonical JSON: the evaluation, or what failed, or why it was skipped. */
   readonly report: string
-  readonly durationMs: number | null
   /** JSON of `CurvePoint[]`. */
   readonly curves: string | null
 }
@@ -159,7 +163,9 @@ export interface EquityReader {
 export interface TrainingReader {
   /** Oldest first. @param runId absent: of all runs, and trainings by hand */
   trainings(runId?: string): Promise<readonly StoredTraining[]>
-  training(trainingId: string): Promise<StoredTraining | undefined>
+  training(trainingId: string): Promise<TrainingInFull | undefined>
+  /** Of one run, by how they ended. */
+  trainingCounts(runId: string): Promise<Readonly<Record<StoredTraining['status'], number>>>
 }
 
 export interface EventReader {

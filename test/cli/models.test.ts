@@ -114,7 +114,8 @@ test('a name that nothing has suggests the nearest; one that two have asks for t
   assert.match(err, new RegExp(`RELEASE_UNKNOWN.*\n.*did you mean ${labelOf(here, 0)}\\?`))
   const state = await here.ports.openState(here.state)
   const [row] = await state.registry.releases()
-  const twin = { ...row!, digest: 'f'.repeat(64), channel: 'other', label: 'v9.9.9', releaseId: 'r-other' }
+  const texts = (await state.registry.documents(row!.digest))!
+  const twin = { ...row!, ...texts, digest: 'f'.repeat(64), channel: 'other', label: 'v9.9.9', releaseId: 'r-other' }
   const report = { at: 0, reportSha256: '0', report: '{}', verdict: 'pass', decidedBy: null } as const
   await state.registry.saveRelease(twin, [], { ...report, digest: twin.digest })
   await state.close()

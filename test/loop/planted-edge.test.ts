@@ -68,10 +68,11 @@ test('a trade of the models earns more than a trade of the rules that decided be
   assert.ok(meanR(ofModels) > 1.2 && meanR(ofModels) > meanR(ofRules) + 0.5, `${meanR(ofModels)} ${meanR(ofRules)}`)
 })
 
-test('whatever is made from simulated bars says so', () => {
+test('whatever is made from simulated bars says so', async () => {
   assert.equal(summary.provenance, 'simulated')
   assert.equal(releases.length, summary.releases.published)
-  for (const { manifest, evaluation } of releases) {
+  for (const { digest } of releases) {
+    const { manifest, evaluation } = (await state.registry.documents(digest))!
     assert.equal((JSON.parse(manifest) as ReleaseManifest).provenance, 'simulated')
     assert.equal((JSON.parse(evaluation) as { provenance: string }).provenance, 'simulated')
   }
@@ -148,7 +149,8 @@ test('every fill belongs to an order and every order to a decision that says so'
 })
 
 test('every published release has its gate report, its members and their artifacts', async () => {
-  for (const { digest, manifest } of releases) {
+  for (const { digest } of releases) {
+    const { manifest } = (await state.registry.documents(digest))!
     const { members } = JSON.parse(manifest) as ReleaseManifest
     assert.equal((await state.registry.gateReports(digest)).length, 1)
     const rows = await database

@@ -6,9 +6,10 @@ import { Fault } from '../../base/fault.ts'
 import { openSqlite } from './dialect.ts'
 import { spine } from './migrations/0001-spine.ts'
 import { window } from './migrations/0002-window.ts'
+import { lists } from './migrations/0003-lists.ts'
 import type { Tables } from './schema.ts'
 
-const MIGRATIONS = { '0001-spine': spine, '0002-window': window }
+const MIGRATIONS = { '0001-spine': spine, '0002-window': window, '0003-lists': lists }
 
 export type Database = Kysely<Tables>
 

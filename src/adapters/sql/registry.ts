@@ -99,19 +99,28 @@ export function sqlRegistry(db: Database): Registry {
         })
       }
     },
-    async releases() {
-      const rows = await db.selectFrom('releases').selectAll().orderBy('first_seen').orderBy('digest').execute()
-      return rows.map(row => ({
+    async releases(channel) {
+      // Columns of the index `releases_listed` only: the texts lie in between and are not walked through.
+      let query = db
+        .selectFrom('releases')
+        .select(['digest', 'release_id', 'channel', 'version', 'label', 'state', 'first_seen'])
+        .orderBy('first_seen')
+        .orderBy('digest')
+      if (channel !== undefined) query = query.where('channel', '=', channel)
+      return (await query.execute()).map(row => ({
         digest: row.digest,
         releaseId: row.release_id,
         channel: row.channel,
         version: row.version,
         label: row.label,
         state: row.state as ReleaseState,
-        manifest: row.manifest,
-        evaluation: row.evaluation,
         firstSeen: row.first_seen,
       }))
+    },
+    async documents(digest) {
+      const query = db.selectFrom('releases').select(['manifest', 'evaluation']).where('digest', '=', digest)
+      const row = await query.executeTakeFirst()
+      return row === undefined ? undefined : { ...row }
     },
     async gateReports(digest) {
       const rows = await db.selectFrom('gate_results').selectAll().where('digest', '=', digest).orderBy('seq').execute()

@@ -17,17 +17,16 @@ export type Counts = {
 
 /** Trainings are those that began; a skipped one did not. */
 export async function countsOf(run: StoredRun, { records, registry }: ViewPorts): Promise<Counts> {
-  const trainings = await records.trainings(run.runId)
-  const withStatus = (status: string) => trainings.filter(training => training.status === status).length
-  const own = new Set((await registry.releases()).flatMap(row => (row.channel === run.channel ? [row.digest] : [])))
+  const { released, failed, skipped } = await records.trainingCounts(run.runId)
+  const own = new Set((await registry.releases(run.channel)).map(({ digest }) => digest))
   const events = await registry.events()
   const happened = (kind: SlotEventKind) =>
     events.filter(({ event, to }) => event === kind && to !== null && own.has(to)).length
   return {
-    trainings: withStatus('released') + withStatus('failed'),
-    trainingsFailed: withStatus('failed'),
-    trainingsSkipped: withStatus('skipped'),
-    published: withStatus('released'),
+    trainings: released + failed,
+    trainingsFailed: failed,
+    trainingsSkipped: skipped,
+    published: released,
     installed: happened('activated'),
     refused: happened('refused'),
     decisions: await records.decisionCount(run.runId),

@@ -95,7 +95,7 @@ async function lineage(
   const rows = (await ports.registry.releases()).filter(({ releaseId }) => releaseId === record.releaseId)
   const row = rows.find(({ channel }) => channel === run.channel) ?? rows[0]
   if (row === undefined) return null
-  const { manifest, evaluation } = shelf.of(row)
+  const { manifest, evaluation } = await shelf.of(row.digest)
   const { signature, release } = await releaseFiles(row, manifest, ports)
   const source = lineageOf(release)
   const { fit, holdout } = evaluation.windows

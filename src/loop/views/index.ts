@@ -17,6 +17,7 @@ import { runBars } from './run-bars.ts'
 import { findRun, type RunView, runsView } from './run-view.ts'
 import { type StatusView, statusView } from './status-view.ts'
 import { type FillView, fillsView, type TradeView, tradesView } from './trade-views.ts'
+import { trainingShelf } from './training-told.ts'
 import {
   type TrainingDetail,
   type TrainingNowView,
@@ -56,7 +57,8 @@ export function views({
   readonly kill: Pick<KillSwitch, 'pulled'>
   readonly timer: Timer
 }): Views {
-  const shelf = documentShelf()
+  const shelf = documentShelf(ports.registry)
+  const told = trainingShelf(ports.records)
   const series = runBars(ports)
   const features = featureValues(series, timer, ports)
   return {
@@ -73,8 +75,8 @@ export function views({
     release: name => releaseDetail(name, shelf, ports),
     timeline: all => timelineView(all, ports),
     inCharge: at => inChargeView(at, ports),
-    trainings: run => trainingsView(run, ports),
-    training: trainingId => trainingDetail(trainingId, shelf, ports),
+    trainings: run => trainingsView(run, told, ports),
+    training: trainingId => trainingDetail(trainingId, { documents: shelf, trainings: told }, ports),
     alerts: run => alertsView(run, ports),
   }
 }

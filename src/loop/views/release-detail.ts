@@ -73,7 +73,7 @@ const floorsOf = ({ gates }: Evaluation): GateView[] =>
 /** Without verified files lineage and card are empty: what is not signed is not shown as evidence. Fault: `RELEASE_UNKNOWN`. */
 export async function releaseDetail(name: string, shelf: DocumentShelf, ports: ViewPorts): Promise<ReleaseDetail> {
   const row = await releaseNamed(name, ports)
-  const { manifest, evaluation } = shelf.of(row)
+  const { manifest, evaluation } = await shelf.of(row.digest)
   const { signature, release } = await releaseFiles(row, manifest, ports)
   const judged = await judgementOf(row.digest, ports)
   const champion = judged?.report.champion ?? null

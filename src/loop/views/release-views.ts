@@ -57,7 +57,7 @@ export async function releaseView(
   ports: Pick<Ports, 'registry'>,
 ): Promise<ReleaseView> {
   const { digest, releaseId, label, channel, version, firstSeen } = row
-  const { evaluation } = shelf.of(row)
+  const { thin, baselineRoles, effectiveRows } = await shelf.factsOf(digest)
   // A replay that began later left the slot without touching the rows of the one before.
   const state = row.state === 'active' && digest !== inCharge ? 'retired' : row.state
   const judged = row.state === 'refused' ? await judgementOf(digest, ports) : undefined
@@ -74,9 +74,9 @@ export async function releaseView(
     decidedBy,
     reason: deciding?.reason ?? blocks.get(digest) ?? null,
     blocked: blocks.has(digest),
-    thin: evaluation.thin,
-    baselineRoles: Object.entries(evaluation.roles).flatMap(([role, { baseline }]) => (baseline ? [role] : [])),
-    effectiveRows: evaluation.rows.effective,
+    thin,
+    baselineRoles: [...baselineRoles],
+    effectiveRows,
     tenures: [...(tenures.get(digest) ?? [])],
   }
 }
@@ -89,8 +89,8 @@ export async function releasesView(
 ): Promise<{ items: ReleaseView[] }> {
   const context = await releaseContext(ports)
   const items: ReleaseView[] = []
-  for (const row of await ports.registry.releases()) {
-    if (channel === undefined || row.channel === channel) items.push(await releaseView(row, context, shelf, ports))
+  for (const row of await ports.registry.releases(channel)) {
+    items.push(await releaseView(row, context, shelf, ports))
   }
   return { items }
 }

@@ -1,6 +1,5 @@
 // What runs, how far it is, who is in charge: the one answer that every page begins with.
 
-import { utcMs } from '../../release/utc.ts'
 import { handoversOf } from '../../serving/history.ts'
 import type { RiskStateName } from '../../trading/decision.ts'
 import type { StoredRun } from '../../trading/read-model.ts'
@@ -98,7 +97,7 @@ async function slotView(
   const event = handoversOf(await registry.events(), SLOT).at(-1)
   const digest = event?.to ?? null
   const row = digest === null ? undefined : (await registry.releases()).find(known => known.digest === digest)
-  const documents = row === undefined ? undefined : shelf.of(row)
+  const facts = row === undefined ? undefined : await shelf.factsOf(row.digest)
   const passed = run === undefined || event === undefined ? 0 : await records.pointsUntil(run.runId, event.at)
   return {
     slot: SLOT,
@@ -107,8 +106,8 @@ async function slotView(
     digest,
     since: event?.at ?? null,
     sinceBar: passed === 0 ? null : passed - 1,
-    fitEnd: documents?.evaluation.windows.fit[1] ?? null,
-    expiresAt: documents === undefined ? null : (utcMs(documents.manifest.expiresAt) ?? null),
+    fitEnd: facts?.fitEnd ?? null,
+    expiresAt: facts?.expiresAt ?? null,
   }
 }
 

@@ -82,8 +82,7 @@ export async function labelsOf(
   run: StoredRun,
   { registry }: Pick<ViewPorts, 'registry'>,
 ): Promise<ReadonlyMap<string, string>> {
-  const own = (await registry.releases()).filter(({ channel }) => channel === run.channel)
-  return new Map(own.map(({ releaseId, label }) => [releaseId, label]))
+  return new Map((await registry.releases(run.channel)).map(({ releaseId, label }) => [releaseId, label]))
 }
 
 const EMPTY = { items: [], next: null }

@@ -1,8 +1,6 @@
 // Trainings: every cycle with what came of it.
 
-import { z } from 'zod'
 import { Fault } from '../../base/fault.ts'
-import type { Evaluation } from '../../release/evaluation.ts'
 import type { ReleaseRow } from '../../serving/registry.ts'
 import type { StoredTraining } from '../../trading/read-model.ts'
 import type { CurvePoint, TrainingNow } from '../run-control.ts'
@@ -10,8 +8,8 @@ import { lineageOf } from './lineage-view.ts'
 import type { DocumentShelf } from './release-documents.ts'
 import { releaseFiles } from './release-files.ts'
 import { judgementOf } from './release-views.ts'
-import { type MetricView, metricView } from './role-view.ts'
 import { findRun } from './run-view.ts'
+import { evaluationOf, type TrainingShelf, type TrainingTold } from './training-told.ts'
 import type { ViewPorts } from './view-ports.ts'
 
 export type TrainingView = {
@@ -26,10 +24,8 @@ export type TrainingView = {
   releaseId: string | null
   label: string | null
   verdict: string | null
-  reason: string | null
   durationMs: number | null
-  headline: { name: string; model: MetricView; baseline: MetricView | null; baselineName: string | null }[]
-}
+} & TrainingTold
 
 export type TrainingNowView = Omit<TrainingNow, 'points'> & { points: CurvePoint[] }
 
@@ -40,37 +36,6 @@ export type TrainingDetail = TrainingView & {
   trials: number | null
   durations: Record<string, number>
   curves: CurvePoint[]
-}
-
-/** Metric of the meta role and the baseline it is held against. */
-const HEADLINE: readonly (readonly [metric: string, baseline: string])[] = [
-  ['logLoss', 'majority'],
-  ['auc', 'majority'],
-  ['ece', 'majority'],
-  ['firedMeanR', 'bestStrategy'],
-]
-
-const isEvaluation = (report: unknown): report is Evaluation =>
-  z.object({ schema: z.literal('ratchet.evaluation/1') }).safeParse(report).success
-
-const told = z.object({ sentence: z.string().optional(), reason: z.string().optional() })
-
-function reasonOf({ status, fault }: StoredTraining, report: unknown): string | null {
-  if (status === 'released') return null
-  const { sentence, reason } = told.catch({}).parse(report)
-  const text = sentence ?? reason ?? null
-  return fault === null ? text : text === null ? fault : `${fault}: ${text}`
-}
-
-function headlineOf({ roles }: Evaluation): TrainingView['headline'] {
-  const meta = roles['meta']
-  return HEADLINE.flatMap(([name, baselineName]) => {
-    const model = meta?.holdout[name]
-    if (model === undefined) return []
-    const baseline = meta?.baselines[baselineName]?.[name]
-    const held = baseline === undefined ? null : metricView(baseline)
-    return [{ name, model: metricView(model), baseline: held, baselineName: held === null ? null : baselineName }]
-  })
 }
 
 type Ports = Pick<ViewPorts, 'records' | 'registry' | 'control'>
@@ -85,10 +50,10 @@ async function trainingView(
   training: StoredTraining,
   place: number,
   releases: ReadonlyMap<string, ReleaseRow>,
+  shelf: TrainingShelf,
   ports: Ports,
 ): Promise<TrainingView> {
   const { trainingId, runId, symbol, asOf, status, rows, effectiveRows, releaseId, durationMs } = training
-  const report: unknown = JSON.parse(training.report)
   const row = training.digest === null ? undefined : releases.get(training.digest)
   return {
     trainingId,
@@ -102,9 +67,8 @@ async function trainingView(
     releaseId,
     label: row?.label ?? null,
     verdict: await verdictOf(row, ports),
-    reason: reasonOf(training, report),
     durationMs,
-    headline: isEvaluation(report) ? headlineOf(report) : [],
+    ...(await shelf.toldOf(training)),
   }
 }
 
@@ -115,13 +79,14 @@ async function releasesByDigest({ registry }: Ports): Promise<ReadonlyMap<string
 /** Of the newest run, of one that is named, or without any run of all that was trained by hand; oldest first. */
 export async function trainingsView(
   name: string | undefined,
+  shelf: TrainingShelf,
   ports: Ports,
 ): Promise<{ items: TrainingView[]; now: TrainingNowView | null }> {
   const run = await findRun(name, ports)
   const releases = await releasesByDigest(ports)
   const items: TrainingView[] = []
   for (const training of await ports.records.trainings(run?.runId)) {
-    items.push(await trainingView(training, items.length + 1, releases, ports))
+    items.push(await trainingView(training, items.length + 1, releases, shelf, ports))
   }
   return { items, now: nowView(ports) }
 }
@@ -134,7 +99,7 @@ export function nowView({ control }: Pick<Ports, 'control'>): TrainingNowView | 
 /** Fault: `TRAINING_UNKNOWN`. */
 export async function trainingDetail(
   trainingId: string,
-  shelf: DocumentShelf,
+  { documents, trainings }: { readonly documents: DocumentShelf; readonly trainings: TrainingShelf },
   ports: ViewPorts,
 ): Promise<TrainingDetail> {
   const training = await ports.records.training(trainingId)
@@ -146,12 +111,12 @@ export async function trainingDetail(
   const releases = await releasesByDigest(ports)
   const siblings = await ports.records.trainings(training.runId ?? undefined)
   const place = siblings.findIndex(sibling => sibling.trainingId === trainingId) + 1
-  const report: unknown = JSON.parse(training.report)
-  const evaluation = isEvaluation(report) ? report : undefined
+  const evaluation = evaluationOf(training)
   const row = training.digest === null ? undefined : releases.get(training.digest)
-  const files = row === undefined ? undefined : await releaseFiles(row, shelf.of(row).manifest, ports)
+  const files =
+    row === undefined ? undefined : await releaseFiles(row, (await documents.of(row.digest)).manifest, ports)
   return {
-    ...(await trainingView(training, place, releases, ports)),
+    ...(await trainingView(training, place, releases, trainings, ports)),
     fit: evaluation === undefined ? null : [...evaluation.windows.fit],
     holdout: evaluation === undefined ? null : [...evaluation.windows.holdout],
     folds: Object.values(evaluation?.roles['meta']?.folds ?? {})[0]?.length ?? null,
