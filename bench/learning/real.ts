@@ -1,5 +1,6 @@
 // Quality on real bars: our forest and our boosting against the peers', on the product's own rows and walk-forward folds. Ours may be
-// below a peer by one standard error of the peer's figure at most.
+// below a peer by one standard error of the peer's figure at most. Outcomes of neighbouring rows overlap, so the standard error is that of
+// the stationary bootstrap.
 
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -8,6 +9,8 @@ import { seededRng } from '../../src/base/rng.ts'
 import { importSeries } from '../../src/loop/import-series.ts'
 import { rowsOf } from '../../src/loop/series-rows.ts'
 import { EXECUTION_COLUMNS } from '../../src/market/roles.ts'
+import { resampledMeans } from '../../src/math/bootstrap.ts'
+import { mean, standardDeviation } from '../../src/math/statistics.ts'
 import type { LearningSet } from '../../src/models/model.ts'
 import { fitPrelude } from '../../src/models/prelude.ts'
 import { gradientBoosting } from '../../src/models/trees/gradient-boosting.ts'
@@ -34,6 +37,8 @@ export type QualityLine = {
 }
 
 type File = { readonly file: string; readonly symbol: string }
+
+const SEED = 42
 
 const FILES: readonly File[] = [
   { file: 'equity_daily_adj/SPY_1d_adj.csv.gz', symbol: 'SPY' },
@@ -108,11 +113,10 @@ function read(folder: string, folds: number, peer: string): Float32Array[] {
 
 type Figure = { readonly value: number; readonly standardError: number; readonly rows: number }
 
+/** Mean of values in order of time. */
 function meanOf(values: readonly number[]): Figure {
-  const rows = values.length
-  const mean = values.reduce((sum, value) => sum + value, 0) / rows
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (rows - 1)
-  return { value: mean, standardError: Math.sqrt(variance / rows), rows }
+  const means = resampledMeans([values], { rng: seededRng(SEED).fork('bootstrap'), resamples: 1_000 })[0]!
+  return { value: mean(values), standardError: standardDeviation(means), rows: values.length }
 }
 
 function classFigures(
@@ -135,8 +139,8 @@ function classFigures(
 
 function r2Figure(parts: readonly Part[], answers: readonly Float32Array[]): Figure {
   const targets = parts.flatMap(({ test }) => Array.from(test.targets))
-  const mean = targets.reduce((sum, target) => sum + target, 0) / targets.length
-  const spread = targets.reduce((sum, target) => sum + (target - mean) ** 2, 0) / targets.length
+  const center = mean(targets)
+  const spread = mean(targets.map(target => (target - center) ** 2))
   const errors = parts.flatMap(({ test }, fold) =>
     Array.from(test.targets, (target, row) => (target - answers[fold]![row]!) ** 2 / spread),
   )
@@ -149,7 +153,7 @@ export async function realQuality(folder: string, print: (line: QualityLine) => 
   const shared = sharedData()
   if (shared === undefined) throw new Error('the shared market data is not beside this checkout (../shared/data)')
   const world = await openWorld()
-  const rng = seededRng(42)
+  const rng = seededRng(SEED)
   try {
     for (const { file, symbol } of FILES) {
       const request = {
