@@ -1,11 +1,12 @@
 // `npm run bench -- learning`: duels of speed against a peer, each printed as one line; `-- quality`: ours and the peers on real bars.
-// Exit 1 where a line proves nothing or misses its target.
+// `-- cycle`: a whole training cycle on hourly bars. Exit 1 where a line proves nothing or misses its target.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fight } from './duel.ts'
+import { timeCycle } from './learning/cycle.ts'
 import { writeDuelData } from './learning/data.ts'
 import { type QualityLine, realQuality } from './learning/real.ts'
 import { LEARNING } from './learning/suite.ts'
@@ -21,9 +22,10 @@ const { values, positionals } = parseArgs({
   },
 })
 const [suite] = positionals
-if (positionals.length !== 1 || (suite !== 'learning' && suite !== 'quality')) {
+if (positionals.length !== 1 || !['learning', 'quality', 'cycle'].includes(suite ?? '')) {
   console.error('usage: npm run bench -- learning [--only NAME] [--rows 80000] [--runs 5] [--json]')
   console.error('       npm run bench -- quality [--json]')
+  console.error('       npm run bench -- cycle [--runs 5] [--json]')
   process.exit(2)
 }
 
@@ -64,8 +66,21 @@ function tellQuality(line: QualityLine): void {
   }
 }
 
+async function cycles(): Promise<void> {
+  for (const allHistory of [false, true]) {
+    const line = await timeCycle(runs, allHistory)
+    if (line.seconds > line.limit) bad++
+    const { bars, rows: learned, seconds, limit, peakMb } = line
+    const words = `${bars} bars, ${learned} rows of ${allHistory ? 'the whole history' : 'the newest 24 months'}`
+    if (values.json) console.log(JSON.stringify({ ...line, machine, threads, seed: SEED }))
+    else console.log(`full cycle: ${words}: ${seconds.toFixed(1)} s (${limit} allowed), peak ${peakMb.toFixed(0)} MB`)
+  }
+}
+
 try {
-  await (suite === 'learning' ? duels() : realQuality(data, tellQuality))
+  if (suite === 'learning') await duels()
+  else if (suite === 'quality') await realQuality(data, tellQuality)
+  else await cycles()
 } finally {
   rmSync(data, { recursive: true, force: true })
 }
