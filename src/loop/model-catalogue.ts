@@ -7,7 +7,6 @@ import { readManifest } from '../release/manifest.ts'
 import type { ReleaseManifest } from '../release/release.ts'
 import { readEvaluation } from '../serving/evidence.ts'
 import type { GateReport } from '../serving/gates/run.ts'
-import { handoversOf } from '../serving/history.ts'
 import type { Block, Registry, ReleaseRow } from '../serving/registry.ts'
 
 /** The slot that decides; there is no other yet. */
@@ -19,7 +18,7 @@ export type ModelEntry = Pick<
 > & { readonly inCharge: boolean; readonly block: Block | null }
 
 async function entryOf(row: ReleaseRow, registry: Registry): Promise<ModelEntry> {
-  const last = handoversOf(await registry.events(), SLOT).at(-1)
+  const last = await registry.lastHandover(SLOT)
   const { digest, releaseId, channel, version, label, state, firstSeen } = row
   const block = (await registry.blockOf(digest)) ?? null
   return { digest, releaseId, channel, version, label, state, firstSeen, inCharge: last?.to === digest, block }

@@ -34,10 +34,10 @@ export type SlotEvent = SlotEventDraft & {
 export const HISTORY_ROOT = '0'.repeat(64)
 
 /** Events after which `to` is what decides. */
-const HANDOVERS: ReadonlySet<string> = new Set<SlotEventKind>(['activated', 'rolledBack', 'recovered', 'restarted'])
+export const HANDOVERS: readonly SlotEventKind[] = ['activated', 'rolledBack', 'recovered', 'restarted']
 
 /** Whether the event changed what is in charge. */
-export const isHandover = (event: SlotEvent): boolean => HANDOVERS.has(event.event)
+export const isHandover = (event: SlotEvent): boolean => HANDOVERS.includes(event.event)
 
 /** A hash covers every field but itself; the order of fields does not matter. */
 function hashOf(event: Omit<SlotEvent, 'hash'> & { readonly hash?: string }): string {

@@ -1,7 +1,7 @@
 // The registry in memory: for tests, for a bot that embeds the slot without a database, and as the model the others are held against.
 
 import { Fault } from '../base/fault.ts'
-import { nextEvent, type SlotEvent } from './history.ts'
+import { isHandover, nextEvent, type SlotEvent, type SlotEventKind } from './history.ts'
 import type { Block, GateReportRow, MemberRow, Registry, ReleaseRow, ReleaseTexts } from './registry.ts'
 
 /** Plain data: everything the registry knows. */
@@ -68,6 +68,15 @@ export function memoryRegistry(saved: RegistryState = EMPTY): MemoryRegistry {
       return event
     },
     events: async () => [...events],
+    lastHandover: async slot => events.findLast(event => event.slot === slot && isHandover(event)),
+    async eventCounts(channel) {
+      const counts = new Map<SlotEventKind, number>()
+      for (const { event, to } of events) {
+        const own = to !== null && releases.get(to)?.channel === channel
+        if (own) counts.set(event, (counts.get(event) ?? 0) + 1)
+      }
+      return counts
+    },
     save: () => ({
       releases: inOrder().map(row => ({ ...row, ...texts.get(row.digest)! })),
       members: [...members],

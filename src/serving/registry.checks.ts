@@ -79,6 +79,8 @@ export function checkRegistry(
     assert.equal(await registry.blockOf(digest('a')), undefined)
     assert.deepEqual(await registry.gateReports(digest('a')), [])
     assert.equal(await registry.documents(digest('a')), undefined)
+    assert.equal(await registry.lastHandover('main'), undefined)
+    assert.deepEqual(await registry.eventCounts('demo'), new Map())
   })
 
   law('gives back what was saved, in order of first seen', async registry => {
@@ -166,6 +168,34 @@ export function checkRegistry(
       (await registry.releases()).map(row => row.state),
       ['active'],
     )
+  })
+
+  law('the last handover is that of its slot, and no refusal', async registry => {
+    await registry.append(draft())
+    const back = await registry.append(draft({ event: 'rolledBack', from: digest('a'), to: null }))
+    await registry.append(draft({ event: 'refused', to: digest('b') }))
+    const elsewhere = await registry.append(draft({ slot: 'other' }))
+    assert.deepEqual(await registry.lastHandover('main'), back)
+    assert.deepEqual(await registry.lastHandover('other'), elsewhere)
+    assert.equal(await registry.lastHandover('none'), undefined)
+  })
+
+  law('events are counted by kind, of the releases of one channel', async registry => {
+    await registry.saveRelease(release('a'), members, gates('a'))
+    await registry.saveRelease(release('b'), members, gates('b'))
+    await registry.saveRelease(release('c', { channel: 'other' }), members, gates('c'))
+    for (const to of ['a', 'b', 'c', 'z']) await registry.append(draft({ to: digest(to) }))
+    await registry.append(draft({ event: 'refused', to: digest('b') }))
+    await registry.append(draft({ event: 'rolledBack', from: digest('b'), to: null }))
+    assert.deepEqual(
+      await registry.eventCounts('demo'),
+      new Map([
+        ['activated', 2],
+        ['refused', 1],
+      ]),
+    )
+    assert.deepEqual(await registry.eventCounts('other'), new Map([['activated', 1]]))
+    assert.deepEqual(await registry.eventCounts('none'), new Map())
   })
 
   law('events appended at the same time still form one chain', async registry => {

@@ -1,7 +1,7 @@
 // What is known about releases, blocked digests and who was in charge when: the port. CURRENT is the truth about the active set;
 // a registry that disagrees is repaired from it (SRV-02).
 
-import type { SlotEvent, SlotEventDraft } from './history.ts'
+import type { SlotEvent, SlotEventDraft, SlotEventKind } from './history.ts'
 
 /**
  * `refused`: a gate said no. `quarantined`: proven harmful after it was in charge (SRV-61); neither is installed again.
@@ -79,6 +79,10 @@ export interface SlotHistory {
   append(draft: SlotEventDraft, states?: ReadonlyMap<string, ReleaseState>): Promise<SlotEvent>
   /** All slots, oldest first. */
   events(): Promise<readonly SlotEvent[]>
+  /** What put the set in charge that a slot has now, without reading the whole history. */
+  lastHandover(slot: string): Promise<SlotEvent | undefined>
+  /** How often what happened to releases of a channel (`to`), over all slots; kinds that never did are left out. */
+  eventCounts(channel: string): Promise<ReadonlyMap<SlotEventKind, number>>
 }
 
 export interface Registry extends ReleaseShelf, Blocklist, SlotHistory {}

@@ -1,7 +1,7 @@
 // The registry on SQL: releases, their members and gate reports, blocked digests, and the chained history of each slot.
 
 import { Fault } from '../../base/fault.ts'
-import { nextEvent, type SlotEvent, type SlotEventKind } from '../../serving/history.ts'
+import { HANDOVERS, nextEvent, type SlotEvent, type SlotEventKind } from '../../serving/history.ts'
 import type { Registry, ReleaseState } from '../../serving/registry.ts'
 import type { Database } from './open.ts'
 import type { Tables } from './schema.ts'
@@ -165,6 +165,27 @@ export function sqlRegistry(db: Database): Registry {
     async events() {
       const rows = await db.selectFrom('slot_events').selectAll().orderBy('seq').execute()
       return rows.map(toEvent)
+    },
+    async lastHandover(slot) {
+      const row = await db
+        .selectFrom('slot_events')
+        .selectAll()
+        .where('slot', '=', slot)
+        .where('event', 'in', [...HANDOVERS])
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row === undefined ? undefined : toEvent(row)
+    },
+    async eventCounts(channel) {
+      const rows = await db
+        .selectFrom('slot_events')
+        .select('event')
+        .select(select => select.fn.countAll<number>().as('count'))
+        .where('to_release', 'in', own => own.selectFrom('releases').select('digest').where('channel', '=', channel))
+        .groupBy('event')
+        .execute()
+      return new Map(rows.map(row => [row.event as SlotEventKind, row.count]))
     },
   }
 }

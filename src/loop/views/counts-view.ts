@@ -1,6 +1,5 @@
 // How often what happened in a run.
 
-import type { SlotEventKind } from '../../serving/history.ts'
 import type { StoredRun } from '../../trading/read-model.ts'
 import type { ViewPorts } from './view-ports.ts'
 
@@ -18,17 +17,14 @@ export type Counts = {
 /** Trainings are those that began; a skipped one did not. */
 export async function countsOf(run: StoredRun, { records, registry }: ViewPorts): Promise<Counts> {
   const { released, failed, skipped } = await records.trainingCounts(run.runId)
-  const own = new Set((await registry.releases(run.channel)).map(({ digest }) => digest))
-  const events = await registry.events()
-  const happened = (kind: SlotEventKind) =>
-    events.filter(({ event, to }) => event === kind && to !== null && own.has(to)).length
+  const happened = await registry.eventCounts(run.channel)
   return {
     trainings: released + failed,
     trainingsFailed: failed,
     trainingsSkipped: skipped,
     published: released,
-    installed: happened('activated'),
-    refused: happened('refused'),
+    installed: happened.get('activated') ?? 0,
+    refused: happened.get('refused') ?? 0,
     decisions: await records.decisionCount(run.runId),
     trades: await records.tradeCount(run.runId),
   }

@@ -1,6 +1,5 @@
 // What runs, how far it is, who is in charge: the one answer that every page begins with.
 
-import { handoversOf } from '../../serving/history.ts'
 import type { RiskStateName } from '../../trading/decision.ts'
 import type { StoredRun } from '../../trading/read-model.ts'
 import type { KillSwitch } from '../kill-file.ts'
@@ -94,7 +93,7 @@ async function slotView(
   shelf: DocumentShelf,
   { registry, records }: ViewPorts,
 ): Promise<SlotView> {
-  const event = handoversOf(await registry.events(), SLOT).at(-1)
+  const event = await registry.lastHandover(SLOT)
   const digest = event?.to ?? null
   const row = digest === null ? undefined : (await registry.releases()).find(known => known.digest === digest)
   const facts = row === undefined ? undefined : await shelf.factsOf(row.digest)

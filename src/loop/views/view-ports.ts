@@ -11,7 +11,10 @@ import type { RunControl } from '../run-control.ts'
 export type ViewPorts = {
   readonly directory: string
   readonly records: ReadModel
-  readonly registry: Pick<Registry, 'releases' | 'documents' | 'gateReports' | 'events' | 'blocks'>
+  readonly registry: Pick<
+    Registry,
+    'releases' | 'documents' | 'lastHandover' | 'eventCounts' | 'gateReports' | 'events' | 'blocks'
+  >
   readonly bars: Pick<BarStore, 'load' | 'list'>
   readonly dataSets: Pick<DataSets, 'list'>
   readonly disk: Disk
