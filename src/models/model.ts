@@ -1,6 +1,7 @@
 // The contract of every model that learns from a whole table at once: a kind that fits, and what it leaves behind when fitted.
 
 import type { Rng } from '../base/rng.ts'
+import type { Crew } from './crew.ts'
 import type { Exportable } from './graph.ts'
 import type { Watch } from './watch.ts'
 
@@ -27,6 +28,8 @@ export type FitContext = {
   readonly validation?: LearningSet
   /** Told how the fit goes. A model that is made in one go tells nothing. */
   readonly watch?: Watch | undefined
+  /** Threads that help. What is fitted does not depend on them. */
+  readonly crew?: Crew | undefined
 }
 
 /** What a fit leaves behind. `predict` is pure: equal rows give equal bytes, alone or in a batch. */

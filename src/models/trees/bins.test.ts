@@ -27,7 +27,7 @@ test('a value is in a bin up to b exactly when it is at or below edge b', () => 
   fc.assert(
     fc.property(fc.array(floats, { minLength: 1, maxLength: 80 }), fc.integer({ min: 2, max: 12 }), (values, most) => {
       const rows = Float32Array.from(values)
-      const { bins, edges, missing } = binRows(rows, rows.length, 1, most)
+      const { bins, edges, missing } = binRows(rows, rows.length, 1, { maxBins: most })
       assert.equal(missing[0], rows.some(Number.isNaN) ? 1 : 0)
       assert.ok(edges[0]!.length < most)
       for (const [row, value] of rows.entries()) {

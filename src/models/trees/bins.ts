@@ -1,5 +1,6 @@
 // Columns of float32 turned into at most 255 value bins and one bin for missing values: what the tree engine searches (TREE-01).
 
+import { type Crew, shared, type Turns, takeTurn, turns } from '../crew.ts'
 import { radixOrder } from './radix-order.ts'
 import { thresholdBetween } from './threshold.ts'
 
@@ -18,30 +19,74 @@ export type BinnedMatrix = {
   readonly missing: Uint8Array
 }
 
+/** What the threads that bin columns share; each writes the places of its own columns only. */
+type BinTask = {
+  readonly rows: Float32Array
+  readonly count: number
+  readonly width: number
+  readonly maxBins: number
+  readonly bins: Uint8Array
+  /** Per column room for the most edges, and how many there are. */
+  readonly edges: Float32Array
+  readonly edgeCounts: Int32Array
+  readonly missing: Uint8Array
+  readonly columns: Turns
+}
+
+const MOST_EDGES = MAX_VALUE_BINS - 1
+
+export type BinOptions = { readonly maxBins?: number; readonly crew?: Crew | undefined }
+
 /**
  * Bins of roughly equal row counts; a column with at most `maxBins` distinct values keeps each of them apart.
- * Edges come from these rows only, so hand in training rows (SPLIT-02).
+ * Edges come from these rows only, so hand in training rows (SPLIT-02). With a crew all arrays are in shared memory.
  *
  * @param rows row-major, `count * width`; NaN is missing
  * @example
  * binRows(Float32Array.of(1, 3, 3, NaN), 4, 1).bins // Uint8Array [0, 1, 1, 255]
  */
-export function binRows(rows: Float32Array, count: number, width: number, maxBins = MAX_VALUE_BINS): BinnedMatrix {
+export function binRows(
+  rows: Float32Array,
+  count: number,
+  width: number,
+  { maxBins = MAX_VALUE_BINS, crew }: BinOptions = {},
+): BinnedMatrix {
   if (!Number.isInteger(maxBins) || maxBins < 2 || maxBins > MAX_VALUE_BINS) throw new RangeError(`maxBins ${maxBins}`)
-  const bins = new Uint8Array(count * width)
-  const missing = new Uint8Array(width)
+  const room = (bytes: number) => (crew === undefined ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes))
+  const task: BinTask = {
+    rows: crew === undefined ? rows : shared(rows),
+    count,
+    width,
+    maxBins,
+    bins: new Uint8Array(room(count * width)),
+    edges: new Float32Array(room(4 * width * MOST_EDGES)),
+    edgeCounts: new Int32Array(room(4 * width)),
+    missing: new Uint8Array(room(width)),
+    columns: turns(width),
+  }
+  const finish = crew?.start('bins', task)
+  binColumns(task)
+  finish?.()
+  const edges = Array.from(task.edgeCounts, (edgeCount, column) =>
+    task.edges.slice(column * MOST_EDGES, column * MOST_EDGES + edgeCount),
+  )
+  return { count, width, bins: task.bins, edges, missing: task.missing }
+}
+
+/** Bins columns as long as there is one that nobody has. */
+export function binColumns({ rows, count, width, maxBins, bins, edges, edgeCounts, missing, columns }: BinTask): void {
   const values = new Float32Array(count)
   const order = radixOrder(count)
-  const edges: Float32Array[] = []
-  for (let column = 0; column < width; column++) {
+  for (let column = takeTurn(columns); column !== undefined; column = takeTurn(columns)) {
     for (let row = 0, at = column; row < count; row++, at += width) values[row] = rows[at]!
     const sorted = order(values)
     const runs = runsOfEqual(values, sorted)
     if (runs.present < count) missing[column] = 1
     const cuts = cutRuns(runs, maxBins)
-    edges.push(fillColumn(bins.subarray(column * count, (column + 1) * count), values, sorted, runs, cuts))
+    const own = fillColumn(bins.subarray(column * count, (column + 1) * count), values, sorted, runs, cuts)
+    edges.set(own, column * MOST_EDGES)
+    edgeCounts[column] = own.length
   }
-  return { count, width, bins, edges, missing }
 }
 
 /** Where each run of equal values starts in sorted order, and how many values are not missing. */

@@ -16,17 +16,17 @@ const judgeOf = () => outOfBag(set, Float64Array.of(1, 2, 1), { classes: 2, scal
 
 test('each row is judged by the mean of the trees that did not draw it, weighted', () => {
   const judge = judgeOf()
-  judge.add(stump(0.75), row => row === 1)
+  judge.add(stump(0.75), Uint8Array.of(0, 1, 0))
   // The first tree gives rows 0 and 2 shares of 3/4 and 1/4 in their own class: 2 * (1/4)^2 and 2 * (3/4)^2. Row 1 has none: 1/2.
   assert.equal(judge.loss(), (2 / 16 + 2 * 0.5 + 18 / 16) / 4)
-  judge.add(stump(0.5), row => row === 2)
+  judge.add(stump(0.5), Uint8Array.of(0, 0, 1))
   // Row 0 by both: 5/8. Row 1 by the second: 1/2, weight 2. Row 2 stays at 1/4.
   assert.equal(judge.loss(), (2 * (3 / 8) ** 2 + 2 * 2 * 0.25 + 18 / 16) / 4)
 })
 
 test('where every row was drawn the answer is equal shares', () => {
   const judge = judgeOf()
-  judge.add(stump(1), () => true)
+  judge.add(stump(1), Uint8Array.of(1, 1, 1))
   assert.equal(judge.loss(), 0.5)
 })
 
@@ -34,8 +34,8 @@ test('of many rows an even choice is judged', () => {
   const count = 10_000
   const many = { rows: new Float32Array(count).fill(-1), count, width: 1, targets: new Float32Array(count) }
   const judge = outOfBag(many, new Float64Array(count).fill(1), { classes: 2, scale: 0.5 })
-  const asked: number[] = []
-  judge.add(stump(1), row => asked.push(row) < 0)
+  const asked = judge.rows
+  judge.add(stump(1), new Uint8Array(asked.length))
   assert.ok(asked.length <= 500 && asked.length > 450)
   assert.deepEqual([asked[0], asked[1]! - asked[0]!, asked.at(-1)! > count - 21], [0, 20, true])
   assert.equal(judge.loss(), 0)

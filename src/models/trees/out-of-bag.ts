@@ -8,7 +8,10 @@ import { leafOf } from './walk.ts'
 const MOST_ROWS = 500
 
 export type OutOfBag = {
-  add(tree: FlatTree, drew: (row: number) => boolean): void
+  /** The rows that are judged. */
+  readonly rows: Int32Array
+  /** @param drew 1 for each judged row that the tree drew */
+  add(tree: FlatTree, drew: Uint8Array): void
   /**
    * Brier score by the trees that did not draw the row: squared errors summed over classes, 0 to 2, rows weighted as the forest weighs
    * them. It is what splits by Gini impurity lower. A row that every tree drew is answered with equal shares.
@@ -35,11 +38,11 @@ export function outOfBag(
     return sum
   }
   return {
+    rows: judged,
     add(tree, drew) {
       for (let place = 0; place < judged.length; place++) {
-        const row = judged[place]!
-        if (drew(row)) continue
-        const leaf = leafOf(tree, rows, row * width) * classes
+        if (drew[place] === 1) continue
+        const leaf = leafOf(tree, rows, judged[place]! * width) * classes
         for (let k = 0; k < classes; k++) shares[place * classes + k]! += tree.value[leaf + k]!
         votes[place]!++
       }

@@ -1,4 +1,4 @@
-// A small assembler for WebAssembly: typed expressions in, module bytes out. It has what the tree kernels need and no more.
+// A small assembler for WebAssembly: typed expressions in, module bytes out. It has what our kernels need and no more.
 
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
 /** Instructions that leave one value of the type, or none, on the stack. */
@@ -92,7 +92,10 @@ export const i64 = {
   ofI32U: unary<'i32', 'i64'>('i64', 0xad),
 }
 
+const floatBytes = (value: number): number[] => Array.from(new Uint8Array(Float32Array.of(value).buffer))
+
 export const f32 = {
+  const: (value: number): Code<'f32'> => code('f32', [0x43], floatBytes(value)),
   load: load('f32', 2, 0x2a),
   store: store<'f32'>(2, 0x38),
   ne: binary<'f32', 'i32'>('i32', 0x5c),
@@ -132,6 +135,24 @@ export const f64x2 = {
   add: binary<'v128', 'v128'>('v128', 0xfd, 0xf0, 0x01),
   sub: binary<'v128', 'v128'>('v128', 0xfd, 0xf1, 0x01),
   mul: binary<'v128', 'v128'>('v128', 0xfd, 0xf2, 0x01),
+}
+
+/** Four floats in one register; every lane is rounded as IEEE 754 says, so any machine gives the same bits. */
+export const f32x4 = {
+  load: load('v128', 4, 0xfd, 0x00),
+  /** One float into all four lanes. */
+  loadSplat: load('v128', 2, 0xfd, 0x09),
+  store: store<'v128'>(4, 0xfd, 0x0b),
+  splat: unary<'f32', 'v128'>('v128', 0xfd, 0x13),
+  sqrt: unary<'v128', 'v128'>('v128', 0xfd, 0xe3, 0x01),
+  add: binary<'v128', 'v128'>('v128', 0xfd, 0xe4, 0x01),
+  sub: binary<'v128', 'v128'>('v128', 0xfd, 0xe5, 0x01),
+  mul: binary<'v128', 'v128'>('v128', 0xfd, 0xe6, 0x01),
+  div: binary<'v128', 'v128'>('v128', 0xfd, 0xe7, 0x01),
+  /** The second where it is less than the first, else the first: what a processor does in one step. */
+  less: binary<'v128', 'v128'>('v128', 0xfd, 0xea, 0x01),
+  /** The second where it is more than the first, else the first. */
+  more: binary<'v128', 'v128'>('v128', 0xfd, 0xeb, 0x01),
 }
 
 /** Repeats the body as long as the condition holds, which is looked at before each time. */
@@ -217,8 +238,16 @@ const text = (value: string): number[] => sized(Array.from(new TextEncoder().enc
 /** "\0asm", version 1. */
 const MAGIC = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 
-/** A module that exports the functions and works on the imported memory `env.memory`. */
-export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+/** Limits of an imported memory: at least a page; a shared one also says that it may have as many as there can be. */
+const OWN_MEMORY = [0x02, 0x00, 0x01]
+const SHARED_MEMORY = [0x02, 0x03, 0x01, ...unsigned(65_536)]
+
+/**
+ * A module that exports the functions and works on the imported memory `env.memory`.
+ *
+ * @param shared whether that memory is one that threads share
+ */
+export function assemble(functions: readonly WasmFunction[], shared = false): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ params, result }) => [
     0x60,
     ...listed(params.map(type => [TYPE_BYTE[type]])),
@@ -230,7 +259,7 @@ export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBu
   return Uint8Array.from([
     ...MAGIC,
     ...section(1, types),
-    ...section(2, [[...text('env'), ...text('memory'), 0x02, 0x00, 0x01]]),
+    ...section(2, [[...text('env'), ...text('memory'), ...(shared ? SHARED_MEMORY : OWN_MEMORY)]]),
     ...section(
       3,
       functions.map((_, index) => unsigned(index)),

@@ -1,0 +1,7 @@
+// What the threads of a crew can do for the models: every job by its name.
+
+import type { CrewJobs } from './crew.ts'
+import { binColumns } from './trees/bins.ts'
+import { forestShare } from './trees/forest-share.ts'
+
+export const crewJobs = { bins: binColumns, forest: forestShare } satisfies CrewJobs

@@ -1,0 +1,140 @@
+// A forest for classes, whatever its trees split by: class shares averaged over trees that differ by chance.
+
+import { Fault } from '../../base/fault.ts'
+import { type FlatTree, treeEnsembleRegressor } from '../../onnx/tree-ensemble.ts'
+import { type Crew, shared, turns } from '../crew.ts'
+import { checkLearningSet } from '../learning-set.ts'
+import type { BatchModel, FittedModel, LearningSet, Saved } from '../model.ts'
+import { pointEvery } from '../watch.ts'
+import { binRows } from './bins.ts'
+import { type ForestTask, forestShare, type GrownTree } from './forest-share.ts'
+import { outOfBag } from './out-of-bag.ts'
+import { loadTree, type SavedTree, saveTree } from './saved-tree.ts'
+import { sumTrees } from './walk.ts'
+
+export type ForestOptions = {
+  readonly trees: number
+  /** Splits on the longest path. */
+  readonly depth: number
+  /** A node of fewer distinct rows stays a leaf. */
+  readonly minSplit: number
+  /** Distinct rows that a leaf must have. */
+  readonly minLeaf: number
+  /** Columns tried per node. */
+  readonly features: 'sqrt' | 'all' | number
+  /** 'balanced': every class weighs the same, n / (classes * n of the class). */
+  readonly classWeight: 'balanced' | 'equal'
+  /** Without it every tree sees each row once. */
+  readonly bootstrap: boolean
+}
+
+/** Tree `t` depends on the rng's seed and on `t` alone. */
+export function classForest(kind: string, options: ForestOptions): BatchModel {
+  const { trees, depth, minSplit, minLeaf, features, classWeight, bootstrap } = options
+  return {
+    kind,
+    task: 'classification',
+    fit(set, { rng, watch, crew }) {
+      const classes = checkLearningSet(set, 'classification')
+      const { rows, count, width } = set
+      const weights = rowWeights(set, classes, classWeight)
+      const tried = features === 'sqrt' ? Math.floor(Math.sqrt(width)) : features === 'all' ? width : features
+      const judge =
+        watch === undefined || !bootstrap ? undefined : outOfBag(set, weights, { classes, scale: 1 / trees })
+      const classOf = Uint8Array.from(set.targets)
+      const task: ForestTask = {
+        rows: {
+          matrix: binRows(rows, count, width, { crew }),
+          classOf: crew === undefined ? classOf : shared(classOf),
+          classes,
+          weights: crew === undefined ? weights : shared(weights),
+        },
+        options: { depth, minSplit, minLeaf, columns: Math.max(1, Math.min(width, tried)), bootstrap },
+        seed: rng.fork('forest').int(2 ** 32),
+        leafScale: 1 / trees,
+        trees: turns(trees),
+        judged: judge?.rows ?? new Int32Array(0),
+      }
+      const gains = new Float64Array(width)
+      const every = pointEvery(trees)
+      const settle = ({ number, tree, gains: own, drew }: GrownTree): void => {
+        for (let column = 0; column < width; column++) gains[column]! += own[column]!
+        if (judge === undefined) return
+        judge.add(tree, drew)
+        const x = number + 1
+        if (x % every === 0 || x === trees) watch?.({ curve: 'validation', x, y: judge.loss() })
+      }
+      const grown = crew === undefined ? forestShare(task, settle) : growTogether(task, crew)
+      if (crew !== undefined) grown.forEach(settle)
+      const total = gains.reduce((sum, gain) => sum + gain, 0)
+      return fittedForest(kind, {
+        trees: grown.map(({ tree }) => tree),
+        classes,
+        width,
+        importance: gains.map(gain => (total > 0 ? gain / total : 0)),
+      })
+    },
+    load(saved) {
+      if (saved.kind !== kind) throw new Fault('MODEL_STATE_INVALID', `a ${saved.kind} is not a ${kind}`)
+      const { classes, width, importance, trees } = saved as Saved & SavedForest
+      return fittedForest(kind, {
+        trees: trees.map(tree => loadTree(tree, classes, width)),
+        classes,
+        width,
+        importance: Float64Array.from(importance),
+      })
+    },
+  }
+}
+
+/** In the order of their numbers, whoever grew them. */
+function growTogether(task: ForestTask, crew: Crew): GrownTree[] {
+  const finish = crew.start('forest', task)
+  const own = forestShare(task)
+  return [...own, ...(finish() as GrownTree[][]).flat()].sort((a, b) => a.number - b.number)
+}
+
+type SavedForest = {
+  readonly classes: number
+  readonly width: number
+  readonly importance: readonly number[]
+  readonly trees: readonly SavedTree[]
+}
+
+type Forest = {
+  readonly trees: readonly FlatTree[]
+  readonly classes: number
+  readonly width: number
+  readonly importance: Float64Array
+}
+
+function fittedForest(kind: string, { trees, classes, width, importance }: Forest): FittedModel {
+  return {
+    kind,
+    width,
+    outputs: classes,
+    predict: (rows, count) => sumTrees({ trees, targets: classes }, rows, count, width),
+    importance: () => importance.slice(),
+    save: () => ({ kind, classes, width, importance: Array.from(importance), trees: trees.map(saveTree) }),
+    toGraph: (input, prefix) => ({
+      nodes: [treeEnsembleRegressor({ trees, targets: classes }, input, `${prefix}shares`, `${prefix}forest`)],
+      initializers: [],
+      output: `${prefix}shares`,
+      outputs: classes,
+    }),
+  }
+}
+
+/** Sample weight times class weight of each row. */
+function rowWeights(
+  { count, targets, weights }: LearningSet,
+  classes: number,
+  classWeight: 'balanced' | 'equal',
+): Float64Array {
+  const sizes = new Float64Array(classes)
+  for (const target of targets) sizes[target]! += 1
+  return Float64Array.from({ length: count }, (_, row) => {
+    const balance = classWeight === 'balanced' ? 1 / sizes[targets[row]!]! : 1
+    return (weights?.[row] ?? 1) * balance
+  })
+}
