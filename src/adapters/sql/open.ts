@@ -7,9 +7,10 @@ import { openSqlite } from './dialect.ts'
 import { spine } from './migrations/0001-spine.ts'
 import { window } from './migrations/0002-window.ts'
 import { lists } from './migrations/0003-lists.ts'
+import { ledger } from './migrations/0005-ledger.ts'
 import type { Tables } from './schema.ts'
 
-const MIGRATIONS = { '0001-spine': spine, '0002-window': window, '0003-lists': lists }
+const MIGRATIONS = { '0001-spine': spine, '0002-window': window, '0003-lists': lists, '0005-ledger': ledger }
 
 export type Database = Kysely<Tables>
 

@@ -162,5 +162,20 @@ export type Tables = {
   }
   events_outbox: { seq: Generated<number>; run_id: string; topic: string; at: number; body: string }
   run_inputs: { run_id: string; seq: number; bar: number; body: string }
+  ledger: {
+    seq: number
+    key: string
+    at: number
+    kind: string
+    hypothesis: string
+    subject: string
+    actor: string
+    config_sha256: string
+    snapshot_id: string
+    until: number
+    body: string | null
+    prev_hash: string
+    hash: string
+  }
   cycles: { run_id: string; cycle: number; bar: number; body: string }
 }
