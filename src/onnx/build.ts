@@ -1,6 +1,6 @@
 // Short names for the pieces of a graph: tensors, nodes and attributes, as exporters write them.
 
-import type { OnnxAttribute, OnnxNode, OnnxTensor } from './model.ts'
+import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from './model.ts'
 
 /** A float32 constant; `data` is row-major and rounded to float32. */
 export function floatTensor(name: string, dims: readonly number[], data: ArrayLike<number>): OnnxTensor {
@@ -20,6 +20,7 @@ export const floatAttr = (value: number): OnnxAttribute => ({ kind: 'float', val
 export const intAttr = (value: number): OnnxAttribute => ({ kind: 'int', value: BigInt(value) })
 export const stringAttr = (value: string): OnnxAttribute => ({ kind: 'string', value })
 export const stringsAttr = (value: readonly string[]): OnnxAttribute => ({ kind: 'strings', value })
+export const graphAttr = (value: OnnxGraph): OnnxAttribute => ({ kind: 'graph', value })
 export const tensorAttr = (value: OnnxTensor): OnnxAttribute => ({ kind: 'tensor', value })
 
 export const floatsAttr = (value: ArrayLike<number>): OnnxAttribute => ({

@@ -5,12 +5,13 @@ import {
   type AttributeProto,
   AttributeProtoSchema,
   AttributeProto_AttributeType as AttributeType,
+  GraphProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from './generated/onnx-ml_pb.js'
-import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxValue } from './model.ts'
+import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from './model.ts'
 import { elementTypeNumber, writeTensor } from './tensor-codec.ts'
 
 const utf8 = new TextEncoder()
@@ -33,19 +34,22 @@ export function encodeModel(model: OnnxModel): Uint8Array {
       irVersion: BigInt(model.irVersion),
       opsetImport,
       producerName: model.producer,
-      graph: {
-        name: model.name,
-        node: model.nodes.map(writeNode),
-        initializer: model.initializers.map(writeTensor),
-        input: model.inputs.map(writeValue),
-        output: model.outputs.map(writeValue),
-      },
+      graph: writeGraph(model),
       metadataProps: Object.entries(model.metadata)
         .sort(byName)
         .map(([key, value]) => ({ key, value })),
     }),
   )
 }
+
+const writeGraph = ({ name, nodes, initializers, inputs, outputs }: OnnxGraph) =>
+  create(GraphProtoSchema, {
+    name,
+    node: nodes.map(writeNode),
+    initializer: initializers.map(writeTensor),
+    input: inputs.map(writeValue),
+    output: outputs.map(writeValue),
+  })
 
 const writeNode = (node: OnnxNode) =>
   create(NodeProtoSchema, {
@@ -68,6 +72,7 @@ function attributeFields(attribute: OnnxAttribute): MessageInitShape<typeof Attr
   if (kind === 'floats') return { type: AttributeType.FLOATS, floats: Array.from(value) }
   if (kind === 'ints') return { type: AttributeType.INTS, ints: Array.from(value) }
   if (kind === 'strings') return { type: AttributeType.STRINGS, strings: value.map(text => utf8.encode(text)) }
+  if (kind === 'graph') return { type: AttributeType.GRAPH, g: writeGraph(value) }
   return { type: AttributeType.TENSOR, t: writeTensor(value) }
 }
 

@@ -18,6 +18,8 @@ export type OnnxAttribute =
   | { readonly kind: 'ints'; readonly value: BigInt64Array }
   | { readonly kind: 'strings'; readonly value: readonly string[] }
   | { readonly kind: 'tensor'; readonly value: OnnxTensor }
+  /** The body of a loop. Written for training only: a file that holds one is refused when read. */
+  | { readonly kind: 'graph'; readonly value: OnnxGraph }
 
 export type OnnxNode = {
   readonly name: string
@@ -37,7 +39,15 @@ export type OnnxValue = {
   readonly dims: readonly (number | string)[]
 }
 
-export type OnnxModel = {
+export type OnnxGraph = {
+  readonly name: string
+  readonly nodes: readonly OnnxNode[]
+  readonly inputs: readonly OnnxValue[]
+  readonly outputs: readonly OnnxValue[]
+  readonly initializers: readonly OnnxTensor[]
+}
+
+export type OnnxModel = OnnxGraph & {
   /** 8. */
   readonly irVersion: number
   /** ai.onnx, 17. */
@@ -45,11 +55,6 @@ export type OnnxModel = {
   /** ai.onnx.ml, 3. */
   readonly mlOpset: number
   readonly producer: string
-  readonly name: string
-  readonly nodes: readonly OnnxNode[]
-  readonly inputs: readonly OnnxValue[]
-  readonly outputs: readonly OnnxValue[]
-  readonly initializers: readonly OnnxTensor[]
   /** Written sorted by key, so that equal models are equal bytes. */
   readonly metadata: Readonly<Record<string, string>>
 }

@@ -1,37 +1,76 @@
-// The reference evaluator (TENSOR-03): float64, one buffer per node made once, forward in order and gradients in reverse.
+// The reference evaluator (TENSOR-03): float64, one buffer per node made once, nodes in order.
 
 import { Fault } from '../base/fault.ts'
-import { sizeOf, type Tensor } from './tensor.ts'
+import { gradientsOf } from './gradient.ts'
+import { ordered, sizeOf, type Tensor } from './tensor.ts'
 
-/** Values by leaf name, row-major. Read in place, not copied. */
+/** Values by leaf name, row-major. */
 export type Feeds = Readonly<Record<string, Float64Array>>
 
-export type Graph = {
-  /** Inputs before their users; the last is the root. */
+/** Nodes with their buffers. */
+export type Plan = {
   readonly nodes: readonly Tensor[]
-  /** Positions in `nodes` of each node's inputs. */
-  readonly inputs: readonly (readonly number[])[]
-  /** Value and gradient buffers; leaves are replaced by what is fed. A gradient exists where a parameter is below. */
-  readonly values: Float64Array[]
-  readonly gradients: readonly (Float64Array | undefined)[]
+  readonly values: readonly Float64Array[]
+  /** The buffers that each node reads. */
+  readonly reads: readonly (readonly Float64Array[])[]
+  /** The buffers of the roots. */
+  readonly results: readonly Float64Array[]
 }
 
-/** Depth-first order of everything below the root. */
-function ordered(root: Tensor): Tensor[] {
-  const order: Tensor[] = []
-  const seen = new Set<Tensor>()
-  const visit = (node: Tensor): void => {
-    if (seen.has(node)) return
-    seen.add(node)
-    if (node.kind === 'operation') for (const below of node.inputs) visit(below)
-    order.push(node)
-  }
-  visit(root)
-  return order
+export type Graph = {
+  readonly plan: Plan
+  /** Nodes up to here make the value; those after it the gradients. */
+  readonly valueNodes: number
+  readonly parameters: readonly string[]
 }
 
 /**
- * Lays out the buffers of a graph.
+ * Lays out the buffers of everything below the roots.
+ *
+ * @throws Fault TENSOR_NAME where two leaves have one name
+ */
+export function layOut(roots: readonly Tensor[]): Plan {
+  const nodes = ordered(roots)
+  const names = new Set<string>()
+  for (const node of nodes) {
+    if (node.kind !== 'input' && node.kind !== 'parameter') continue
+    if (names.has(node.name)) throw new Fault('TENSOR_NAME', `two leaves are called ${node.name}`)
+    names.add(node.name)
+  }
+  const values = nodes.map(node => (node.kind === 'constant' ? node.data : new Float64Array(sizeOf(node.shape))))
+  const places = new Map(nodes.map((node, place) => [node, place]))
+  const valueOf = (node: Tensor): Float64Array => values[places.get(node)!]!
+  return {
+    nodes,
+    values,
+    reads: nodes.map(node => (node.kind === 'operation' ? node.inputs.map(valueOf) : [])),
+    results: roots.map(valueOf),
+  }
+}
+
+/**
+ * Fills the buffers of the first `count` nodes.
+ *
+ * @throws Fault TENSOR_FEED where a leaf is missing or of another size
+ */
+export function run({ nodes, values, reads }: Plan, feeds: Feeds, count = nodes.length): void {
+  for (let place = 0; place < count; place++) {
+    const node = nodes[place]!
+    const value = values[place]!
+    if (node.kind === 'operation') node.rule.forward(value, reads[place]!)
+    else if (node.kind !== 'constant') {
+      const fed = feeds[node.name]
+      if (fed?.length !== value.length) {
+        const got = fed?.length ?? 'none'
+        throw new Fault('TENSOR_FEED', `${node.kind} ${node.name} wants ${value.length} values, got ${got}`)
+      }
+      value.set(fed)
+    }
+  }
+}
+
+/**
+ * A value and its gradients, ready to be evaluated.
  *
  * @throws Fault TENSOR_NAME where two leaves have one name
  * @example
@@ -42,21 +81,12 @@ function ordered(root: Tensor): Tensor[] {
  * gradients.w // Float64Array [3, 4]
  */
 export function compile(root: Tensor): Graph {
-  const nodes = ordered(root)
-  const names = nodes.flatMap(node => (node.kind === 'input' || node.kind === 'parameter' ? [node.name] : []))
-  const twice = names.find((name, i) => names.indexOf(name) !== i)
-  if (twice !== undefined) throw new Fault('TENSOR_NAME', `two leaves are called ${twice}`)
-  const places = new Map(nodes.map((node, place) => [node, place]))
-  const inputs = nodes.map(node => (node.kind === 'operation' ? node.inputs.map(below => places.get(below)!) : []))
-  const wanted: boolean[] = []
-  for (const [place, node] of nodes.entries()) {
-    wanted.push(node.kind === 'parameter' || inputs[place]!.some(below => wanted[below]))
-  }
+  const below = ordered([root])
+  const leaves = below.flatMap(node => (node.kind === 'parameter' ? [node] : []))
   return {
-    nodes,
-    inputs,
-    values: nodes.map(node => (node.kind === 'constant' ? node.data : new Float64Array(sizeOf(node.shape)))),
-    gradients: nodes.map((node, place) => (wanted[place] ? new Float64Array(sizeOf(node.shape)) : undefined)),
+    plan: layOut([root, ...gradientsOf(root, leaves)]),
+    valueNodes: below.length,
+    parameters: leaves.map(({ name }) => name),
   }
 }
 
@@ -65,51 +95,20 @@ export function compile(root: Tensor): Graph {
  *
  * @throws Fault TENSOR_FEED where a leaf is missing or of another size
  */
-export function forward({ nodes, inputs, values }: Graph, feeds: Feeds): Float64Array {
-  for (const [place, node] of nodes.entries()) {
-    if (node.kind === 'constant') continue
-    if (node.kind === 'operation') {
-      node.kernel.forward(
-        values[place]!,
-        inputs[place]!.map(below => values[below]!),
-      )
-      continue
-    }
-    const fed = feeds[node.name]
-    const size = sizeOf(node.shape)
-    if (fed?.length !== size) {
-      throw new Fault('TENSOR_FEED', `${node.kind} ${node.name} wants ${size} values, got ${fed?.length ?? 'none'}`)
-    }
-    values[place] = fed
-  }
-  return values[nodes.length - 1]!
+export function forward({ plan, valueNodes }: Graph, feeds: Feeds): Float64Array {
+  run(plan, feeds, valueNodes)
+  return plan.results[0]!
 }
 
 /**
  * Value of the root and the gradient of its sum by every parameter. All arrays are the graph's own and overwritten by the next call.
  */
 export function evaluate(
-  graph: Graph,
+  { plan, parameters }: Graph,
   feeds: Feeds,
 ): { readonly value: Float64Array; readonly gradients: Record<string, Float64Array> } {
-  const value = forward(graph, feeds)
-  const { nodes, inputs, values, gradients } = graph
-  for (const gradient of gradients) gradient?.fill(0)
-  gradients[nodes.length - 1]?.fill(1)
-  const found: Record<string, Float64Array> = {}
-  for (let place = nodes.length - 1; place >= 0; place--) {
-    const node = nodes[place]!
-    const gradient = gradients[place]
-    if (gradient === undefined) continue
-    if (node.kind === 'parameter') found[node.name] = gradient
-    if (node.kind !== 'operation') continue
-    const below = inputs[place]!
-    node.kernel.backward(
-      gradient,
-      below.map(input => gradients[input]),
-      values[place]!,
-      below.map(input => values[input]!),
-    )
-  }
-  return { value, gradients: found }
+  run(plan, feeds)
+  const gradients: Record<string, Float64Array> = {}
+  for (const [place, name] of parameters.entries()) gradients[name] = plan.results[place + 1]!
+  return { value: plan.results[0]!, gradients }
 }

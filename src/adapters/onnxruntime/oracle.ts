@@ -2,14 +2,13 @@
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '../../base/fault.ts'
 import type { RuntimeOracle } from '../../onnx/oracle.ts'
 import type { OracleReply, OracleRequest } from './message.ts'
+import { RUNTIME } from './version.ts'
 
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url))
-const RUNTIME = createRequire(import.meta.url)('onnxruntime-node/package.json') as { readonly version: string }
 
 export type OnnxRuntimeOracleOptions = {
   /** For one run, loading included. */

@@ -1,67 +1,131 @@
-// Sums, differences, products and quotients of two tensors, shapes stretched by numpy's broadcasting rules.
+// Sums, differences, products, quotients, the smaller and the larger of two tensors, stretched by numpy's broadcasting rules.
 
-import { operation, type Shape, shapeFault, sizeOf, type Tensor } from '../tensor.ts'
+import { intAttr } from '../../onnx/build.ts'
+import { filled, operation, sameShape, type Tensor } from '../tensor.ts'
+import { broadcastShape, broadcastTo, lazily, sourceOf, sumTo } from './broadcast.ts'
 
-/** The common shape: extents from the right must be equal or 1. */
-function broadcastShape(op: string, left: Shape, right: Shape): Shape {
-  const rank = Math.max(left.length, right.length)
-  return Array.from({ length: rank }, (_, axis) => {
-    const a = left[axis - rank + left.length] ?? 1
-    const b = right[axis - rank + right.length] ?? 1
-    if (a !== b && a !== 1 && b !== 1) throw shapeFault(op, [left, right], `${a} and ${b} do not broadcast`)
-    return Math.max(a, b)
-  })
-}
-
-/** For each place of the stretched shape, the place it comes from. */
-function sourceOf(from: Shape, stretched: Shape): Int32Array {
-  const map = new Int32Array(sizeOf(stretched))
-  for (let place = 0; place < map.length; place++) {
-    let rest = place
-    let stride = 1
-    for (let back = 1; back <= from.length; back++) {
-      const extent = stretched[stretched.length - back]!
-      const own = from[from.length - back]!
-      if (own !== 1) map[place]! += (rest % extent) * stride
-      rest = Math.floor(rest / extent)
-      stride *= own
-    }
-  }
-  return map
-}
-
-type Rule = {
+type Pair = {
+  readonly onnx: string
   readonly value: (a: number, b: number) => number
-  readonly slopeLeft: (a: number, b: number) => number
-  readonly slopeRight: (a: number, b: number) => number
+  /** The gradients before what was stretched is summed back. */
+  readonly gradients?: (gradient: Tensor, left: Tensor, right: Tensor, output: Tensor) => readonly [Tensor, Tensor]
 }
 
-function arithmetic(op: string, left: Tensor, right: Tensor, { value, slopeLeft, slopeRight }: Rule): Tensor {
+function arithmetic(op: string, left: Tensor, right: Tensor, { onnx, value, gradients }: Pair): Tensor {
   const shape = broadcastShape(op, left.shape, right.shape)
-  const fromLeft = sourceOf(left.shape, shape)
-  const fromRight = sourceOf(right.shape, shape)
+  const sources = lazily(() => [sourceOf(left.shape, shape), sourceOf(right.shape, shape)] as const)
   return operation(op, shape, [left, right], {
     forward(output, [a, b]) {
+      const [fromLeft, fromRight] = sources()
       for (let i = 0; i < output.length; i++) output[i] = value(a![fromLeft[i]!]!, b![fromRight[i]!]!)
     },
     // A stretched value was used many times: its gradients add up.
-    backward(gradient, [intoA, intoB], _, [a, b]) {
-      for (let i = 0; i < gradient.length; i++) {
-        const x = a![fromLeft[i]!]!
-        const y = b![fromRight[i]!]!
-        if (intoA !== undefined) intoA[fromLeft[i]!]! += gradient[i]! * slopeLeft(x, y)
-        if (intoB !== undefined) intoB[fromRight[i]!]! += gradient[i]! * slopeRight(x, y)
-      }
-    },
+    ...(gradients && {
+      gradients(gradient, output) {
+        const [toLeft, toRight] = gradients(gradient, left, right, output)
+        return [sumTo(toLeft, left.shape), sumTo(toRight, right.shape)]
+      },
+    }),
+    onnx: (emit, inputs) => emit.node(onnx, inputs),
   })
 }
 
-const ADD: Rule = { value: (a, b) => a + b, slopeLeft: () => 1, slopeRight: () => 1 }
-const SUB: Rule = { value: (a, b) => a - b, slopeLeft: () => 1, slopeRight: () => -1 }
-const MUL: Rule = { value: (a, b) => a * b, slopeLeft: (_, b) => b, slopeRight: a => a }
-const DIV: Rule = { value: (a, b) => a / b, slopeLeft: (_, b) => 1 / b, slopeRight: (a, b) => -a / (b * b) }
+const isAll = (x: Tensor, value: number): boolean => x.kind === 'constant' && x.data.every(v => v === value)
 
-export const add = (left: Tensor, right: Tensor): Tensor => arithmetic('add', left, right, ADD)
-export const sub = (left: Tensor, right: Tensor): Tensor => arithmetic('sub', left, right, SUB)
-export const mul = (left: Tensor, right: Tensor): Tensor => arithmetic('mul', left, right, MUL)
-export const div = (left: Tensor, right: Tensor): Tensor => arithmetic('div', left, right, DIV)
+export const add = (left: Tensor, right: Tensor): Tensor =>
+  arithmetic('add', left, right, { onnx: 'Add', value: (a, b) => a + b, gradients: gradient => [gradient, gradient] })
+
+export const sub = (left: Tensor, right: Tensor): Tensor =>
+  arithmetic('sub', left, right, {
+    onnx: 'Sub',
+    value: (a, b) => a - b,
+    gradients: gradient => [gradient, neg(gradient)],
+  })
+
+/** A factor that is 1 everywhere makes no node: the gradients of most losses begin with one. */
+export function mul(left: Tensor, right: Tensor): Tensor {
+  const shape = broadcastShape('mul', left.shape, right.shape)
+  if (isAll(left, 1) && sameShape(shape, right.shape)) return right
+  if (isAll(right, 1) && sameShape(shape, left.shape)) return left
+  return arithmetic('mul', left, right, {
+    onnx: 'Mul',
+    value: (a, b) => a * b,
+    gradients: (gradient, a, b) => [mul(gradient, b), mul(gradient, a)],
+  })
+}
+
+export const div = (left: Tensor, right: Tensor): Tensor =>
+  arithmetic('div', left, right, {
+    onnx: 'Div',
+    value: (a, b) => a / b,
+    gradients: (gradient, _, b, output) => [div(gradient, b), neg(div(mul(gradient, output), b))],
+  })
+
+/** Of equal values the left one gets the gradient. */
+export const minimum = (left: Tensor, right: Tensor): Tensor =>
+  arithmetic('minimum', left, right, {
+    onnx: 'Min',
+    value: Math.min,
+    gradients: (gradient, a, b) => [mul(gradient, atMost(a, b)), mul(gradient, greater(a, b))],
+  })
+
+/** Of equal values the left one gets the gradient. */
+export const maximum = (left: Tensor, right: Tensor): Tensor =>
+  arithmetic('maximum', left, right, {
+    onnx: 'Max',
+    value: Math.max,
+    gradients: (gradient, a, b) => [mul(gradient, atMost(b, a)), mul(gradient, greater(b, a))],
+  })
+
+const comparison = (
+  op: string,
+  onnx: string,
+  left: Tensor,
+  right: Tensor,
+  holds: (a: number, b: number) => boolean,
+) => {
+  const shape = broadcastShape(op, left.shape, right.shape)
+  const sources = lazily(() => [sourceOf(left.shape, shape), sourceOf(right.shape, shape)] as const)
+  return operation(op, shape, [left, right], {
+    forward(output, [a, b]) {
+      const [fromLeft, fromRight] = sources()
+      for (let i = 0; i < output.length; i++) output[i] = holds(a![fromLeft[i]!]!, b![fromRight[i]!]!) ? 1 : 0
+    },
+    onnx: (emit, inputs) => emit.node('Cast', [emit.node(onnx, inputs)], { to: intAttr(1) }),
+  })
+}
+
+/** 1 where left > right, else 0. Flat. */
+export const greater = (left: Tensor, right: Tensor): Tensor =>
+  comparison('greater', 'Greater', left, right, (a, b) => a > b)
+
+/** 1 where left <= right, else 0. Flat. */
+export const atMost = (left: Tensor, right: Tensor): Tensor =>
+  comparison('atMost', 'LessOrEqual', left, right, (a, b) => a <= b)
+
+export function neg(x: Tensor): Tensor {
+  return operation('neg', x.shape, [x], {
+    forward(output, [from]) {
+      for (let i = 0; i < output.length; i++) output[i] = -from![i]!
+    },
+    gradients: gradient => [neg(gradient)],
+    onnx: (emit, inputs) => emit.node('Neg', inputs),
+  })
+}
+
+/** `yes` where the condition is not 0, `no` elsewhere. The condition gets no gradient. */
+export function where(condition: Tensor, yes: Tensor, no: Tensor): Tensor {
+  const shape = broadcastShape('where', condition.shape, broadcastShape('where', yes.shape, no.shape))
+  const [mask, a, b] = [condition, yes, no].map(part => broadcastTo(part, shape)) as [Tensor, Tensor, Tensor]
+  return operation('where', shape, [mask, a, b], {
+    forward(output, [chosen, from, other]) {
+      for (let i = 0; i < output.length; i++) output[i] = chosen![i] === 0 ? other![i]! : from![i]!
+    },
+    gradients(gradient) {
+      const zero = filled(shape, 0)
+      return [undefined, where(mask, gradient, zero), where(mask, zero, gradient)]
+    },
+    onnx: (emit, [chosen, ...values]) =>
+      emit.node('Where', [emit.node('Cast', [chosen!], { to: intAttr(9) }), ...values]),
+  })
+}

@@ -1,6 +1,9 @@
-// Taking columns of a matrix and putting matrices side by side.
+// Taking columns of a matrix.
 
-import { operation, shapeFault, type Tensor } from '../tensor.ts'
+import { intAttr } from '../../onnx/build.ts'
+import { constant, operation, shapeFault, type Tensor } from '../tensor.ts'
+import { matmul } from './matmul.ts'
+import { slice } from './slice.ts'
 
 /**
  * The named columns of [n, m], in the given order; a column may be taken twice.
@@ -22,48 +25,15 @@ export function gatherColumns(x: Tensor, columns: readonly number[]): Tensor {
         for (let c = 0; c < width; c++) output[row * width + c] = from![row * m + columns[c]!]!
       }
     },
-    backward(gradient, [into]) {
-      if (into === undefined) return
-      for (let row = 0; row < n; row++) {
-        for (let c = 0; c < width; c++) into[row * m + columns[c]!]! += gradient[row * width + c]!
-      }
+    gradients(gradient) {
+      const origin = Array.from({ length: width * m }, (_, place) =>
+        columns[Math.floor(place / m)] === place % m ? 1 : 0,
+      )
+      return [matmul(gradient, constant([width, m], origin))]
     },
+    onnx: (emit, [from]) => emit.node('Gather', [from!, emit.integers([width], columns)], { axis: intAttr(1) }),
   })
 }
 
 /** Columns `from` up to but not including `to`. */
-export function sliceColumns(x: Tensor, from: number, to: number): Tensor {
-  return gatherColumns(
-    x,
-    Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i),
-  )
-}
-
-/** Matrices of the same height side by side. */
-export function concat(parts: readonly Tensor[]): Tensor {
-  const shapes = parts.map(part => part.shape)
-  const n = shapes[0]?.[0]
-  if (n === undefined || shapes.some(shape => shape.length !== 2 || shape[0] !== n)) {
-    throw shapeFault('concat', shapes, 'wants matrices of one height')
-  }
-  const widths = shapes.map(shape => shape[1]!)
-  const total = widths.reduce((sum, width) => sum + width, 0)
-  const starts = widths.map((_, i) => widths.slice(0, i).reduce((sum, width) => sum + width, 0))
-  return operation('concat', [n, total], parts, {
-    forward(output, inputs) {
-      for (const [part, from] of inputs.entries()) {
-        const width = widths[part]!
-        for (let i = 0; i < n * width; i++)
-          output[Math.floor(i / width) * total + starts[part]! + (i % width)] = from[i]!
-      }
-    },
-    backward(gradient, inputGradients) {
-      for (const [part, into] of inputGradients.entries()) {
-        if (into === undefined) continue
-        const width = widths[part]!
-        for (let i = 0; i < n * width; i++)
-          into[i]! += gradient[Math.floor(i / width) * total + starts[part]! + (i % width)]!
-      }
-    },
-  })
-}
+export const sliceColumns = (x: Tensor, from: number, to: number): Tensor => slice(x, 1, from, to)

@@ -1,23 +1,34 @@
-// Operations on one tensor, value by value. Each is its function and its derivative, both from x and y = f(x).
+// Operations on one tensor, value by value. Each is its function, its slope from x and y = f(x), and its ONNX.
 
-import { operation, type Tensor } from '../tensor.ts'
+import { intAttr } from '../../onnx/build.ts'
+import type { Emitter } from '../emitter.ts'
+import { constant, operation, type Tensor } from '../tensor.ts'
+import { add, div, mul, sub } from './arithmetic.ts'
+import { erfOf } from './erf.ts'
 
-type Scalar = (x: number) => number
-type Slope = (x: number, y: number) => number
+type Slope = (x: Tensor, y: Tensor) => Tensor
+type Onnx = string | ((emit: Emitter, x: string) => string)
 
-function elementwise(op: string, x: Tensor, value: Scalar, slope: Slope): Tensor {
+function elementwise(
+  op: string,
+  x: Tensor,
+  value: (x: number) => number,
+  slope: Slope | undefined,
+  onnx: Onnx,
+): Tensor {
   return operation(op, x.shape, [x], {
     forward(output, [from]) {
       for (let i = 0; i < output.length; i++) output[i] = value(from![i]!)
     },
-    backward(gradient, [into], output, [from]) {
-      if (into === undefined) return
-      for (let i = 0; i < output.length; i++) into[i]! += gradient[i]! * slope(from![i]!, output[i]!)
-    },
+    ...(slope && { gradients: (gradient, output) => [mul(gradient, slope(x, output))] }),
+    onnx: (emit, [from]) => (typeof onnx === 'string' ? emit.node(onnx, [from!]) : onnx(emit, from!)),
   })
 }
 
-export const tanh = (x: Tensor): Tensor => elementwise('tanh', x, Math.tanh, (_, y) => 1 - y * y)
+const number = (value: number): Tensor => constant([], [value])
+
+export const tanh = (x: Tensor): Tensor =>
+  elementwise('tanh', x, Math.tanh, (_, y) => sub(number(1), mul(y, y)), 'Tanh')
 
 /** The slope at 0 is 0. */
 export const relu = (x: Tensor): Tensor =>
@@ -25,15 +36,22 @@ export const relu = (x: Tensor): Tensor =>
     'relu',
     x,
     v => (v > 0 ? v : v === v ? 0 : v),
-    v => (v > 0 ? 1 : 0),
+    (_, y) => sign(y),
+    'Relu',
   )
+
+/** -1, 0 or 1. Flat. */
+export const sign = (x: Tensor): Tensor => elementwise('sign', x, Math.sign, undefined, 'Sign')
+
+export const abs = (x: Tensor): Tensor => elementwise('abs', x, Math.abs, of => sign(of), 'Abs')
 
 export const sigmoid = (x: Tensor): Tensor =>
   elementwise(
     'sigmoid',
     x,
     v => 1 / (1 + Math.exp(-v)),
-    (_, y) => y * (1 - y),
+    (_, y) => mul(y, sub(number(1), y)),
+    'Sigmoid',
   )
 
 /** ln(1 + e^x), without overflow for large x. */
@@ -42,20 +60,31 @@ export const softplus = (x: Tensor): Tensor =>
     'softplus',
     x,
     v => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))),
-    v => 1 / (1 + Math.exp(-v)),
+    of => sigmoid(of),
+    'Softplus',
   )
 
-export const exp = (x: Tensor): Tensor => elementwise('exp', x, Math.exp, (_, y) => y)
+export const exp = (x: Tensor): Tensor => elementwise('exp', x, Math.exp, (_, y) => y, 'Exp')
 
-export const log = (x: Tensor): Tensor => elementwise('log', x, Math.log, v => 1 / v)
+export const log = (x: Tensor): Tensor => elementwise('log', x, Math.log, of => div(number(1), of), 'Log')
+
+export const sqrt = (x: Tensor): Tensor => elementwise('sqrt', x, Math.sqrt, (_, y) => div(number(0.5), y), 'Sqrt')
 
 export const square = (x: Tensor): Tensor =>
   elementwise(
     'square',
     x,
     v => v * v,
-    v => 2 * v,
+    of => mul(number(2), of),
+    (emit, from) => emit.node('Mul', [from, from]),
   )
+
+/** The error function, 2/sqrt(pi) times the integral of e^(-t^2) from 0 to x. */
+export const erf = (x: Tensor): Tensor =>
+  elementwise('erf', x, erfOf, of => mul(number(2 / Math.sqrt(Math.PI)), exp(mul(number(-1), square(of)))), 'Erf')
+
+/** Gaussian error linear unit, exact (Hendrycks and Gimpel 2016). */
+export const gelu = (x: Tensor): Tensor => mul(mul(number(0.5), x), add(number(1), erf(mul(number(Math.SQRT1_2), x))))
 
 /** Limits to low..high; no gradient passes where it limits. */
 export const clip = (x: Tensor, low: number, high: number): Tensor =>
@@ -63,5 +92,20 @@ export const clip = (x: Tensor, low: number, high: number): Tensor =>
     'clip',
     x,
     v => Math.min(high, Math.max(low, v)),
+    of => within(of, low, high),
+    (emit, from) => emit.node('Clip', [from, emit.floats([], [low]), emit.floats([], [high])]),
+  )
+
+/** 1 where low < x < high, else 0. Flat. */
+const within = (x: Tensor, low: number, high: number): Tensor =>
+  elementwise(
+    'within',
+    x,
     v => (v > low && v < high ? 1 : 0),
+    undefined,
+    (emit, from) => {
+      const above = emit.node('Greater', [from, emit.floats([], [low])])
+      const below = emit.node('Less', [from, emit.floats([], [high])])
+      return emit.node('Cast', [emit.node('And', [above, below])], { to: intAttr(1) })
+    },
   )

@@ -5,10 +5,11 @@ import { seededRng } from '../../base/rng.ts'
 import { compile, evaluate, forward } from '../evaluate.ts'
 import { constant, input, parameter, type Shape, sizeOf, type Tensor } from '../tensor.ts'
 import { add, div, mul, sub } from './arithmetic.ts'
-import { concat, gatherColumns, sliceColumns } from './columns.ts'
+import { gatherColumns, sliceColumns } from './columns.ts'
 import { clip, exp, log, relu, sigmoid, softplus, square, tanh } from './elementwise.ts'
 import { matmul } from './matmul.ts'
 import { cvar, mean, sum } from './reductions.ts'
+import { concat } from './slice.ts'
 
 /** Away from 0 and of both signs, so that no kink lies within a step of the difference quotient. */
 function values(shape: Shape, seed: string, positive = false): Float64Array {
@@ -152,7 +153,7 @@ test('shapes that do not go together are refused with the operation and both sha
   refusal(() => add(x, y), /add of \[3, 4\] and \[5, 2\]: 3 and 5 do not broadcast/)
   refusal(() => concat([x, y]), /concat of \[3, 4\] and \[5, 2\]/)
   refusal(() => gatherColumns(x, [4]), /gatherColumns of \[3, 4\]: there is no column 4/)
-  refusal(() => sliceColumns(x, 2, 2), /gatherColumns of \[3, 4\]/)
+  refusal(() => sliceColumns(x, 2, 2), /slice of \[3, 4\]/)
   refusal(() => sum(x, 2), /sum of \[3, 4\]: there is no axis 2/)
   refusal(() => cvar(x, 13), /cvar of \[3, 4\]/)
   refusal(() => constant([2], [1]), /constant of \[2\]: 1 values given/)

@@ -1,0 +1,72 @@
+// A training program held by ONNX Runtime in this process: each call is one native run, and blocks until it is done.
+
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { Part, Trainer, TrainerCall, TrainerProgram } from './trainer-message.ts'
+
+/** One order of execution and of sums, so that equal calls give equal bits. */
+const optionsFor = (threads: number): InferenceSession.SessionOptions => ({
+  intraOpNumThreads: threads,
+  interOpNumThreads: 1,
+  executionMode: 'sequential',
+  logSeverityLevel: 4,
+})
+
+const float = (data: Float32Array, ...dims: readonly number[]): Tensor => new Tensor('float32', data, dims)
+
+/** @param initial the state's rows, parameters first */
+export async function trainer(program: TrainerProgram, initial: readonly Float32Array[]): Promise<Trainer> {
+  const { batch, size, told } = program
+  const options = optionsFor(program.threads)
+  const learning = await InferenceSession.create(program.epoch, options)
+  let looking: InferenceSession | undefined
+  const stateOf = (rows: readonly Float32Array[]): Record<string, Tensor> =>
+    Object.fromEntries(program.states.map((name, place) => [name, float(rows[place]!, size)]))
+  let state = stateOf(initial)
+  let rows: Record<string, Tensor> = {}
+
+  const parts = (kind: string, names: readonly Part[], given: TrainerCall['fixed'], ...first: readonly number[]) =>
+    names.map(({ name, shape }) => [`${kind}.${name}`, float(given[name]!, ...first, ...shape)] as const)
+  const feedsOf = ({ steps, order, perStep, fixed }: TrainerCall): Record<string, Tensor> => ({
+    steps: new Tensor('int64', BigInt64Array.of(BigInt(steps)), []),
+    order: new Tensor('int32', order, [steps, batch]),
+    ...rows,
+    ...Object.fromEntries([...parts('step', program.perStep, perStep, steps), ...parts('fixed', program.fixed, fixed)]),
+  })
+  const toldOf = (results: InferenceSession.OnnxValueMapType) =>
+    Object.fromEntries(told.map(name => [name, floatsOf(results[`told.${name}`])]))
+
+  return {
+    async load(given, count) {
+      rows = Object.fromEntries(
+        program.rows.map(({ name, shape }) => [`rows.${name}`, float(given[name]!, count, ...shape.slice(1))]),
+      )
+    },
+    async call(call) {
+      const feeds = feedsOf(call)
+      if (call.scalars === undefined) {
+        looking ??= await InferenceSession.create(program.measure, options)
+        return toldOf(await looking.run({ ...feeds, parameters: state.parameters! }))
+      }
+      const results = await learning.run({
+        ...feeds,
+        ...state,
+        scalars: float(call.scalars, call.steps, program.scalars),
+      })
+      state = stateOf(program.states.map(name => floatsOf(results[`next.${name}`])))
+      return toldOf(results)
+    },
+    save: async () => program.states.map(name => floatsOf(state[name])),
+    async restore(states) {
+      state = stateOf(states)
+    },
+    async close() {
+      await learning.release()
+      await looking?.release()
+    },
+  }
+}
+
+function floatsOf(value: InferenceSession.OnnxValueMapType[string] | undefined): Float32Array {
+  if (value?.data instanceof Float32Array) return value.data
+  throw new TypeError('onnxruntime gave no float32 tensor')
+}
