@@ -11,7 +11,29 @@ type LeakOptions = SeriesOptions & { readonly bars: string; readonly samples: nu
 
 const SHOWN = 20
 
-export function leakLines({ symbol, bars, samples, seed, leaks }: LeakFindings): string[] {
+/** What a training on these bars would know too much of; empty: nothing. */
+const trained = ({ training }: LeakFindings): readonly string[] =>
+  'reason' in training
+    ? []
+    : [...training.splits, ...training.parts.map(part => `${part} knew of rows that it is judged on`)]
+
+function trainingLines(found: LeakFindings): string[] {
+  if ('reason' in found.training) return [`trainings were not looked at: ${found.training.reason}`]
+  const leaks = trained(found)
+  if (leaks.length === 0)
+    return ['no leak in training: splits keep apart, nothing fitted changed with the rows that judge it']
+  return [
+    `${leaks.length} leaks in training:`,
+    ...leaks.map(leak => `  ${leak}`),
+    '  To do: publish nothing that this program trains; report it.',
+  ]
+}
+
+export function leakLines(found: LeakFindings): string[] {
+  return [...barLines(found), ...trainingLines(found)]
+}
+
+function barLines({ symbol, bars, samples, seed, leaks }: LeakFindings): string[] {
   const tried = `${symbol}, ${bars} bars, ${samples} cuts, seed ${seed}`
   if (leaks.length === 0) return [`no leak: what was known at a bar never changed with its future (${tried})`]
   return [
@@ -25,7 +47,7 @@ export function leakLines({ symbol, bars, samples, seed, leaks }: LeakFindings):
 export const dataLeak: Verb = (group, act) => {
   const command = group
     .command('leak')
-    .description('replace the future by noise and see that features, stances and labels stay as they were')
+    .description('replace the future by noise and see that features, stances, labels and fits stay as they were')
     .requiredOption('--bars <file>', 'bars to look at')
     .option('--samples <n>', 'bars after which the future is replaced', wholeNumber(1), 200)
     .option('--seed <n>', 'seed of bars and noise', wholeNumber(0))
@@ -45,7 +67,7 @@ export const dataLeak: Verb = (group, act) => {
         ports,
       )
       out.result(found, leakLines(found))
-      return found.leaks.length > 0 ? EXIT.refused : EXIT.done
+      return found.leaks.length + trained(found).length > 0 ? EXIT.refused : EXIT.done
     }),
   )
 }

@@ -55,6 +55,12 @@ test('what the product computes knows nothing of the future', async () => {
   assert.deepEqual([found.bars, found.samples, found.leaks], [BARS, 25, []])
 })
 
+test('where there is too little to train on, that is said in the place of a proof', async () => {
+  const { training } = await findLeaks(request({ samples: 1 }), ports)
+  assert.ok('reason' in training)
+  assert.match(training.reason, /too little data to train/)
+})
+
 test('a feature that peeks one bar ahead is found, and named with the bar', async () => {
   const { leaks } = await findLeaks(request({ observe: peeking }), ports)
   assert.ok(leaks.length > 5, `${leaks.length} of 25 cuts; those before warm-up cannot show it`)

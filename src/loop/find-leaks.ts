@@ -1,6 +1,8 @@
-// Proof on the user's own bars that features, stances and labels know nothing of the future (FEAT-06).
+// Proof on the user's own bars that features, stances and labels know nothing of the future, and what is fitted nothing of the rows that judge
+// it (FEAT-06).
 
 import { setImmediate } from 'node:timers/promises'
+import { Fault } from '../base/fault.ts'
 import { seededRng } from '../base/rng.ts'
 import type { Bar } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
@@ -8,7 +10,9 @@ import { type CandidateBook, candidateBook } from '../trading/candidates.ts'
 import { type Leak, lintLeaks, type Observe } from '../trading/leak-lint.ts'
 import { nameObserved, observeCandidates } from '../trading/observe-candidates.ts'
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
+import { lintTraining, type TrainingLeaks } from '../training/lint-training.ts'
 import { readSeries, type SeriesRequest } from './import-series.ts'
+import { datasetOptions } from './limits-of.ts'
 import type { Ports } from './ports.ts'
 
 export type LeakRequest = {
@@ -35,6 +39,8 @@ export type LeakFindings = {
   readonly seed: number
   /** Empty: clean. */
   readonly leaks: readonly NamedLeak[]
+  /** Of the splits and of what is fitted on them; the reason where there is too little to train on. */
+  readonly training: TrainingLeaks | { readonly reason: string }
 }
 
 /** Cuts between two looks at the signal: each batch runs over all bars once more. */
@@ -71,7 +77,36 @@ export async function findLeaks(request: LeakRequest, ports: Ports): Promise<Lea
     bar: at(bar),
     column: nameObserved(column, stances[bar]!),
   }))
-  return { symbol: report.symbol, bars: bars.length, samples, seed, leaks }
+  const book = makeBook()
+  for (const bar of bars) book.update(bar)
+  book.voidPending()
+  signal.throwIfAborted()
+  const calendar = calendarOf(instrument.calendar)
+  const training = await trainingLeaks({
+    table: book.table,
+    schema: book.schema,
+    series: {
+      symbol: report.symbol,
+      barMs,
+      step: instrument.step,
+      snapshotId: report.fileSha256,
+      provenance: request.series.simulated === true ? 'simulated' : 'real',
+      sessionOf: time => calendar.at(time).tradeDate,
+    },
+    asOf: bars.at(-1)!.knownAt,
+    seed,
+    options: datasetOptions(ports.settings),
+  })
+  return { symbol: report.symbol, bars: bars.length, samples, seed, leaks, training }
+}
+
+async function trainingLeaks(input: Parameters<typeof lintTraining>[0]): Promise<LeakFindings['training']> {
+  try {
+    return await lintTraining(input)
+  } catch (cause) {
+    if (cause instanceof Fault) return { reason: cause.message }
+    throw cause
+  }
 }
 
 const rowCounts = (book: CandidateBook, bars: readonly Bar[]): number[] => bars.map(bar => book.update(bar).rowCount)

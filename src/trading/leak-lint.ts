@@ -26,6 +26,8 @@ export type LeakLintOptions = {
   readonly rng: Rng
   /** Cuts to try, drawn with replacement. */
   readonly samples?: number
+  /** Earliest bar to cut after: before warm-up there is nothing that could leak. */
+  readonly from?: number
   /** Grid of the noise prices. */
   readonly step?: number
   /** Bars of noise after a cut; what follows is left out. */
@@ -82,13 +84,13 @@ function firstDifference(
 export function lintLeaks(
   observe: Observe,
   bars: readonly Bar[],
-  { rng, samples = 200, step = 0.01, horizon = 128 }: LeakLintOptions,
+  { rng, samples = 200, from = 0, step = 0.01, horizon = 128 }: LeakLintOptions,
 ): LeakReport {
-  if (bars.length < 2) throw new RangeError('a leak cannot show in fewer than two bars')
+  if (bars.length < from + 2) throw new RangeError('a leak cannot show in fewer than two bars')
   const truth = observe(bars)
   const leaks: Leak[] = []
   for (let sample = 0; sample < samples; sample++) {
-    const cut = rng.int(bars.length - 1)
+    const cut = from + rng.int(bars.length - 1 - from)
     const found = firstDifference(truth, observe(noiseAfter(bars, cut, rng, step, horizon)), cut)
     if (found !== undefined) leaks.push({ cut, ...found })
   }
