@@ -8,8 +8,10 @@ import { withFileLock } from './adapters/files/lock.ts'
 import { filesPublisher } from './adapters/files/publisher.ts'
 import { filesSource } from './adapters/files/source.ts'
 import { openTable } from './adapters/files/table.ts'
+import { configuredFred } from './adapters/fred/configured.ts'
 import { httpSources, isUrl } from './adapters/http/configured.ts'
 import { onnxRuntimeOracle } from './adapters/onnxruntime/oracle.ts'
+import { configuredPolygon } from './adapters/polygon/configured.ts'
 import { monotonicClock, systemClock } from './adapters/system/clock.ts'
 import { systemHost } from './adapters/system/host.ts'
 import { lineLog } from './adapters/system/log.ts'
@@ -83,15 +85,15 @@ async function ports(options: GlobalOptions): Promise<Ports> {
     level: 'warn',
   })
   const environment = process.env
-  const remoteSource = httpSources({
-    settings,
+  const network = {
     environment,
     clock: monotonicClock,
     timer: systemTimer,
     // Many bots that lost one server must not come back to it at the same moment.
     rng: seededRng(randomBytes(8).toString('hex')),
     log,
-  })
+  }
+  const remoteSource = httpSources({ settings, ...network })
   return {
     clock: systemClock,
     timer: systemTimer,
@@ -103,6 +105,8 @@ async function ports(options: GlobalOptions): Promise<Ports> {
     workingDirectory: process.cwd(),
     openTable,
     openState,
+    polygon: () => configuredPolygon({ settings: settings.data.polygon, disk, ...network }),
+    fred: () => configuredFred({ settings: settings.data.fred, disk, ...network }),
     publisher: place => filesPublisher({ disk, root: place, lock: withFileLock }),
     source: place => (isUrl(place) ? remoteSource(place) : filesSource(place)),
     oracle() {

@@ -32,6 +32,20 @@ export function utcTime(text: string): number {
   return ms
 }
 
+/** Midnight UTC that begins a day, ms since 1970. @example utcDate('2024-01-02') // 1704153600000 */
+export function utcDate(text: string): number {
+  const ms = /^\d{4}-\d{2}-\d{2}$/.test(text) ? utcMs(`${text}T00:00:00Z`) : undefined
+  if (ms === undefined) throw new InvalidArgumentError('a day such as 2024-01-02 is expected.')
+  return ms
+}
+
+/** Words with commas between them. @example listed('GDP,UNRATE') // ['GDP', 'UNRATE'] */
+export function listed(text: string): readonly string[] {
+  const words = text.split(',').map(word => word.trim())
+  if (words.includes('')) throw new InvalidArgumentError('a list such as GDP,UNRATE is expected.')
+  return [...new Set(words)]
+}
+
 /** 64 hex digits, in lower case. */
 export function hexDigest(text: string): string {
   if (!/^[0-9a-fA-F]{64}$/.test(text)) throw new InvalidArgumentError('64 hex digits are expected.')

@@ -1,16 +1,19 @@
 // `ratchet data list`: which series are stored.
 
+import type { DataStatus } from '../data/status.ts'
+import { statusReader } from '../loop/data-status.ts'
 import { type StoredSeries, storedSeries } from '../loop/stored-series.ts'
 import type { Verb } from './command.ts'
-import { barName, example, short, table, utcDay } from './lines.ts'
+import { barName, example, short, table, utcDay, utcMoment } from './lines.ts'
 
-const factsOf = ({ snapshot, dataSet }: StoredSeries) => ({
+const factsOf = ({ snapshot, dataSet }: StoredSeries, status: DataStatus) => ({
   symbol: snapshot.symbol,
   barMs: snapshot.barMs,
   rows: snapshot.partitions.reduce((sum, { rows }) => sum + rows, 0),
   firstTime: dataSet?.firstTime ?? null,
   lastTime: dataSet?.lastTime ?? null,
   provenance: snapshot.provenance,
+  status,
   source: snapshot.source,
   snapshotId: snapshot.snapshotId,
   file: dataSet?.file ?? null,
@@ -22,26 +25,48 @@ const span = (first: number | null, last: number | null): string =>
 export const dataList: Verb = (group, act) => {
   group
     .command('list')
-    .description('list the stored series')
+    .description('list the stored series, and whether each may be relied on')
     .option('--symbol <symbol>', 'of this symbol only')
     .addHelpText('after', example('data list --symbol SPX'))
     .action(
       act(async (session, options: { readonly symbol?: string }) => {
-        const series = (await storedSeries(await session.state(), options.symbol)).map(factsOf)
+        const state = await session.state()
+        const statuses = await statusReader(state, session.ports)
+        const macro = options.symbol === undefined ? await state.macro.list() : []
+        const stored = await storedSeries(state, options.symbol)
+        const series = stored.map(one => factsOf(one, statuses.bars(one)))
+        const economic = macro.map(version => ({ ...version, status: statuses.macro(version) }))
         const lines = table([
-          ['symbol', 'bar', 'bars', 'span', 'provenance', 'snapshot', 'file'],
-          ...series.map(({ symbol, barMs, rows, firstTime, lastTime, provenance, snapshotId, file }) => [
-            symbol,
-            barName(barMs),
-            String(rows),
-            span(firstTime, lastTime),
-            provenance,
-            short(snapshotId),
-            file ?? '',
+          ['symbol', 'bar', 'bars', 'span', 'provenance', 'source', 'status', 'snapshot', 'file'],
+          ...series.map(
+            ({ symbol, barMs, rows, firstTime, lastTime, provenance, source, status, snapshotId, file }) => [
+              symbol,
+              barName(barMs),
+              String(rows),
+              span(firstTime, lastTime),
+              provenance,
+              source,
+              status,
+              short(snapshotId),
+              file ?? '',
+            ],
+          ),
+        ])
+        const others = table([
+          ['series', 'values', 'known as', 'source', 'status', 'last asked', 'title'],
+          ...economic.map(({ id, revisions, vintages, status, polledAt, title }) => [
+            id,
+            String(revisions),
+            vintages ? 'published' : 'lagged',
+            'fred',
+            status,
+            utcMoment(polledAt),
+            title,
           ]),
         ])
         const empty = ['nothing is stored yet; import bars with: ratchet data import FILE --symbol S']
-        session.out.result({ series }, series.length === 0 ? empty : lines)
+        const shown = [...(series.length === 0 ? [] : lines), ...(economic.length === 0 ? [] : others)]
+        session.out.result({ series, economic }, shown.length === 0 ? empty : shown)
       }),
     )
 }

@@ -1,19 +1,14 @@
 // `ratchet data ...`: bring bars in and look at what is there.
 
-import type { ImportReport } from '../data/report.ts'
 import { importSeries } from '../loop/import-series.ts'
 import type { Verb } from './command.ts'
+import { dataBlock, dataUnblock } from './data-block.ts'
 import { dataCheck } from './data-check.ts'
+import { dataFetch } from './data-fetch.ts'
 import { dataLeak } from './data-leak.ts'
+import { reportLines } from './data-lines.ts'
 import { dataList } from './data-list.ts'
 import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
-
-export const reportLines = (report: ImportReport): string[] => [
-  `${report.symbol}: ${report.stored} bars of ${report.barMs / 60_000} min from ${report.firstTime} to ${report.lastTime} (${report.calendar})`,
-  `  read ${report.rowsRead}, duplicate ${report.duplicates}, conflicting ${report.conflicts}, rejected ${report.rejected}, held back ${report.quarantined}, missing ${report.missingBars}`,
-  ...report.firstRejects.map(({ line, reason }) => `  line ${line}: ${reason}`),
-  ...report.warnings.map(warning => `  note: ${warning}`),
-]
 
 export const data: Verb = (program, act) => {
   const group = program.command('data').description('bring bars in, check them, prove that nothing looks ahead')
@@ -30,5 +25,5 @@ export const data: Verb = (program, act) => {
       session.out.result({ imported: reports }, reports.flatMap(reportLines))
     }),
   )
-  for (const verb of [dataCheck, dataList, dataLeak]) verb(group, act)
+  for (const verb of [dataFetch, dataCheck, dataList, dataLeak, dataBlock, dataUnblock]) verb(group, act)
 }

@@ -2,7 +2,8 @@
 
 import { Fault } from '../base/fault.ts'
 import { clockLoop } from '../loop/clock-loop.ts'
-import { importSeries, type Market } from '../loop/import-series.ts'
+import { refuseBlocked } from '../loop/data-status.ts'
+import { importForTraining, type Market } from '../loop/import-series.ts'
 import type { Ports } from '../loop/ports.ts'
 import { storedMarket } from '../loop/stored-market.ts'
 import type { Cadence } from './arguments.ts'
@@ -70,12 +71,15 @@ async function marketOf({ ports, out, state }: Session, options: UpClockOptions)
   const { bars, symbol } = options
   const stored = await state()
   if (bars !== undefined) {
-    const market = await importSeries(seriesRequest(bars, options), stored, ports)
+    const market = await importForTraining(seriesRequest(bars, options), stored, ports)
     for (const warning of market.report.warnings) out.note(`note: ${warning}`)
     return market
   }
   const market = await storedMarket(stored, symbol)
-  if (market !== undefined) return market
+  if (market !== undefined) {
+    await refuseBlocked(market.series.source, stored)
+    return market
+  }
   throw new Fault('DATA_NONE_STORED', `no bars of ${symbol} are stored`, {
     fix: `import some: ratchet up --clock --bars FILE --symbol ${symbol}`,
   })

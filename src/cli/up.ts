@@ -1,7 +1,7 @@
 // `ratchet up`: the whole loop, live on a page and in the terminal: over recorded bars, or by the clock on stored ones.
 
 import { Fault } from '../base/fault.ts'
-import { importSeries, type Market } from '../loop/import-series.ts'
+import { importForTraining, type Market } from '../loop/import-series.ts'
 import { cycleBars, slotBars } from '../loop/lifecycle.ts'
 import { type ReplayRequest, type ReplayView, replay } from '../loop/replay.ts'
 import type { ReplaySummary } from '../loop/replay-summary.ts'
@@ -50,7 +50,7 @@ async function requestOf(session: Session, options: UpOptions): Promise<ReplayRe
   const sample = options.bars === undefined
   const state = await session.state()
   const bars = seriesRequest(options.bars ?? sampleBars, sample ? { ...options, symbol: 'SPX' } : options)
-  const market = await importSeries(bars, state, ports)
+  const market = await importForTraining(bars, state, ports)
   for (const warning of market.report.warnings) out.note(`note: ${warning}`)
   const { demo, training } = ports.settings
   const { barMs } = market.series

@@ -1,6 +1,7 @@
 // What an import did, in counts and places: nothing that was in the file disappears without a line here.
 
 import type { CalendarName } from '../market/instrument.ts'
+import type { Lineage } from './lineage.ts'
 
 export type RejectedRow = { readonly line: number; readonly reason: string; readonly text: string }
 
@@ -30,4 +31,6 @@ export type ImportReport = {
   readonly excludedDates: readonly string[]
   readonly missingBars: number
   readonly fileSha256: string
+  /** Of what was fetched from a vendor; a file is its own. */
+  readonly lineage?: Lineage
 }

@@ -2,8 +2,11 @@
 
 import { barStore } from '../adapters/duckdb/bar-store.ts'
 import { nodeDisk } from '../adapters/files/disk.ts'
+import { macroStore } from '../adapters/files/macro-store.ts'
+import { sqlDataMarks } from '../adapters/sql/data-marks.ts'
 import { sqlDataSets } from '../adapters/sql/data-sets.ts'
 import { sqlJournal } from '../adapters/sql/journal.ts'
+import { sqlLedger } from '../adapters/sql/ledger.ts'
 import type { Database } from '../adapters/sql/open.ts'
 import { sqlRegistry } from '../adapters/sql/registry.ts'
 import { sqlRunLog } from '../adapters/sql/run-log.ts'
@@ -17,8 +20,11 @@ export function stateOf(directory: string, database: Database): State {
     registry: sqlRegistry(database),
     journal: sqlJournal(database),
     runLog: sqlRunLog(database),
+    ledger: sqlLedger(database),
     bars: barStore(nodeDisk(), `${directory}/data`),
     dataSets: sqlDataSets(database),
+    dataMarks: sqlDataMarks(database),
+    macro: macroStore(nodeDisk(), `${directory}/data`),
     close: () => database.destroy(),
   }
 }

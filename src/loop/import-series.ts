@@ -5,10 +5,11 @@ import { replaceFile } from '../base/disk.ts'
 import { type Imported, type ImportOptions, importBars } from '../data/import.ts'
 import type { ImportReport } from '../data/report.ts'
 import type { Snapshot } from '../data/store.ts'
-import { type BarSeries, isDaily, type Provenance } from '../market/bar.ts'
+import { type BarSeries, type DataSource, isDaily, type Provenance } from '../market/bar.ts'
 import type { Calendar } from '../market/calendar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import type { Instrument } from '../market/instrument.ts'
+import { refuseBlocked } from './data-status.ts'
 import type { Ports, State } from './ports.ts'
 
 export type SeriesRequest = Pick<ImportOptions, 'symbol' | 'zone' | 'map' | 'barMs' | 'calendar'> & {
@@ -39,18 +40,25 @@ export async function readSeries(
   return { ...imported, sha256 }
 }
 
-/**
- * Reads, checks and stores a bar file. Bad rows go to `data/rejects/<file hash>.csv`, so that nothing is lost.
- * Faults: those of `importBars`, of the file and of the disk; nothing is stored then.
- */
-export async function importSeries(request: SeriesRequest, state: State, ports: Ports): Promise<Market> {
-  const { instrument, barMs, hasVolume, bars, report, rejects, sha256 } = await readSeries(request, ports)
-  const provenance: Provenance = request.simulated === true ? 'simulated' : 'real'
-  const source = request.simulated === true ? 'simulated' : 'file'
+export type StoreRequest = {
+  /** What is shown as the origin. */
+  readonly file: string
+  readonly source: DataSource
+  readonly provenance: Provenance
+  readonly report: ImportReport
+}
+
+/** Stores checked bars and the facts about them; what was held back goes to `data/rejects/<hash>.csv`, so that nothing is lost. */
+export async function storeSeries(
+  { instrument, barMs, hasVolume, bars, rejects }: Imported,
+  { file, source, provenance, report }: StoreRequest,
+  state: State,
+  ports: Pick<Ports, 'disk' | 'clock'>,
+): Promise<Market> {
   if (rejects.length > 0) {
     const text = rejects.map(({ line, reason, text: row }) => `${line},"${reason.replaceAll('"', '""')}",${row}`)
     const bytes = new TextEncoder().encode(`line,reason,row\n${text.join('\n')}\n`)
-    await replaceFile(ports.disk, `${state.directory}/data/rejects/${sha256.slice(0, 16)}.csv`, bytes)
+    await replaceFile(ports.disk, `${state.directory}/data/rejects/${report.fileSha256.slice(0, 16)}.csv`, bytes)
   }
   const facts = { symbol: instrument.symbol, barMs, hasVolume, source, provenance } as const
   const snapshot = await state.bars.save(facts, bars)
@@ -63,7 +71,7 @@ export async function importSeries(request: SeriesRequest, state: State, ports: 
     rows: bars.length,
     provenance,
     source,
-    file: request.file,
+    file,
     report: canonicalJson(report),
     createdAt: ports.clock.now(),
   })
@@ -75,4 +83,30 @@ export async function importSeries(request: SeriesRequest, state: State, ports: 
     report,
     snapshot,
   }
+}
+
+/**
+ * Reads, checks and stores a bar file.
+ * Faults: those of `importBars`, of the file and of the disk; nothing is stored then.
+ */
+export async function importSeries(request: SeriesRequest, state: State, ports: Ports): Promise<Market> {
+  const imported = await readSeries(request, ports)
+  const simulated = request.simulated === true
+  return storeSeries(
+    imported,
+    {
+      file: request.file,
+      source: simulated ? 'simulated' : 'file',
+      provenance: simulated ? 'simulated' : 'real',
+      report: imported.report,
+    },
+    state,
+    ports,
+  )
+}
+
+/** The same for bars that are to be learned from. Fault: `DATA_BLOCKED`. */
+export async function importForTraining(request: SeriesRequest, state: State, ports: Ports): Promise<Market> {
+  await refuseBlocked(request.simulated === true ? 'simulated' : 'file', state)
+  return importSeries(request, state, ports)
 }

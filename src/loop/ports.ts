@@ -5,9 +5,13 @@ import type { Disk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
 import type { Machine } from '../base/machine.ts'
 import type { Timer } from '../base/timer.ts'
+import type { DataMarks } from '../data/data-marks.ts'
 import type { DataSets } from '../data/data-sets.ts'
+import type { MacroStore } from '../data/macro-store.ts'
+import type { MacroVendor } from '../data/macro-vendor.ts'
 import type { RowSource } from '../data/rows.ts'
 import type { BarStore } from '../data/store.ts'
+import type { BarVendor } from '../data/vendor.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { Publisher } from '../release/publisher.ts'
 import type { ReleaseSource } from '../release/source.ts'
@@ -15,6 +19,7 @@ import type { Host } from '../serving/lock.ts'
 import type { Registry } from '../serving/registry.ts'
 import type { Journal } from '../trading/journal.ts'
 import type { RunLog } from '../trading/run-log.ts'
+import type { Ledger } from '../training/ledger/ledger.ts'
 import type { LiveState, RunControl } from './run-control.ts'
 import type { Settings } from './settings.ts'
 
@@ -32,8 +37,11 @@ export interface State {
   readonly registry: Registry
   readonly journal: Journal
   readonly runLog: RunLog
+  readonly ledger: Ledger
   readonly bars: BarStore
   readonly dataSets: DataSets
+  readonly dataMarks: DataMarks
+  readonly macro: MacroStore
   close(): Promise<void>
 }
 
@@ -73,6 +81,10 @@ export interface Ports {
   openTable(path: string): Promise<{ readonly rows: RowSource; readonly sha256: string }>
   /** Faults: `STATE_BUSY` naming who holds it, and those of the database. */
   openState(directory: string): Promise<State>
+  /** Fault: `SECRET_MISSING` without a key. */
+  polygon(): Promise<BarVendor>
+  /** Fault: `SECRET_MISSING` without a key. */
+  fred(): Promise<MacroVendor>
   publisher(root: string): Publisher
   source(place: string): ReleaseSource
   /** The reference runtime, started on first use. */

@@ -5,9 +5,41 @@ import { z } from 'zod'
 const share = (fallback: number) => z.number().gt(0).lt(1).default(fallback)
 const positive = (fallback: number) => z.number().positive().default(fallback)
 const count = (fallback: number, least = 1) => z.int().min(least).default(fallback)
+const vendorUrl = (fallback: string) =>
+  z.url({ protocol: /^https?$/, error: 'an absolute http(s) URL' }).default(fallback)
+
+/** DATA-03. */
+const DEFAULT_SERIES = ['GDP', 'UNRATE', 'CPIAUCSL', 'DFF', 'DGS10', 'DEXUSEU', 'HOUST', 'INDPRO', 'PAYEMS', 'UMCSENT']
 
 export const settingsSchema = z.strictObject({
-  data: z.strictObject({ maxBadRowShare: z.number().min(0).lt(1).default(0.01) }).prefault({}),
+  data: z
+    .strictObject({
+      maxBadRowShare: z.number().min(0).lt(1).default(0.01),
+      /** Its key is POLYGON_API_KEY, never part of the configuration. */
+      polygon: z
+        .strictObject({ baseUrl: vendorUrl('https://api.polygon.io'), requestsPerMinute: count(100) })
+        .prefault({}),
+      /** Its key is FRED_API_KEY. */
+      fred: z
+        .strictObject({
+          baseUrl: vendorUrl('https://api.stlouisfed.org/fred'),
+          requestsPerMinute: count(120),
+          series: z.array(z.string().min(1)).min(1).default(DEFAULT_SERIES),
+        })
+        .prefault({}),
+      /** Beyond these, data is expired; of polygon and topstepx only time in which the market trades counts (DATA-08). */
+      maxAgeSeconds: z
+        .strictObject({
+          polygon: positive(300),
+          topstepx: positive(300),
+          fred: positive(3600),
+          file: positive(86_400),
+          internal: positive(86_400),
+          model: positive(86_400),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   labels: z.strictObject({ stopAtr: positive(2), targetAtr: positive(3), maxBars: count(100) }).prefault({}),
   training: z
     .strictObject({
@@ -52,8 +84,11 @@ export const settingsSchema = z.strictObject({
       minValidationSamples: count(500),
       minLossImprovement: positive(0.05),
       minSharpeImprovement: positive(0.03),
+      multiplicity: z.boolean().default(true),
     })
     .prefault({}),
+  /** What the count of trials asks of a first champion, and the false discoveries that looks may make (section 11 of learning). */
+  ledger: z.strictObject({ minDsr: share(0.95), maxPbo: share(0.2), fdr: share(0.1) }).prefault({}),
   release: z
     .strictObject({
       channel: z

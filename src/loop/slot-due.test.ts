@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { memoryDisk } from '../../test/memory-disk.ts'
 import { filesPublisher } from '../adapters/files/publisher.ts'
 import { unwrap } from '../base/fault.ts'
+import type { DataMark } from '../data/data-marks.ts'
 import { built, MAC_KEY, NOW } from '../release/fixtures/built.ts'
 import { publishedPath } from '../release/layout.ts'
 import { publishRelease } from '../release/publish.ts'
@@ -23,7 +24,10 @@ const snapshot = { symbol: 'SPX', barMs: DAY, snapshotId: 'abc', partitions: [] 
 const series = { ...snapshot, hasVolume: false, source: 'file', provenance: 'real', bars: BARS }
 
 /** A state directory with one series, and a tree with one release that may have been made from it. */
-async function world(nowMs: number, { stored = true, files = [] as readonly string[] } = {}) {
+async function world(
+  nowMs: number,
+  { stored = true, files = [] as readonly string[], marks = [] as readonly DataMark[] } = {},
+) {
   const disk = memoryDisk()
   const publisher = filesPublisher({ disk, root: '/tree', lock: (_, work) => work() })
   const tree: ChannelTree = { publisher, channel, key: MAC_KEY, signal }
@@ -31,6 +35,7 @@ async function world(nowMs: number, { stored = true, files = [] as readonly stri
   const state = {
     directory: '/state',
     dataSets: { list: async () => (stored ? [set] : []) },
+    dataMarks: { list: async () => marks },
     bars: { list: async () => (stored ? [snapshot] : []), load: async () => series },
   }
   const ports = {

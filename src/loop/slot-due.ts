@@ -4,6 +4,7 @@ import { Fault, unwrap } from '../base/fault.ts'
 import { utcMs } from '../release/utc.ts'
 import { mayTrain, type RunKey } from '../training/skip.ts'
 import { type ChannelTree, type Current, currentRelease } from './channel-tree.ts'
+import { refuseBlocked } from './data-status.ts'
 import type { Market } from './import-series.ts'
 import type { Ports } from './ports.ts'
 import type { SlotWork } from './slot-work.ts'
@@ -12,7 +13,7 @@ import { runKeyOf, trainedMarks } from './trained-mark.ts'
 
 export type Due = { readonly market: Market; readonly key: RunKey }
 
-/** What to train on, or why not. Faults: `DATA_NONE_STORED`, those of the stored series and of the tree. */
+/** What to train on, or why not. Faults: `DATA_NONE_STORED`, `DATA_BLOCKED`, those of the stored series and of the tree. */
 export async function dueWork(tree: ChannelTree, work: SlotWork): Promise<Due | string> {
   const { symbol, seed, state, ports } = work
   const { enabled, skipFile } = ports.settings.training
@@ -29,6 +30,7 @@ export async function dueWork(tree: ChannelTree, work: SlotWork): Promise<Due | 
       fix: 'import some: ratchet data import FILE --symbol S',
     })
   }
+  await refuseBlocked(market.series.source, state)
   const key = runKeyOf(market, seed, ports)
   const found = await currentRelease(tree, ports.clock.now())
   // A tree that has lost what it says is current is mended by the next release.

@@ -60,12 +60,16 @@ export type Audit = {
   readonly findings: readonly Finding[]
 }
 
-const importFacts = z.object({ calendar: z.enum(['cme-index', 'nyse', 'fx', '24x7']) })
+const factsSchema = z.object({ calendar: z.enum(['cme-index', 'nyse', 'fx', '24x7']) })
+
+/** What the import said about a series; undefined of one whose report says nothing of the kind. */
+export const importFacts = ({ report }: Pick<DataSet, 'report'>): z.infer<typeof factsSchema> | undefined =>
+  factsSchema.safeParse(JSON.parse(report)).data
 
 /** The calendar of the import, else the instrument's, else the one its hours fit. */
 function calendarName({ snapshot, dataSet }: StoredSeries, { bars, barMs }: BarSeries): CalendarName {
-  const facts = dataSet === undefined ? undefined : importFacts.safeParse(JSON.parse(dataSet.report))
-  if (facts?.success === true) return facts.data.calendar
+  const facts = dataSet === undefined ? undefined : importFacts(dataSet)
+  if (facts !== undefined) return facts.calendar
   const times = bars.map(bar => bar.time)
   return knownInstrument(snapshot.symbol)?.calendar ?? inferCalendar(times, barMs)
 }

@@ -1,15 +1,18 @@
 // One training on a bar file, to a signed release directory that can be verified, published or synced from.
 
+import { canonicalJson } from '../base/canonical-json.ts'
 import { Fault, unwrap } from '../base/fault.ts'
+import { sha256 } from '../base/hash.ts'
 import type { BuiltRelease } from '../release/build.ts'
 import { writeReleaseDirectory } from '../release/directory.ts'
 import type { Evaluation } from '../release/evaluation.ts'
 import type { Progress } from '../training/run.ts'
 import { channelHead } from './channel-head.ts'
-import { importSeries, type Market, type SeriesRequest } from './import-series.ts'
+import { importForTraining, type Market, type SeriesRequest } from './import-series.ts'
 import type { Ports, State } from './ports.ts'
 import { rowsOf } from './series-rows.ts'
 import { signingKey } from './signing-key.ts'
+import { runKeyOf } from './trained-mark.ts'
 import { buildCycle, trainCycle, trainingRow } from './training-cycle.ts'
 import { alone } from './training-lock.ts'
 
@@ -37,7 +40,7 @@ export type TrainedOnce = {
 }
 
 /**
- * Faults: those of `importSeries`, of `train` (`TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of
+ * Faults: those of `importForTraining`, of `train` (`TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of
  * writing the directory, `LOCK_BUSY` while another training runs. A failed training writes no release.
  */
 export async function trainOnce(request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
@@ -48,8 +51,14 @@ export async function trainOnce(request: TrainOnceRequest, state: State, ports: 
       fix: 'choose another directory',
     })
   }
-  const market = await importSeries(request.bars, state, ports)
+  const market = await importForTraining(request.bars, state, ports)
   return alone(state.directory, ports, () => trainOn(market, request, state, ports))
+}
+
+/** Who asks for the same training twice gets the same release, and has tried one thing. */
+function actName(market: Market, asOf: number, seed: number, ports: Ports): string {
+  const until = Math.min(asOf, market.series.bars.at(-1)?.knownAt ?? asOf)
+  return `train-${sha256(canonicalJson({ ...runKeyOf(market, seed, ports), until, seed }))}`
 }
 
 async function trainOn(market: Market, request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
@@ -64,8 +73,9 @@ async function trainOn(market: Market, request: TrainOnceRequest, state: State, 
     const { signal, onProgress, seed, out } = request
     // Whole seconds: it is printed, and the same moment can be asked for again.
     const asOf = request.asOf ?? Math.floor(clock.now() / 1000) * 1000
-    const context = { market, book, ports, clock, oracle, signal, onProgress }
-    const outcome = await trainCycle({ seed, asOf, number: version, champion: undefined }, context)
+    const context = { market, book, ports, clock, oracle, ledger: state.ledger, signal, onProgress }
+    const act = { name: actName(market, asOf, seed, ports), actor: 'train', scope: null }
+    const outcome = await trainCycle({ seed, asOf, number: version, champion: undefined, act }, context)
     const row = {
       trainingId: `train-${clock.now()}-${seed}`,
       runId: null,

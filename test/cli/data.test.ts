@@ -12,7 +12,7 @@ test('before anything is imported there is nothing to list or check, and that is
   const { run, json } = await world(context)
   assert.match((await run('data', 'list')).out, /nothing is stored yet/)
   assert.equal((await run('data', 'check')).code, 0)
-  assert.deepEqual(await json('data', 'list'), { code: 0, value: { series: [] } })
+  assert.deepEqual(await json('data', 'list'), { code: 0, value: { series: [], economic: [] } })
 })
 
 test('what was imported is listed with its span and hash, and passes the check', async context => {

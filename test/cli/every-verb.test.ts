@@ -11,6 +11,9 @@ import { world } from './host.ts'
 
 const VERBS = [
   ['data', 'import'],
+  ['data', 'fetch'],
+  ['data', 'block'],
+  ['data', 'unblock'],
   ['data', 'check'],
   ['data', 'list'],
   ['data', 'leak'],

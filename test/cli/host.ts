@@ -71,6 +71,8 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
     workingDirectory: directory,
     openTable,
     openState,
+    polygon: () => Promise.reject(new Fault('NO_VENDOR', 'there is no vendor here')),
+    fred: () => Promise.reject(new Fault('NO_VENDOR', 'there is no vendor here')),
     publisher: root => filesPublisher({ disk, root, lock: withFileLock }),
     source: filesSource,
     oracle: onnxRuntimeOracle,

@@ -59,6 +59,8 @@ export async function openWorld(
     workingDirectory: folder,
     openTable,
     openState: async () => state,
+    polygon: () => Promise.reject(new Fault('NO_VENDOR', 'there is no vendor here')),
+    fred: () => Promise.reject(new Fault('NO_VENDOR', 'there is no vendor here')),
     publisher: place => filesPublisher({ disk, root: place, lock: withFileLock }),
     source: place => filesSource(place),
     oracle: () => onnxRuntimeOracle(),

@@ -7,10 +7,17 @@ import { openSqlite } from './dialect.ts'
 import { spine } from './migrations/0001-spine.ts'
 import { window } from './migrations/0002-window.ts'
 import { lists } from './migrations/0003-lists.ts'
+import { dataMarks } from './migrations/0004-data-marks.ts'
 import { ledger } from './migrations/0005-ledger.ts'
 import type { Tables } from './schema.ts'
 
-const MIGRATIONS = { '0001-spine': spine, '0002-window': window, '0003-lists': lists, '0005-ledger': ledger }
+const MIGRATIONS = {
+  '0001-spine': spine,
+  '0002-window': window,
+  '0003-lists': lists,
+  '0004-data-marks': dataMarks,
+  '0005-ledger': ledger,
+}
 
 export type Database = Kysely<Tables>
 

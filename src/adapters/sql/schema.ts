@@ -35,6 +35,7 @@ export type Tables = {
     report: string
     created_at: number
   }
+  data_marks: { seq: Generated<number>; at: number; subject: string; mark: string; reason: string }
   training_runs: {
     training_id: string
     run_id: string | null

@@ -1,0 +1,177 @@
+// From a vendor to a stored, pinned series: fetched page by page, resumed where it stopped, and put through the same checks as a file.
+
+import { canonicalJson } from '../base/canonical-json.ts'
+import { ensureDirectory } from '../base/disk.ts'
+import { Fault } from '../base/fault.ts'
+import { sha256 } from '../base/hash.ts'
+import { importBars } from '../data/import.ts'
+import type { RawRow, RowSource } from '../data/rows.ts'
+import type { BarVendor, VendorBar, VendorHealth } from '../data/vendor.ts'
+import { DAY_MS, isDaily } from '../market/bar.ts'
+import { calendarOf } from '../market/calendars/index.ts'
+import { dayLabel } from '../market/calendars/zone.ts'
+import { type CalendarName, knownInstrument } from '../market/instrument.ts'
+import { fetchStage } from './fetch-stage.ts'
+import { type Market, storeSeries } from './import-series.ts'
+import type { Ports, State } from './ports.ts'
+import { inImportOrder } from './stored-series.ts'
+
+export type FetchBarsRequest = {
+  readonly symbol: string
+  readonly barMs: number
+  /** ms UTC at midnight. */
+  readonly from: number
+  /** Exclusive; bars that are not finished yet are left out. */
+  readonly to: number
+  readonly adjusted: boolean
+  readonly calendar?: CalendarName | undefined
+  readonly maxBad?: number | undefined
+  readonly signal: AbortSignal
+  readonly onProgress: (fraction: number, text: string) => void
+}
+
+export type FetchedSeries = {
+  readonly market: Market
+  readonly health: VendorHealth
+  readonly pages: number
+  /** Of them, those that an earlier fetch had brought. */
+  readonly resumedPages: number
+  /** Outside of the exchange's session: told, and not stored. */
+  readonly outsideSession: number
+}
+
+const COLUMNS = ['time', 'open', 'high', 'low', 'close', 'volume']
+
+/** Where a vendor's spelling says which market it is. */
+function calendarName(symbol: string): CalendarName | undefined {
+  if (symbol.startsWith('X:')) return '24x7'
+  if (symbol.startsWith('C:')) return 'fx'
+  return symbol.includes(':') ? undefined : 'nyse'
+}
+
+/** Faults: `DATA_SYMBOL_AMBIGUOUS`, `DATA_RANGE`. */
+function checked(request: FetchBarsRequest, now: number): { readonly to: number; readonly name?: CalendarName } {
+  const { symbol, barMs, from } = request
+  if (knownInstrument(symbol)?.kind === 'future') {
+    throw new Fault('DATA_SYMBOL_AMBIGUOUS', `${symbol} is a future here and a share at this vendor`, {
+      place: '--symbol',
+      fix: 'import bars of the contracts from a file: ratchet data import FILE --contract',
+    })
+  }
+  const name = request.calendar ?? calendarName(symbol)
+  let { to } = request
+  if (isDaily(barMs)) {
+    const calendar = calendarOf(name ?? 'nyse')
+    while (to > from && calendar.sessionClose(dayLabel(to / DAY_MS - 1)) > now) to -= DAY_MS
+  } else to = Math.min(to, Math.floor(now / barMs) * barMs)
+  if (to > from) return name === undefined ? { to } : { to, name }
+  throw new Fault('DATA_RANGE', 'no bar of this range is finished yet, or it ends before it begins', {
+    place: '--from',
+    fix: 'give an earlier --from or a later --to',
+  })
+}
+
+function rowSource(name: string, bars: readonly VendorBar[], daily: boolean): RowSource {
+  return {
+    name,
+    columns: COLUMNS,
+    async *rows(): AsyncIterable<RawRow> {
+      for (const [index, { time, open, high, low, close, volume }] of bars.entries()) {
+        const text = new Date(time).toISOString()
+        const numbers = [open, high, low, close, volume].map(String)
+        yield { line: index + 2, cells: [daily ? text.slice(0, 10) : text, ...numbers] }
+      }
+    },
+  }
+}
+
+/** What is stored of the series already; a refetch of it counts as a correction. Adjusted prices are of one moment and never mixed. */
+async function storedBars({ symbol, barMs }: FetchBarsRequest, vendor: BarVendor, state: State) {
+  const stored = (await inImportOrder(state)).findLast(
+    ({ snapshot, dataSet }) =>
+      snapshot.symbol === symbol &&
+      snapshot.barMs === barMs &&
+      snapshot.source === vendor.source &&
+      dataSet !== undefined &&
+      (JSON.parse(dataSet.report) as Market['report']).lineage?.adjusted === false,
+  )
+  return stored === undefined ? [] : (await state.bars.load(stored.snapshot)).bars
+}
+
+/**
+ * Faults: `DATA_SYMBOL_AMBIGUOUS`, `DATA_RANGE`, `DATA_EMPTY`, `LOCK_BUSY`, those of the vendor and of `importBars`. What came before a
+ * fault is kept, and the same request goes on from there; stored series are as they were.
+ */
+export async function fetchBars(
+  request: FetchBarsRequest,
+  vendor: BarVendor,
+  state: State,
+  ports: Ports,
+): Promise<FetchedSeries> {
+  const { symbol, barMs, from, adjusted } = request
+  const identity = { source: vendor.source, symbol, barMs, from, to: request.to, adjusted }
+  const root = `${state.directory}/data/fetch`
+  const key = sha256(canonicalJson(identity)).slice(0, 16)
+  const { to, name } = checked(request, ports.clock.now())
+  await ensureDirectory(ports.disk, root)
+  return ports.withLock(`${root}/${key}.lock`, async () => {
+    const stage = fetchStage(ports.disk, `${root}/${key}`)
+    const { bars, hashes, resumedPages } = await fetchPages({ ...request, to }, vendor, stage)
+    const inSession = name === 'nyse' && !isDaily(barMs) ? calendarOf(name) : undefined
+    const kept = inSession === undefined ? bars : bars.filter(({ time }) => inSession.at(time + barMs - 1).open)
+    const path = `${vendor.source}:${symbol} ${barMs} ms, ${dayLabel(Math.floor(from / DAY_MS))} to ${dayLabel(Math.floor((to - 1) / DAY_MS))}`
+    if (kept.length === 0) {
+      throw new Fault('DATA_EMPTY', `the vendor has no bars of ${symbol} in this range`, {
+        place: path,
+        fix: 'check the symbol, the dates and what your plan includes',
+      })
+    }
+    const now = ports.clock.now()
+    const before = adjusted ? [] : await storedBars(request, vendor, state)
+    const imported = await importBars(rowSource(path, [...before, ...kept], isDaily(barMs)), {
+      symbol,
+      barMs,
+      calendar: name,
+      maxBad: request.maxBad ?? ports.settings.data.maxBadRowShare,
+      now,
+      fileSha256: sha256(hashes.join('\n')),
+    })
+    const outsideSession = bars.length - kept.length
+    const notes = [
+      ...(outsideSession > 0 ? [`${outsideSession} bars outside of the regular session were left out`] : []),
+      ...(adjusted ? ['adjusted prices know of splits that came later: use their returns, never their level'] : []),
+    ]
+    const { fileSha256, warnings } = imported.report
+    const lineage = { path, fetchedAt: new Date(now).toISOString(), sha256: fileSha256, adjusted }
+    const report = { ...imported.report, warnings: [...warnings, ...notes], lineage }
+    const store = { file: path, source: vendor.source, provenance: 'real', report } as const
+    const market = await storeSeries(imported, store, state, ports)
+    await stage.clear()
+    return { market, health: vendor.health(), pages: hashes.length, resumedPages, outsideSession }
+  })
+}
+
+async function fetchPages(request: FetchBarsRequest, vendor: BarVendor, stage: ReturnType<typeof fetchStage>) {
+  const { symbol, barMs, from, to, adjusted, signal, onProgress } = request
+  const staged = await stage.pages()
+  const bars = staged.flatMap(page => page.bars)
+  const hashes = staged.map(page => page.sha256)
+  const resumedPages = staged.length
+  let through = staged.at(-1)?.through ?? from
+  const tell = () => {
+    const day = dayLabel(Math.floor((through - 1) / DAY_MS))
+    onProgress((through - from) / (to - from), `${symbol} to ${day}, ${hashes.length} pages, ${bars.length} bars`)
+  }
+  if (resumedPages > 0) tell()
+  if (through >= to) return { bars, hashes, resumedPages }
+  for await (const page of vendor.pages({ symbol, barMs, from: through, to, adjusted }, signal)) {
+    signal.throwIfAborted()
+    const newest = page.bars.reduce((latest, { time }) => Math.max(latest, time + barMs), through)
+    through = page.last ? to : newest
+    await stage.append(hashes.length, { through, sha256: page.sha256, bars: page.bars })
+    bars.push(...page.bars)
+    hashes.push(page.sha256)
+    tell()
+  }
+  return { bars, hashes, resumedPages }
+}
