@@ -1,8 +1,7 @@
-// Writes the ONNX nodes of a tensor graph. Constants are shared, and every name is made here, so that no two meet.
+// Collects the nodes of an ONNX graph while it is written. Constants are shared, and every name is made here, so that no two meet.
 
 import { floatTensor, int64Tensor, node as onnxNode } from '../onnx/build.ts'
 import type { OnnxNode, OnnxTensor } from '../onnx/model.ts'
-import { ordered, type Tensor } from './tensor.ts'
 
 export interface Emitter {
   readonly nodes: readonly OnnxNode[]
@@ -60,27 +59,4 @@ export function emitter(prefix = ''): Emitter {
     integers: (dims, data) => held('int64', dims, data, name => int64Tensor(name, dims, data)),
     fresh,
   }
-}
-
-/**
- * Writes all nodes below the roots.
- *
- * @param leaves the name of the value that stands for each input and parameter
- * @returns the value name of each root
- */
-export function emitTensors(
-  emit: Emitter,
-  roots: readonly Tensor[],
-  leaves: (name: string) => string,
-): readonly string[] {
-  const names = new Map<Tensor, string>()
-  for (const node of ordered(roots)) {
-    if (node.kind === 'constant') names.set(node, emit.floats(node.shape, node.data))
-    else if (node.kind !== 'operation') names.set(node, leaves(node.name))
-    else {
-      const inputs = node.inputs.map(below => names.get(below)!)
-      names.set(node, node.rule.onnx(emit, inputs))
-    }
-  }
-  return roots.map(root => names.get(root)!)
 }

@@ -3,7 +3,8 @@
 
 import { boolTensor, graphAttr, intAttr, node } from '../onnx/build.ts'
 import type { ElementType, OnnxModel, OnnxNode, OnnxValue } from '../onnx/model.ts'
-import { type Emitter, emitTensors, emitter } from './emitter.ts'
+import { emitTensors } from './emit-tensors.ts'
+import { type Emitter, emitter } from './emitter.ts'
 import { FLAT, type Leaf, momentName, type Step, scalarName } from './step.ts'
 
 /** Names of the graph's inputs beside those of the program's leaves, which come with the prefixes `rows.`, `step.` and `fixed.`. */

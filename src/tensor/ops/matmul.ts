@@ -95,28 +95,25 @@ function swapLast(emit: Emitter, name: string, leading: number): string {
 }
 
 /**
- * A layer: `x` [n, k] times `weights` [k, m] plus `bias` [m].
+ * A layer: the product of the matrices `x` [n, k] and `weights` [k, m] plus `bias`, which is [m] or [n, m].
  *
  * @example
  * linear(input('x', [64, 17]), parameter('w0', [17, 32]), parameter('b0', [32])).shape // [64, 32]
  */
-export function linear(x: Tensor, weights: Tensor, bias: Tensor): Tensor {
-  const [n, k] = x.shape
-  const [inner, m] = weights.shape
-  const matrices = x.shape.length === 2 && weights.shape.length === 2
-  if (!matrices || n === undefined || k !== inner || m === undefined || !sameShape(bias.shape, [m])) {
+export function linear(x: Tensor, weights: Tensor, bias: Tensor, transposed: Transposed = {}): Tensor {
+  const product = matmul(x, weights, transposed)
+  const [n, m] = product.shape
+  const fits = sameShape(bias.shape, [m!]) || sameShape(bias.shape, product.shape)
+  if (product.kind !== 'operation' || product.shape.length !== 2 || !fits) {
     throw shapeFault('linear', [x.shape, weights.shape, bias.shape], 'wants [n, k], [k, m] and [m]')
   }
-  return operation('linear', [n, m], [x, weights, bias], {
+  return operation('linear', product.shape, [x, weights, bias], {
     forward(output, [a, b, shift]) {
-      for (let i = 0; i < n; i++) output.set(shift!, i * m)
-      multiply(output, a!, b!, { stack: 1, n, k: inner!, m }, {})
+      product.rule.forward(output, [a!, b!])
+      const width = shift!.length
+      for (let i = 0; i < n! * m!; i++) output[i]! += shift![i % width]!
     },
-    gradients: gradient => [
-      matmul(gradient, weights, { right: true }),
-      matmul(x, gradient, { left: true }),
-      sumTo(gradient, bias.shape),
-    ],
-    onnx: (emit, inputs) => emit.node('Gemm', inputs),
+    gradients: gradient => [...product.rule.gradients!(gradient, product), sumTo(gradient, bias.shape)],
+    onnx: (emit, inputs) => emit.node('Gemm', inputs, flips(transposed)),
   })
 }
