@@ -1,33 +1,57 @@
 // Lists and counts are asked again and again while somebody watches: they must not touch the long texts of each row.
 
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { CompiledQuery } from 'kysely'
+import { CompiledQuery, Kysely } from 'kysely'
+import { openSqlite } from './dialect.ts'
 import { openDatabase } from './open.ts'
 import { trainingReader } from './reader-trainings.ts'
+import { sqlRegistry } from './registry.ts'
+import type { Tables } from './schema.ts'
 
-const database = await openDatabase(':memory:')
-after(() => database.destroy())
+const folder = mkdtempSync(join(tmpdir(), 'ratchet-lists-'))
+await (await openDatabase(join(folder, 'ratchet.db'))).destroy()
+const asked: CompiledQuery[] = []
+const database = new Kysely<Tables>({
+  dialect: openSqlite(join(folder, 'ratchet.db')).dialect,
+  log: ({ query }) => void asked.push(query),
+})
+after(async () => {
+  await database.destroy()
+  rmSync(folder, { recursive: true, force: true })
+})
 
-const planOf = async (statement: string): Promise<string> => {
-  const { rows } = await database.executeQuery<{ detail: string }>(CompiledQuery.raw(`explain query plan ${statement}`))
+/** How SQLite goes about the one statement of a question. */
+async function planOf(question: () => Promise<unknown>): Promise<string> {
+  asked.length = 0
+  await question()
+  const [{ sql, parameters }, ...rest] = asked as [CompiledQuery, ...CompiledQuery[]]
+  assert.deepEqual(rest, [])
+  const { rows } = await database.executeQuery<{ detail: string }>(
+    CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]),
+  )
   return rows.map(({ detail }) => detail).join('; ')
 }
 
 test('the releases of a channel come from an index alone, in their order', async () => {
-  const columns = 'digest, release_id, channel, version, label, state, first_seen'
-  const list = `select ${columns} from releases`
-  const order = 'order by first_seen, digest'
-  assert.match(
-    await planOf(`${list} where channel = 'c' ${order}`),
-    /^SEARCH releases USING COVERING INDEX \S+ \(\S+\)$/,
-  )
-  assert.match(await planOf(`${list} ${order}`), /^SCAN releases USING COVERING INDEX/)
+  const registry = sqlRegistry(database)
+  const own = await planOf(() => registry.releases('c'))
+  assert.match(own, /^SEARCH releases USING COVERING INDEX \S+ \(\S+\)$/)
+  assert.match(await planOf(() => registry.releases()), /^SCAN releases USING COVERING INDEX/)
 })
 
 test('trainings are counted from an index alone', async () => {
-  const counts = "select status, count(*) from training_runs where run_id = 'r' group by status"
-  assert.match(await planOf(counts), /^SEARCH training_runs USING COVERING INDEX \S+ \(\S+\)$/)
+  const plan = await planOf(() => trainingReader(database).trainingCounts('r'))
+  assert.match(plan, /^SEARCH training_runs USING COVERING INDEX \S+ \(\S+\)$/)
+})
+
+test('the last handover is found from the end of the history, and events are counted without the texts of releases', async () => {
+  const registry = sqlRegistry(database)
+  assert.doesNotMatch(await planOf(() => registry.lastHandover('main')), /TEMP B-TREE/)
+  assert.match(await planOf(() => registry.eventCounts('c')), /releases USING COVERING INDEX/)
 })
 
 const training = (name: string, runId: string | null, status: 'released' | 'failed') => ({

@@ -1,5 +1,6 @@
 // The registry on SQL: releases, their members and gate reports, blocked digests, and the chained history of each slot.
 
+import { sql } from 'kysely'
 import { Fault } from '../../base/fault.ts'
 import { HANDOVERS, nextEvent, type SlotEvent, type SlotEventKind } from '../../serving/history.ts'
 import type { Registry, ReleaseState } from '../../serving/registry.ts'
@@ -170,7 +171,8 @@ export function sqlRegistry(db: Database): Registry {
       const row = await db
         .selectFrom('slot_events')
         .selectAll()
-        .where('slot', '=', slot)
+        // As an expression, so that the history is walked from its end: by the index of slots all of it would be sorted first.
+        .where(sql<boolean>`coalesce(slot, '') = ${slot}`)
         .where('event', 'in', [...HANDOVERS])
         .orderBy('seq', 'desc')
         .limit(1)
