@@ -1,7 +1,7 @@
 // Watches the outcomes of one model, one by one: error and R by ADWIN, accuracy, R and cost against the block before, calibration (SCHED-03).
 
 import { mean } from '../math/statistics.ts'
-import { type AdwinChange, type AdwinState, adwin, adwinStart } from './adwin.ts'
+import { type AdwinChange, type AdwinState, type AdwinStep, adwin, adwinStart } from './adwin.ts'
 import { calibrationTest } from './calibration-test.ts'
 import type { DriftLimits } from './drift-limits.ts'
 import type { Outcome } from './outcome.ts'
@@ -26,8 +26,8 @@ const [R_LOW, R_HIGH] = [-2, 3]
 const unitOf = (r: number): number => (Math.min(R_HIGH, Math.max(R_LOW, r)) - R_LOW) / (R_HIGH - R_LOW)
 const rOf = (unit: number): number => R_LOW + unit * (R_HIGH - R_LOW)
 
-/** An answer counts as right below this error. */
-const RIGHT = 0.5
+/** An answer counts as right below an error of a half. */
+const hit = (error: number): number => (error < 0.5 ? 1 : 0)
 
 const short = (value: number): string => value.toFixed(3)
 
@@ -65,7 +65,7 @@ function blockDrafts(recent: readonly Outcome[], { block, drop, significance }: 
     const sentence = `${what} by ${short(fall)} over the last ${newer.length} outcomes (p ${short(p)})`
     found.push({ detector, value: fall, limit: drop, n: recent.length, sentence })
   }
-  compare('accuracy', 'accuracy fell', ({ error }) => (error < RIGHT ? 1 : 0), shareFallP)
+  compare('accuracy', 'accuracy fell', ({ error }) => (error === null ? null : hit(error)), shareFallP)
   compare('meanR', 'the mean R fell', ({ r }) => r, meanFallP)
   compare('cost', 'the cost in R rose', ({ costR }) => (costR === null ? null : -costR), meanFallP)
   return found
@@ -75,15 +75,15 @@ function calibrationDraft(
   recent: readonly Outcome[],
   { maxEce, calibrationSignificance }: DriftLimits,
 ): Draft | undefined {
-  const stated = recent.filter(outcome => outcome.stated !== null)
-  if (stated.length < recent.length) return undefined
+  const asked = recent.flatMap(({ stated, error }) => (stated === null || error === null ? [] : [{ stated, error }]))
+  if (asked.length < recent.length) return undefined
   const { ece, expected, p } = calibrationTest(
-    stated.map(outcome => outcome.stated!),
-    stated.map(({ error }) => (error < RIGHT ? 1 : 0)),
+    asked.map(({ stated }) => stated),
+    asked.map(({ error }) => hit(error)),
   )
   if (ece <= maxEce || p >= calibrationSignificance) return undefined
   const sentence = `calibration error ${short(ece)}, where ${short(expected)} would be chance (p ${short(p)})`
-  return { detector: 'calibration', value: ece, limit: maxEce, n: stated.length, sentence }
+  return { detector: 'calibration', value: ece, limit: maxEce, n: asked.length, sentence }
 }
 
 /**
@@ -96,8 +96,10 @@ function calibrationDraft(
 export function watchDrift(state: DriftState, outcome: Outcome, limits: DriftLimits): DriftStep {
   const { adwinDelta, block, minOutcomes, minReported } = limits
   const seen = state.seen + 1
-  const error = adwin(state.error, outcome.error, adwinDelta)
-  const r = outcome.r === null ? { state: state.r, change: undefined } : adwin(state.r, unitOf(outcome.r), adwinDelta)
+  const take = (window: AdwinState, value: number | null): AdwinStep =>
+    value === null ? { state: window, change: undefined } : adwin(window, value, adwinDelta)
+  const error = take(state.error, outcome.error)
+  const r = take(state.r, outcome.r === null ? null : unitOf(outcome.r))
   const recent = [...state.recent, outcome].slice(-2 * block)
   const drafts: (Draft | undefined)[] = []
   if (error.change !== undefined) drafts.push(adwinDraft('adwinError', error.change, adwinDelta))

@@ -4,8 +4,8 @@ export type Outcome = {
   /** When the answer was given, and when what it was about was known, ms UTC. */
   readonly from: number
   readonly at: number
-  /** 0 is right, 1 is as wrong as can be. */
-  readonly error: number
+  /** 0 is right, 1 is as wrong as can be; null where an answer is neither. */
+  readonly error: number | null
   /** Stated chance that the answer is right; null where the model states none. */
   readonly stated: number | null
   /** What following it earned, in units of planned loss; null where nothing was traded. */

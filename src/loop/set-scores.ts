@@ -1,69 +1,16 @@
 // How two sets would have done on the same past events, none of which either was fitted on: the figures that gate G10 compares.
 
-import { EXECUTION_COLUMNS, META_COLUMNS, SIZER_COLUMNS, SIZER_EXTRA } from '../market/roles.ts'
 import type { PairedScores } from '../serving/gates/gate.ts'
 import type { ModelSet } from '../serving/model-set.ts'
-import { type CandidateTable, FEATURE_COUNT } from '../trading/candidate-table.ts'
+import type { CandidateTable } from '../trading/candidate-table.ts'
 import { bestRow, NONE } from '../training/classes.ts'
 import { type Group, knownBars, strongestOf } from '../training/events.ts'
+import { answersOf, type SetAnswers } from './set-answers.ts'
 
 /** No probability counts as less than this: one surprise must not decide a comparison. */
 const FLOOR = 1e-6
 
-type Judged = { readonly probabilities: Float32Array; readonly classes: readonly string[]; readonly r: Float64Array }
-
-const gather = (table: CandidateTable, rows: readonly number[], columns: readonly number[], width = columns.length) => {
-  const made = new Float32Array(rows.length * width)
-  for (const [at, row] of rows.entries()) {
-    for (const [i, column] of columns.entries()) made[at * width + i] = table.features[row * FEATURE_COUNT + column]!
-  }
-  return made
-}
-
-/**
- * What a set would have earned with every stance as a candidate: the likeliest strategy that states a side, unless `None` is
- * likelier or its expected R is too low (a stand-in for the execution role filters nothing, as in the brain); R times size, the account being fresh.
- */
-function judge(set: ModelSet, table: CandidateTable, events: readonly Group[], minExpectedR: number): Judged {
-  const strongest = events.map(event => strongestOf(table, event))
-  const probabilities = set.roles
-    .get('meta')!
-    .run(gather(table, strongest, META_COLUMNS), events.length)
-    .slice()
-  const width = set.classes.length
-  const none = set.classes.indexOf(NONE)
-  const chosen = events.map(({ row, size }, at) => {
-    let best = -1
-    let most = none < 0 ? 0 : probabilities[at * width + none]!
-    for (let other = row; other < row + size; other++) {
-      const likely = probabilities[at * width + set.classes.indexOf(table.strategies[table.strategy[other]!]!)] ?? 0
-      if (likely > most) {
-        most = likely
-        best = other
-      }
-    }
-    return best
-  })
-  const traded = chosen.filter(row => row >= 0)
-  const expected = set.roles
-    .get('execution')!
-    .run(gather(table, traded, EXECUTION_COLUMNS), traded.length)
-    .slice()
-  const unfiltered = set.baselineRoles.has('execution')
-  const sizerWidth = SIZER_COLUMNS.length + SIZER_EXTRA.length
-  const sizes = set.roles
-    .get('rl_sizer')!
-    .run(gather(table, traded, SIZER_COLUMNS, sizerWidth), traded.length)
-    .slice()
-  const r = new Float64Array(events.length)
-  let next = 0
-  for (const [at, row] of chosen.entries()) {
-    if (row < 0) continue
-    if (unfiltered || expected[next]! >= minExpectedR) r[at] = table.r[row]! * sizes[next]!
-    next++
-  }
-  return { probabilities, classes: set.classes, r }
-}
+type Judged = Pick<SetAnswers, 'probabilities' | 'classes' | 'r'>
 
 /** The rules: equally likely strategies, the strongest stance traded at size 1 (SRV-24). */
 function judgeBaseline(table: CandidateTable, events: readonly Group[]): Judged {
@@ -102,8 +49,9 @@ export function scoreSets(candidate: ModelSet, champion: ModelSet | undefined, o
   const windows = [candidate, ...(champion === undefined ? [] : [champion])].map(set => set.windows)
   const from = Math.max(...windows.map(({ fitEnd, embargoMs }) => fitEnd + embargoMs))
   const events = knownBars(table, asOf).filter(({ row }) => table.time[row]! > from)
-  const mine = judge(candidate, table, events, minExpectedR)
-  const theirs = champion === undefined ? judgeBaseline(table, events) : judge(champion, table, events, minExpectedR)
+  const mine = answersOf(candidate, table, events, minExpectedR)
+  const theirs =
+    champion === undefined ? judgeBaseline(table, events) : answersOf(champion, table, events, minExpectedR)
   const shared = mine.classes.filter(name => theirs.classes.includes(name))
   // Training's own question: the best of the strategies that both sets know, None where none of them earned anything.
   const known = table.strategies.map(name => shared.includes(name))
