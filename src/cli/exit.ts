@@ -17,7 +17,11 @@ export const EXIT = {
 /** First match wins; whatever is not listed was refused. */
 const RULES: readonly (readonly [RegExp, number])[] = [
   [/^CONFIG_/, EXIT.configuration],
-  [/^(INSTALL_BUSY|LOCK_BUSY|STATE_BUSY|BLOB_CONFLICT|POINTER_CONFLICT|RELEASE_EXISTS|EXPORT_EXISTS)$/, EXIT.conflict],
+  [/^DATA_BLOCKED$/, EXIT.refused],
+  [
+    /^(INSTALL_BUSY|LOCK_BUSY|STATE_BUSY|BLOB_CONFLICT|POINTER_CONFLICT|RELEASE_EXISTS|EXPORT_EXISTS|DATA_ALREADY)$/,
+    EXIT.conflict,
+  ],
   [/^(RELEASE_UNKNOWN|MODEL_UNKNOWN|DATA_SNAPSHOT_UNKNOWN|DATA_NONE_STORED)$/, EXIT.notFound],
   [UNREACHABLE, EXIT.unreachable],
   [

@@ -197,7 +197,7 @@ test('bars before and after the session are told and left out, unfinished ones a
   const now = bars[500]!.time + 30_000
   const env = { POLYGON_API_KEY: POLYGON_KEY }
   const base = await place(context, server, env)
-  const clocked = await world(context, { clock: { now: () => now }, ports: { polygon: base.ports.polygon } })
+  const clocked = await world(context, { clock: { now: () => now }, ports: { polygon: () => base.ports.polygon() } })
   const { value } = await clocked.json(...FETCH)
   const fetched = fetchedOf(value)
   assert.equal(fetched.stored, 500)

@@ -71,8 +71,12 @@ export const JSON_LIMITS = Object.freeze({
 
 const TIMED_OUT = 'SOURCE_ATTEMPT_TIMEOUT'
 
-const kindOf = (failure: unknown): FailureKind =>
-  failure instanceof Fault && failure.code === TIMED_OUT ? { retry: true, counts: true } : failureKind(failure)
+/** Who says that a question is wrong is well himself. */
+function kindOf(failure: unknown): FailureKind {
+  const code = failure instanceof Fault ? failure.code : ''
+  if (code === TIMED_OUT) return { retry: true, counts: true }
+  return code === 'DATA_REFUSED' ? { retry: false, counts: false } : failureKind(failure)
+}
 
 /** A burst and a rate that together never exceed the limit in any minute. */
 export function withinMinute(requestsPerMinute: number): { readonly perMinute: number; readonly burst: number } {
