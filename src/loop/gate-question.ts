@@ -20,6 +20,8 @@ export type GateAsk = {
   readonly bars: () => readonly Bar[]
   /** 1, 2, 3 ... */
   readonly cycle: number
+  /** The level that the ledger grants whoever follows the set in charge. */
+  readonly level: number
 }
 
 export function gateQuestion({
@@ -30,6 +32,7 @@ export function gateQuestion({
   memberAgeBars,
   bars,
   cycle,
+  level,
 }: GateAsk): JudgeOptions['gateContext'] {
   const { series, instrument, calendar } = market
   const { settings } = ports
@@ -53,6 +56,7 @@ export function gateQuestion({
       champion !== undefined && known.bars.length - firstBarAfter(known.bars, champion.windows.dataEnd) >= memberAgeBars
     return {
       ...evidence,
+      level,
       refresh,
       release,
       candidate,

@@ -20,8 +20,9 @@ export function replayLimits({ tradingBot, brain, labels }: Settings, symbol: st
   })
 }
 
-export function gateLimits({ gates }: Settings): GateLimits {
-  return Object.freeze({ ...GATE_LIMITS, ...gates })
+export function gateLimits({ gates, ledger }: Settings): GateLimits {
+  const { minDsr, maxPbo } = ledger
+  return Object.freeze({ ...GATE_LIMITS, ...gates, minDsr, maxPbo })
 }
 
 export function datasetOptions({ training }: Settings): Partial<DatasetOptions> {

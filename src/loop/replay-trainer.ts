@@ -6,6 +6,7 @@ import type { BuiltRelease } from '../release/build.ts'
 import { type SyncResult, updateOnce } from '../serving/updater.ts'
 import { type CycleRecord, type CycleRelease, type Tally, tallyOf } from './cycle-record.ts'
 import { type GateAsk, gateQuestion } from './gate-question.ts'
+import { lookAct } from './look-act.ts'
 import type { State } from './ports.ts'
 import { recallSet } from './recall.ts'
 import type { RunRecorder } from './run-recorder.ts'
@@ -14,7 +15,7 @@ import { type TrainingOptions, trainInRun } from './train-in-run.ts'
 import { publishCycle } from './training-cycle.ts'
 
 export type TrainerOptions = TrainingOptions &
-  Omit<GateAsk, 'cycle'> & {
+  Omit<GateAsk, 'cycle' | 'level'> & {
     readonly state: State
     /** What an earlier start of this run did. */
     readonly past: readonly CycleRecord[]
@@ -139,18 +140,20 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
         return
       }
       const before = slot.current()
+      const look = lookAct(channel.runId, trainings, { market, ports, ledger: state.ledger })
       const result = await updateOnce({
         source: channel.source,
         policy: channel.policy(symbol),
         memory: channel.memory,
         installation: channel.installation,
-        gateContext: gateQuestion({ ...options, cycle: trainings }),
+        gateContext: gateQuestion({ ...options, cycle: trainings, level: await look.level() }),
         cursor,
         signal,
       })
       cursor = result.cursor
       const gates = result.gateReport?.results ?? []
       for (const gate of gates) recorder.gate(gate)
+      await look.enter(result.gateReport)
       const refusals = result.refused.map(({ code, detail }) => {
         return { code, by: result.gateReport?.decidedBy ?? code, detail }
       })

@@ -5,6 +5,7 @@ import type { ModelSet } from '../serving/model-set.ts'
 import type { CandidateTable } from '../trading/candidate-table.ts'
 import { bestRow, NONE } from '../training/classes.ts'
 import { type Group, knownBars, strongestOf } from '../training/events.ts'
+import { meanOverlap } from '../training/metrics/interval.ts'
 import { answersOf, type SetAnswers } from './set-answers.ts'
 
 /** No probability counts as less than this: one surprise must not decide a comparison. */
@@ -64,5 +65,9 @@ export function scoreSets(candidate: ModelSet, champion: ModelSet | undefined, o
     championLoss: logLoss(theirs, truth, shared),
     candidateR: mine.r,
     championR: theirs.r,
+    overlap: meanOverlap(
+      events.map(({ row }) => table.time[row]!),
+      events.map(({ row, size }) => Math.max(...table.labelEnd.subarray(row, row + size))),
+    ),
   }
 }

@@ -32,13 +32,15 @@ export async function makeRelease(
   const oracle = ports.oracle()
   try {
     const number = ((await head())?.version ?? 0) + 1
-    const context = { market, book: rowsOf(market, ports), ports, clock, oracle, onProgress }
+    const context = { market, book: rowsOf(market, ports), ports, clock, oracle, ledger: state.ledger, onProgress }
+    const act = { name: slot, actor: work.runId ?? work.pipeline, scope: null }
     const late = () =>
       new Fault('TRAIN_DEADLINE', `training took longer than ${deadlineMs / MINUTE_MS} minutes and was cancelled`, {
         fix: 'train on fewer bars, or on a faster machine',
       })
     const trained = await withDeadline(
-      own => trainCycle({ seed, asOf: facts().asOf, number, champion: work.champion() }, { ...context, signal: own }),
+      own =>
+        trainCycle({ seed, asOf: facts().asOf, number, champion: work.champion(), act }, { ...context, signal: own }),
       { ms: deadlineMs, timer, signal, late },
     )
     if (!trained.ok) return trainingRow(facts(), trained)

@@ -18,7 +18,7 @@ export type TrainingOptions = {
   readonly market: Market
   readonly book: CandidateBook
   readonly ports: Ports
-  readonly state: Pick<State, 'journal'>
+  readonly state: Pick<State, 'journal' | 'ledger'>
   readonly clock: ReplayClock
   readonly oracle: RuntimeOracle
   readonly signal: AbortSignal
@@ -66,7 +66,9 @@ export async function trainInRun(request: TrainingRequest, options: TrainingOpti
   }
   const seed = rng.fork(`cycle ${number}`).int(2 ** 31)
   const champion = installation.slot.current()
-  const trained = await trainCycle({ seed, number, champion }, { ...options, onProgress })
+  // A run is made again bit by bit: what other runs tried must not be known to it.
+  const act = { name: trainingId, actor: runId, scope: runId }
+  const trained = await trainCycle({ seed, number, champion, act }, { ...options, ledger: state.ledger, onProgress })
   const release = trained.ok
     ? buildCycle(
         {

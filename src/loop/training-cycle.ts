@@ -13,9 +13,12 @@ import { versionLabel } from '../release/version-label.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import type { CandidateBook } from '../trading/candidates.ts'
 import type { TrainingRow } from '../trading/journal.ts'
+import type { Ledger } from '../trading/ledger/ledger.ts'
+import { TRAIN_DEFAULTS, type TrainOptions } from '../training/options.ts'
 import type { Champion, Progress, TrainOutcome } from '../training/run.ts'
 import { train } from '../training/train.ts'
 import type { Market } from './import-series.ts'
+import { type LedgerAct, openAct } from './ledger-act.ts'
 import { datasetOptions } from './limits-of.ts'
 import type { Ports } from './ports.ts'
 
@@ -25,6 +28,7 @@ export type CycleContext = {
   readonly ports: Ports
   readonly clock: Clock
   readonly oracle: RuntimeOracle
+  readonly ledger: Ledger
   readonly onProgress?: ((progress: Progress) => void) | undefined
   readonly signal: AbortSignal
 }
@@ -36,6 +40,10 @@ export type TrainRequest = {
   /** 1, 2, 3 ... of its channel. */
   readonly number: number
   readonly champion: ModelSet | undefined
+  /** As which act it is entered in the ledger. */
+  readonly act: LedgerAct
+  /** Over those of the configuration: what a search chose. */
+  readonly options?: Partial<TrainOptions> | undefined
 }
 
 function championOf(set: ModelSet | undefined): Champion | undefined {
@@ -43,13 +51,18 @@ function championOf(set: ModelSet | undefined): Champion | undefined {
   return { releaseId: set.releaseId, classes: set.classes, evaluators: Object.fromEntries(set.roles) }
 }
 
-export function trainCycle(
-  { seed, asOf, number, champion }: TrainRequest,
-  context: CycleContext,
-): Promise<TrainOutcome> {
-  const { market, book, ports, clock, oracle, onProgress, signal } = context
+export async function trainCycle(request: TrainRequest, context: CycleContext): Promise<TrainOutcome> {
+  const { seed, number, champion, act } = request
+  const { market, book, ports, clock, oracle, ledger, onProgress, signal } = context
   const { series, instrument, calendar } = market
-  return train({
+  const asOf = request.asOf ?? clock.now()
+  const options = { ...datasetOptions(ports.settings), ...request.options }
+  const entered = await openAct(
+    act,
+    { asOf, options: { ...TRAIN_DEFAULTS, ...options } },
+    { market, schema: book.schema, ledger, ports },
+  )
+  const outcome = await train({
     table: book.table,
     schema: book.schema,
     series: {
@@ -60,16 +73,20 @@ export function trainCycle(
       provenance: series.provenance,
       sessionOf: time => calendar.at(time).tradeDate,
     },
-    asOf: asOf ?? clock.now(),
+    asOf,
     seed,
     clock,
     oracle,
     lineage: { ...ports.facts, jobId: `${series.symbol}-${number}`, semVer: `0.${number}.0` },
-    options: datasetOptions(ports.settings),
+    options,
+    standing: entered.standing,
     champion: championOf(champion),
     ...(onProgress === undefined ? {} : { onProgress }),
     signal,
   })
+  // A training that was cut short is made again.
+  if (!signal.aborted) await entered.enter(outcome)
+  return outcome
 }
 
 export type BuildRequest = {

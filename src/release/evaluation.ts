@@ -35,6 +35,21 @@ export type Drift = {
   readonly columns: Readonly<Record<string, number>>
 }
 
+/** What the trials behind a release make of its results (LEDGER-01 to LEDGER-03). Sharpe ratios are per decision. */
+export type Multiplicity = {
+  /** Configurations tried for the hypothesis, this one included. */
+  readonly trials: number
+  /** Refits of a known configuration on newer data. */
+  readonly looks: number
+  readonly holdoutViews: number
+  /** Variance of the Sharpe ratios of the trials; null for a single one, and where fewer than two had results enough. */
+  readonly sharpeVariance: number | null
+  /** Probability of backtest overfitting; null for a single trial, and where no two were judged on the same decisions. */
+  readonly pbo: number | null
+  /** Of the decisions of the holdout. */
+  readonly deflatedSharpe: Metric
+}
+
 export type Evaluation = {
   readonly schema: 'ratchet.evaluation/1'
   readonly symbol: string
@@ -59,6 +74,8 @@ export type Evaluation = {
   /** Up to 2,000 blended scores of validation candidates, sorted rising: the reference of the confidence percentile (BRN-13). */
   readonly scores: readonly number[]
   readonly trials: number
+  /** Absent in releases from before the ledger. */
+  readonly multiplicity?: Multiplicity | undefined
   /** Absent where it was not measured. */
   readonly drift?: Drift | undefined
   readonly gates: readonly {

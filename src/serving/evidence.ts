@@ -44,6 +44,16 @@ const evaluation = z.looseObject({
   ),
   scores: z.array(finite).max(2_000),
   trials: count,
+  multiplicity: z
+    .looseObject({
+      trials: z.int().min(1),
+      looks: count,
+      holdoutViews: count,
+      sharpeVariance: finite.min(0).nullable(),
+      pbo: finite.min(0).max(1).nullable(),
+      deflatedSharpe: metric,
+    })
+    .optional(),
   drift: z.looseObject({ score: finite.min(0).max(1), labels: finite, columns: byName(finite) }).optional(),
   gates: z.array(
     z.looseObject({

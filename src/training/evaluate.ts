@@ -6,15 +6,18 @@ import { calibrationBins } from '../math/calibration.ts'
 import { topClass } from '../math/classification.ts'
 import { mean } from '../math/statistics.ts'
 import type { Drift, Evaluation, RoleEvaluation } from '../release/evaluation.ts'
+import type { StandardRole } from '../release/release.ts'
 import { executionBaselines } from './baselines/execution.ts'
 import { metaBaselines } from './baselines/meta.ts'
 import { sizerBaselines } from './baselines/sizer.ts'
 import { candidatesOf, type Dataset } from './dataset.ts'
 import { driftOfSplit } from './drift.ts'
+import { joinedSeries, type TrialResults, trialResults } from './ledger/results.ts'
+import { statedMultiplicity } from './ledger/stated.ts'
 import { executionStatistics } from './metrics/execution.ts'
 import { permutationImportance } from './metrics/importance.ts'
 import { type IntervalOptions, meanOverlap } from './metrics/interval.ts'
-import { eventLosses, type JudgedEvents, metaStatistics, scoresOf } from './metrics/meta.ts'
+import { eventLosses, type JudgedEvents, metaSeries, metaStatistics, scoresOf } from './metrics/meta.ts'
 import { roleEvaluation } from './metrics/report.ts'
 import { sizerStatistics } from './metrics/sizer.ts'
 import type { TrainOptions } from './options.ts'
@@ -25,14 +28,14 @@ import type { SizerTrades } from './roles/sizer.ts'
 import type { WalkedExecution } from './roles/walk-execution.ts'
 import type { WalkedMeta } from './roles/walk-meta.ts'
 import { gatherRows, outcomesOf } from './rows.ts'
-import type { Champion, SeriesFacts } from './run.ts'
+import type { Champion, SeriesFacts, TrainInput } from './run.ts'
 
 export type EvaluateInput = {
   readonly data: Dataset
   readonly series: SeriesFacts
   readonly options: TrainOptions
   readonly rng: Rng
-  readonly trials: number
+  readonly standing: TrainInput['standing']
   readonly champion?: Champion | undefined
   readonly meta: WalkedMeta
   readonly execution: WalkedExecution
@@ -161,11 +164,29 @@ function reference(scores: readonly number[], limit: number): number[] {
   return Array.from({ length: limit }, (_, place) => rising[Math.floor(((place + 0.5) * rising.length) / limit)]!)
 }
 
+/** What each role earned on rows it was not fitted on: folds, and the holdout for the sizer, which has no folds. */
+function resultsByRole({ data: { table }, meta, execution, sizer }: EvaluateInput) {
+  const { rows, r } = sizer.holdout
+  const sized = {
+    start: Float64Array.from(rows, row => table.time[row]!),
+    end: Float64Array.from(rows, row => table.labelEnd[row]!),
+    r: r.map((value, at) => value * sizer.sizes[at]!),
+  }
+  return {
+    meta: trialResults(joinedSeries(meta.folds.map(metaSeries))),
+    execution: trialResults(joinedSeries(execution.results)),
+    rl_sizer: trialResults(sized),
+  }
+}
+
+/** What a run is judged by, and what its ledger keeps. */
+export type Evaluated = Evaluation & {
+  readonly drift: Drift
+  readonly results: Readonly<Record<StandardRole, TrialResults | null>>
+}
+
 /** @param onRole awaited after each role, for progress and cancelling */
-export async function evaluate(
-  input: EvaluateInput,
-  onRole: () => Promise<void>,
-): Promise<Evaluation & { readonly drift: Drift }> {
+export async function evaluate(input: EvaluateInput, onRole: () => Promise<void>): Promise<Evaluated> {
   const { data, series, options, meta } = input
   const { events, split } = data
   const windowOf = (chosen: Int32Array, last: Float64Array): readonly [number, number] => [
@@ -179,6 +200,10 @@ export async function evaluate(
   const roles = { meta: metaEvaluation, execution, rl_sizer: evaluateSizer(input) }
   await onRole()
   const drift = driftOfSplit(data)
+  const results = resultsByRole(input)
+  const { holdout } = split
+  const seen = { data, events: holdout, probabilities: meta.model.predict(metaRows(data, holdout), holdout.length) }
+  const multiplicity = statedMultiplicity({ standing: input.standing, results, holdout: metaSeries(seen) })
   const gates = qualityGates({ holdout: roles.meta.holdout, driftScore: drift.score }, options.profile)
   return {
     schema: 'ratchet.evaluation/1',
@@ -201,9 +226,11 @@ export async function evaluate(
     classes: data.classes,
     roles,
     scores: reference(meta.folds.flatMap(scoresOf), options.evidence.scores),
-    trials: input.trials,
+    trials: multiplicity.trials,
+    multiplicity,
     drift,
     gates,
     verdict: verdictOf(gates),
+    results,
   }
 }

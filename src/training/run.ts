@@ -10,6 +10,8 @@ import type { Evaluation } from '../release/evaluation.ts'
 import type { ReleaseMembers, StandardRole } from '../release/release.ts'
 import type { CandidateTable } from '../trading/candidate-table.ts'
 import type { CurvePoint } from './curves.ts'
+import type { TrialResults } from './ledger/results.ts'
+import type { Standing } from './ledger/standing.ts'
 import type { TrainOptions } from './options.ts'
 
 /** Facts about the series that the candidates come from. */
@@ -63,8 +65,8 @@ export type TrainInput = {
   readonly lineage: LineageFacts
   readonly options?: Partial<TrainOptions>
   readonly champion?: Champion | undefined
-  /** Configurations tried for this hypothesis so far, this one included (LEDGER-01). */
-  readonly trials?: number
+  /** What the ledger says of this run, by role; absent: the first configuration of its hypotheses (LEDGER-01). */
+  readonly standing?: Readonly<Record<StandardRole, Standing>>
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
 }
@@ -102,5 +104,7 @@ export type TrainOutcome =
       /** Candidate rows the run learned from and was judged on. */
       readonly trainingSamples: number
       readonly effectiveRows: number
+      /** What the ledger keeps of each role; null where there were too few results. */
+      readonly results: Readonly<Record<StandardRole, TrialResults | null>>
     }
   | { readonly ok: false; readonly fault: Fault; readonly report: FailureReport }

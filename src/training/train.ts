@@ -100,13 +100,13 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
   await progress.step()
 
   await progress.enter('evaluate')
-  const evaluation = await evaluate(
+  const { results, ...evaluation } = await evaluate(
     {
       data,
       series,
       options,
       rng: rng.fork('evaluate'),
-      trials: input.trials ?? 1,
+      standing: input.standing,
       champion,
       meta,
       execution,
@@ -158,6 +158,7 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
     featureSchemaSha256: featureSchemaHash(schema),
     trainingSamples: evaluation.rows.fit,
     effectiveRows: data.effective,
+    results,
   }
 }
 

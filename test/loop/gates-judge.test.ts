@@ -22,6 +22,7 @@ import { verifyHistory } from '../../src/serving/history.ts'
 import { modelSlot } from '../../src/serving/slot.ts'
 import type { SyncResult } from '../../src/serving/updater.ts'
 import type { CandidateTable } from '../../src/trading/candidate-table.ts'
+import { memoryLedger } from '../../src/trading/ledger/memory-ledger.ts'
 import { recordedEvents } from '../../src/trading/recorded-events.ts'
 import { run } from '../../src/trading/run.ts'
 import { knownBars } from '../../src/training/events.ts'
@@ -83,8 +84,18 @@ function flipped(table: CandidateTable): CandidateTable {
 type Trained = Extract<Awaited<ReturnType<typeof trainCycle>>, { ok: true }>
 
 async function trainedOn(table: CandidateTable, seed: number): Promise<Trained> {
-  const context = { market, book: { table, schema: book.schema }, ports, clock: replayClock(asOf), oracle, signal }
-  const trained = await trainCycle({ seed, number: seed, champion: undefined }, context)
+  const ledger = memoryLedger()
+  const context = {
+    market,
+    book: { table, schema: book.schema },
+    ports,
+    clock: replayClock(asOf),
+    oracle,
+    ledger,
+    signal,
+  }
+  const act = { name: `training ${seed}`, actor: 'test', scope: null }
+  const trained = await trainCycle({ seed, number: seed, champion: undefined, act }, context)
   if (!trained.ok) throw trained.fault
   return trained
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { verifyLedger } from '../../training/ledger/entry.ts'
-import { checkLedger, draftOf } from '../../training/ledger/ledger.checks.ts'
-import { memoryLedger } from '../../training/ledger/memory-ledger.ts'
+import { verifyLedger } from '../../trading/ledger/entry.ts'
+import { checkLedger, draftOf } from '../../trading/ledger/ledger.checks.ts'
+import { memoryLedger } from '../../trading/ledger/memory-ledger.ts'
 import { sqlLedger } from './ledger.ts'
 import { openDatabase } from './open.ts'
 

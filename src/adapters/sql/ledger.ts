@@ -1,8 +1,8 @@
 // The multiplicity ledger on SQL. Rows are added and read; nothing here changes or removes one.
 
-import type { LedgerEntry, LedgerKind } from '../../training/ledger/entry.ts'
-import { nextEntry } from '../../training/ledger/entry.ts'
-import type { Ledger } from '../../training/ledger/ledger.ts'
+import type { LedgerEntry, LedgerKind } from '../../trading/ledger/entry.ts'
+import { nextEntry } from '../../trading/ledger/entry.ts'
+import type { Ledger } from '../../trading/ledger/ledger.ts'
 import type { Database } from './open.ts'
 import type { Tables } from './schema.ts'
 

@@ -39,6 +39,21 @@ const sharpe = (r: Float64Array): number => {
   return spread > 0 ? mean(r) / spread : 0
 }
 
+/**
+ * How probable an improvement like this would be if there were none, by log loss or by Sharpe, whichever is surer: two questions and
+ * all trials are paid for (Bonferroni).
+ */
+export function improvementP(scores: PairedScores, trials: number, { resamples, sanitySeed }: GateLimits): number {
+  const rng = seededRng(sanitySeed)
+  const losses = differences(scores.championLoss, scores.candidateLoss)
+  const byLoss = pairedPValue(losses, { rng: rng.fork('g13/loss'), resamples })
+  const { candidateR, championR } = scores
+  const bySharpe = pairedSharpePValue(candidateR, championR, { rng: rng.fork('g13/sharpe'), resamples })
+  // Where a set never trades it has no Sharpe ratio to be better by.
+  const surest = Number.isNaN(bySharpe) ? byLoss : 2 * Math.min(byLoss, bySharpe)
+  return Math.min(1, surest * Math.max(1, trials))
+}
+
 /** Why the live rule refuses, or undefined where it accepts. `trials` corrects the p-values (Bonferroni). */
 export function liveObjection(scores: PairedScores, trials: number, limits: GateLimits): string | undefined {
   const n = decisionsOf(scores)

@@ -36,6 +36,8 @@ export type PairedScores = {
   /** Net profit in units of planned loss. */
   readonly candidateR: Float64Array
   readonly championR: Float64Array
+  /** How many decisions are open at a time, on average: they share their luck. 1 when absent. */
+  readonly overlap?: number | undefined
 }
 
 /** What other rooms know and gates ask. An absent member means the bot holds no bars for it yet. */
@@ -45,6 +47,8 @@ export type Evidence = {
   /** Undefined stands for the rule-based baseline: equal-weight strategies, size 1. */
   readonly replay?: ((set: ModelSet | undefined) => Replay) | undefined
   readonly score?: ((candidate: ModelSet, champion: ModelSet | undefined) => PairedScores) | undefined
+  /** The level of significance that the ledger grants this look (LEDGER-04). */
+  readonly level?: number | undefined
 }
 
 export type GateContext = Evidence & {

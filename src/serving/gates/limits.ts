@@ -31,6 +31,10 @@ export type GateLimits = {
   readonly maxOtherLoss: number
   readonly significance: number
   readonly resamples: number
+  /** G13 is asked. */
+  readonly multiplicity: boolean
+  readonly minDsr: number
+  readonly maxPbo: number
   readonly floor: {
     readonly minAuc: number
     readonly minTopDecileLift: number
@@ -62,6 +66,9 @@ export const GATE_LIMITS: GateLimits = Object.freeze({
   maxOtherLoss: 0.05,
   significance: 0.05,
   resamples: 10_000,
+  multiplicity: true,
+  minDsr: 0.95,
+  maxPbo: 0.2,
   floor: Object.freeze({
     minAuc: 0.62,
     minTopDecileLift: 0.12,

@@ -1,5 +1,5 @@
-// G11 (latency, memory) and G13 (multiplicity) judge measurements that nothing hands in: a probe process under limits and the ledger
-// of trials. What is not measured is not passed, so a live bot installs nothing; in paper both are shown as open (SRV-24).
+// G11 (latency, memory) judges measurements that nothing hands in: those of a probe process under limits. What is not measured is not
+// passed, so a live bot installs nothing; in paper it is shown as open (SRV-24).
 
 import type { Gate } from './gate.ts'
 import { verdictsOf } from './result.ts'
@@ -16,4 +16,3 @@ function unmeasured(name: string, asks: string, lacks: string): Gate {
 }
 
 export const latency = unmeasured('G11', 'fast and small enough', 'latency and memory in a process of its own')
-export const multiplicity = unmeasured('G13', 'no luck of many trials', 'the ledger of trials')

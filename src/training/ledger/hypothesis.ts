@@ -8,7 +8,12 @@ export type Hypothesis = {
   readonly role: string
   readonly symbol: string
   /** How candidates are labelled: stop, target and time barrier. Another definition is another question. */
-  readonly labels: { readonly stopAtr: number; readonly targetAtr: number; readonly maxBars: number }
+  readonly labels: {
+    readonly stopAtr: number
+    readonly targetAtr: number
+    readonly maxBars: number
+    readonly minRiskRewardRatio: number
+  }
   /** The history that the question is put to: bar length and first bar. It does not change while bars are added at its end. */
   readonly era: { readonly barMs: number; readonly from: number; readonly provenance: string }
   /** A replay counts for itself: it is made again, bit by bit, and must not learn from what was tried elsewhere. Null for all others. */

@@ -5,9 +5,8 @@ import { canonicalJson } from '../../base/canonical-json.ts'
 import { nextLevel } from '../../math/online-fdr.ts'
 import { probabilityOfOverfitting } from '../../math/pbo.ts'
 import { mean } from '../../math/statistics.ts'
-import type { LedgerEntry } from './entry.ts'
+import type { LedgerEntry } from '../../trading/ledger/entry.ts'
 import type { TrialResults } from './results.ts'
-import { entriesBefore } from './standing.ts'
 
 /**
  * Variance of Sharpe ratios within each role: roles answer questions of their own, so what lies between them is not luck of trials.
@@ -56,7 +55,8 @@ export const testBody = (test: { readonly p: number; readonly level: number }): 
  * @param key of the test that asks: one that is made again gets the level of the first time
  */
 export function levelFor(entries: readonly LedgerEntry[], key: string, rate: number): number {
-  const tests = entriesBefore(entries, key)
+  const own = entries.findIndex(entry => entry.key === key)
+  const tests = (own < 0 ? entries : entries.slice(0, own))
     .filter(({ kind }) => kind === 'test')
     .map(({ body }) => testSchema.parse(JSON.parse(body ?? 'null')))
   const discoveries = tests.flatMap(({ p, level }, at) => (p <= level ? [at + 1] : []))

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seededRng } from '../../base/rng.ts'
 import { variance } from '../../math/statistics.ts'
+import { draftOf } from '../../trading/ledger/ledger.checks.ts'
+import { memoryLedger } from '../../trading/ledger/memory-ledger.ts'
 import { hypothesisId } from './hypothesis.ts'
-import { draftOf } from './ledger.checks.ts'
-import { memoryLedger } from './memory-ledger.ts'
 import { levelFor, overfittingOf, testBody, varianceWithin } from './multiplicity.ts'
 import { joinedSeries, resultsBody, resultsOf, trialResults } from './results.ts'
-import { kindOf, standingOf } from './standing.ts'
+import { keyOf, kindOf, standingOf } from './standing.ts'
 
 const HOUR = 3_600_000
 const rng = seededRng(8)
@@ -19,7 +19,7 @@ function series(count: number, edge = 0, { from = 0, overlap = 1 } = {}) {
   return { start, end, r: Float64Array.from({ length: count }, () => edge + rng.normal()) }
 }
 
-const asked = (configSha256: string, until: number, key = 'new') => ({ key, configSha256, until })
+const asked = (configSha256: string, until: number, act = 'new') => ({ act, configSha256, until })
 
 test('a new configuration is a trial, the same one on newer data is a look, on the same or older data a re-run', async () => {
   const ledger = memoryLedger()
@@ -43,13 +43,18 @@ test('looks and holdout views are not trials; configurations, search trials, age
   assert.deepEqual([look.kind, look.trials, look.looks], ['look', 4, 3])
 })
 
-test('an act that is done again stands where it stood the first time', async () => {
+test('an act that is done again is not counted twice', async () => {
   const ledger = memoryLedger()
   const of = async () => standingOf(await ledger.entries(), asked('a', 100, 'act'))
   const first = await of()
-  await ledger.append([draftOf('act', { kind: 'configuration', configSha256: 'a', until: 100, body: null })])
-  await ledger.append([draftOf('later', { kind: 'trial', configSha256: 'b', body: null })])
+  const own = { configSha256: 'a', until: 100, body: null }
+  await ledger.append([
+    draftOf(keyOf('act', 'meta'), { ...own, kind: 'configuration' }),
+    draftOf(keyOf('act', 'meta holdout'), { ...own, kind: 'holdout' }),
+  ])
   assert.deepEqual(await of(), first)
+  await ledger.append([draftOf('act 2/meta', { kind: 'trial', configSha256: 'b', body: null })])
+  assert.deepEqual([(await of()).kind, (await of()).trials], ['configuration', 2])
 })
 
 test('results survive the ledger, and too few of them are counted but not kept', () => {
@@ -103,7 +108,7 @@ test('hypotheses differ by each of their parts', () => {
   const one = {
     role: 'meta',
     symbol: 'SPX',
-    labels: { stopAtr: 2, targetAtr: 3, maxBars: 100 },
+    labels: { stopAtr: 2, targetAtr: 3, maxBars: 100, minRiskRewardRatio: 2 },
     era: { barMs: HOUR, from: 0, provenance: 'real' },
     scope: null,
   }

@@ -1,11 +1,12 @@
 // How a configuration stands that is about to be evaluated: which kind of entry it makes, and what was tried before it.
 
-import { COUNTED, type LedgerEntry, type LedgerKind } from './entry.ts'
+import { COUNTED, type LedgerEntry, type LedgerKind } from '../../trading/ledger/entry.ts'
 import { resultsOf, type TrialResults } from './results.ts'
 
 /** An evaluation, as the ledger asks about it. */
 export type Asked = {
-  readonly key: string
+  /** What its keys begin with. */
+  readonly act: string
   readonly configSha256: string
   readonly until: number
 }
@@ -22,11 +23,10 @@ export function kindOf(before: readonly LedgerEntry[], { configSha256, until }: 
 
 const isEvaluation = (kind: LedgerKind): boolean => COUNTED.has(kind) || kind === 'look'
 
-/** What was entered before a key, or all of it where the key is new: an act that is done again sees what it saw the first time. */
-export function entriesBefore(entries: readonly LedgerEntry[], key: string): readonly LedgerEntry[] {
-  const own = entries.findIndex(entry => entry.key === key)
-  return own < 0 ? entries : entries.slice(0, own)
-}
+/** The key of one of the entries that an act makes. */
+export const keyOf = (act: string, part: string): string => `${act}/${part}`
+
+const isOf = (key: string, act: string): boolean => key.startsWith(keyOf(act, ''))
 
 export type Standing = {
   readonly kind: LedgerKind
@@ -41,12 +41,15 @@ export type Standing = {
 }
 
 /**
+ * An act that is done again, after a kill or by asking twice for the same, is not counted twice.
+ *
  * @param entries of the hypothesis
+ * @param given the kind, where the caller knows better than the entries: a search calls its evaluations trials
  * @example
- * standingOf([], { key: 'run-1/meta', configSha256: '…', until: 0 }) // { kind: 'configuration', trials: 1, looks: 0, holdoutViews: 1, others: [] }
+ * standingOf([], { act: 'run-1', configSha256: '…', until: 0 }) // { kind: 'configuration', trials: 1, looks: 0, holdoutViews: 1, others: [] }
  */
 export function standingOf(entries: readonly LedgerEntry[], asked: Asked, given?: LedgerKind): Standing {
-  const before = entriesBefore(entries, asked.key)
+  const before = entries.filter(({ key }) => !isOf(key, asked.act))
   const kind = given ?? kindOf(before, asked)
   const tried = before.filter(entry => COUNTED.has(entry.kind))
   // A look repeats a configuration that was counted: its newer results stand in the place of its older ones.

@@ -5,6 +5,7 @@ import type { CandidateTable } from '../../trading/candidate-table.ts'
 import { blendedScore } from '../../trading/confidence.ts'
 import { NONE } from '../classes.ts'
 import type { Dataset } from '../dataset.ts'
+import type { ResultSeries } from '../ledger/results.ts'
 import { meanOf, type Statistics } from './interval.ts'
 import { calibrationStatistic, macroAucStatistic, topShareStatistic } from './ranking.ts'
 
@@ -47,6 +48,17 @@ function choice(judged: JudgedEvents, at: number, firedOnly: boolean): number {
 /** Rows of the table that would be traded, one an event at most. */
 export function chosenRows(judged: JudgedEvents, firedOnly: boolean): Int32Array {
   return Int32Array.from(judged.events, (_, at) => choice(judged, at, firedOnly)).filter(row => row >= 0)
+}
+
+/** Net R of each event as it would be traded, 0 where it would not: what the ledger keeps of a trial. */
+export function metaSeries(judged: JudgedEvents): ResultSeries {
+  const { data, events } = judged
+  const rows = Array.from(events, (_, at) => choice(judged, at, false))
+  return {
+    start: Float64Array.from(events, event => data.events.time[event]!),
+    end: Float64Array.from(events, event => data.events.end[event]!),
+    r: Float64Array.from(rows, row => (row < 0 ? 0 : data.table.r[row]!)),
+  }
 }
 
 /**

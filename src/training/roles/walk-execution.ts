@@ -2,7 +2,8 @@
 
 import { EXECUTION_COLUMNS } from '../../market/roles.ts'
 import { candidatesOf, type Dataset } from '../dataset.ts'
-import { executionStatistics } from '../metrics/execution.ts'
+import type { ResultSeries } from '../ledger/results.ts'
+import { executionSeries, executionStatistics } from '../metrics/execution.ts'
 import type { Statistics } from '../metrics/interval.ts'
 import { gatherRows, outcomesOf } from '../rows.ts'
 import { type ExecutionInput, fitExecution } from './execution.ts'
@@ -14,6 +15,8 @@ export type WalkedExecution = {
   /** Fitted on the last fold's training part, for questions about validation rows. */
   readonly lastFold: RoleModel
   readonly folds: readonly Statistics[]
+  /** Results of the validation candidates of each fold. */
+  readonly results: readonly ResultSeries[]
 }
 
 function answersVary(data: Dataset, model: RoleModel): boolean {
@@ -37,14 +40,15 @@ export async function walkExecution(
     models.push(fitExecution({ ...input, events: train, rng: rng.fork(`fold ${fold}`) }))
     await onFit()
   }
-  const folds = models.map((model, fold) => {
+  const judged = models.map((model, fold) => {
     const { rows } = candidatesOf(data, data.split.folds[fold]!.validate)
-    const said = model.predict(gatherRows(data.table, rows, EXECUTION_COLUMNS), rows.length)
-    return executionStatistics(said, outcomesOf(data.table, rows))
+    return { rows, said: model.predict(gatherRows(data.table, rows, EXECUTION_COLUMNS), rows.length) }
   })
+  const folds = judged.map(({ rows, said }) => executionStatistics(said, outcomesOf(data.table, rows)))
+  const results = judged.map(({ rows, said }) => executionSeries(data.table, rows, said))
   const fitted = fitExecution({ ...watched, events: data.split.fit, rng: rng.fork('final') })
   // Where no tree helped on the inner fold the mean R is left: one answer for every candidate stands in for a model.
   const model = { ...fitted, baseline: !answersVary(data, fitted) }
   await onFit()
-  return { model, lastFold: models.at(-1) ?? model, folds }
+  return { model, lastFold: models.at(-1) ?? model, folds, results }
 }
