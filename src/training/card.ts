@@ -60,6 +60,17 @@ function driftText({ drift }: Evaluation): string[] {
   ]
 }
 
+/** What the trials make of the result (ZOO-10). */
+function ledgerText({ multiplicity }: Evaluation): string[] {
+  if (multiplicity === undefined) return []
+  const { looks, holdoutViews, pbo, deflatedSharpe } = multiplicity
+  const overfitting = pbo === null ? 'n/a' : short(pbo)
+  return [
+    `- Refits on newer data: ${looks}; holdout read ${holdoutViews} times.`,
+    `- Deflated Sharpe of the holdout's decisions: ${metricText(deflatedSharpe)}; probability of overfitting: ${overfitting}.`,
+  ]
+}
+
 /** @example cardText({ evaluation, parity, lineage, semVer: '1.0.0' }).split('\n')[0] // '# SPX 1.0.0' */
 export function cardText({ evaluation, parity, lineage, semVer }: CardInput): string {
   const { windows, rows, thin, classes, roles, gates, provenance, symbol, trials } = evaluation
@@ -75,6 +86,7 @@ export function cardText({ evaluation, parity, lineage, semVer }: CardInput): st
     `- ${rows.total} candidates (${rows.fired} fired, ${rows.thinned} left out by thinning), ${short(rows.effective)} effective.`,
     `- Classes: ${classes.join(', ')}.`,
     `- Configurations tried: ${trials}.`,
+    ...ledgerText(evaluation),
     ...driftText(evaluation),
     '',
     '## Results',

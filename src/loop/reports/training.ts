@@ -9,6 +9,7 @@ import { type Origin, originSection } from './origin.ts'
 import { foldTable, holdoutTable, plots } from './role.ts'
 import { DISCLAIMER } from './terms.ts'
 import { rolesInOrder, verdictOf } from './training-verdict.ts'
+import { trialBlocks } from './trials.ts'
 
 /** A release that is known here, as a report names it. */
 export type Named = {
@@ -122,7 +123,7 @@ function ancestry({ lineage, release }: TrainingReportInput, origin: Origin): Se
  */
 export function trainingReport(input: TrainingReportInput, origin: Origin): Report {
   const { evaluation, release, assumptions = [] } = input
-  const { symbol, windows, roles, trials, provenance, thin } = evaluation
+  const { symbol, windows, roles, provenance, thin } = evaluation
   const all = rolesInOrder(roles)
   const gates = release?.gates
   return {
@@ -153,12 +154,7 @@ export function trainingReport(input: TrainingReportInput, origin: Origin): Repo
       },
       {
         title: 'Trials counted',
-        blocks: [
-          {
-            kind: 'text',
-            text: `${trials} configuration${trials === 1 ? ' was' : 's were'} tried for this hypothesis, this one included. The more are tried, the better the best looks by luck alone.`,
-          },
-        ],
+        blocks: trialBlocks(evaluation),
       },
       { title: 'Calibration and importance', blocks: plotsOf(all) },
       gateTables(evaluation, gates),
