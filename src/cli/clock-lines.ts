@@ -32,6 +32,12 @@ export function clockFacts(event: ClockEvent): object {
       return { type, at, releaseId: event.releaseId, expiresAt: event.expiresAt }
     case 'slotFailed':
       return { type, at, slot: event.slot, error: event.fault.toJSON() }
+    case 'driftFound': {
+      const { model, severity, detector, sentence } = event
+      return { type, at, model, severity, detector, sentence }
+    }
+    case 'modelAged':
+      return { type, at, releasedAt: utcText(event.releasedAt), maxHours: event.maxHours }
     case 'synced':
       return { type, source: event.source, ...passFacts(event.at, event.pass) }
     case 'syncLimited':
@@ -57,6 +63,10 @@ export function clockLine(event: ClockEvent): string {
       return `${at} nothing new: ${event.releaseId} is signed on for until ${event.expiresAt}`
     case 'slotFailed':
       return `${at} slot ${event.slot} failed: ${event.fault.code} ${event.fault.message}`
+    case 'driftFound':
+      return `${at} drift of ${event.model}, ${event.severity}: ${event.sentence}`
+    case 'modelAged':
+      return `${at} the newest release, of ${utcMoment(event.releasedAt)}, is older than ${event.maxHours} hours`
     case 'synced':
       return `${passLine(event.at, event.pass)} (${event.source})`
     case 'syncLimited':

@@ -25,7 +25,7 @@ test('the gains are those of a decision, and nothing to compare on is no worth',
 })
 
 test('shares are kept per model and trigger, and trainings that could not be compared count in none', () => {
-  const drift: Cause = { kind: 'drift', model: 'meta', detector: 'psi', sentence: '' }
+  const drift: Cause = { kind: 'drift', model: 'meta', detector: 'psi', severity: 'high', sentence: '' }
   const made = (cause: Cause, helped?: boolean): Retraining => {
     return { cause, worth: helped === undefined ? null : { n: 9, lossGain: 0, rGain: 0, helped } }
   }

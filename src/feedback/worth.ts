@@ -2,11 +2,18 @@
 
 import { mean } from '../math/statistics.ts'
 import type { PairedScores } from '../serving/gates/gate.ts'
+import type { Severity } from './signal.ts'
 
 /** Why a training ran. */
 export type Cause =
   | { readonly kind: 'schedule' }
-  | { readonly kind: 'drift'; readonly model: string; readonly detector: string; readonly sentence: string }
+  | {
+      readonly kind: 'drift'
+      readonly model: string
+      readonly detector: string
+      readonly severity: Severity
+      readonly sentence: string
+    }
 
 export const SCHEDULED: Cause = Object.freeze({ kind: 'schedule' })
 

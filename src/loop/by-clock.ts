@@ -7,6 +7,7 @@ import type { ModelSet } from '../serving/model-set.ts'
 import type { SyncResult } from '../serving/updater.ts'
 import type { Progress } from '../training/run.ts'
 import type { ClockEvent } from './clock-event.ts'
+import { driftByClock } from './drift-by-clock.ts'
 import type { Ports, State } from './ports.ts'
 import { processRng } from './process-rng.ts'
 import { slotPipeline } from './schedule.ts'
@@ -93,7 +94,21 @@ export async function runByClock(
   const inTurn = turns()
   const { timer } = ports
   const { everyMinutes } = training
-  const loops = [trainingByClock({ time: ports, everyMinutes, signal, run: slotMs => trainingSlot(slotMs, work) })]
+  // One pipeline: a slot that drift asked for and one of the schedule take turns.
+  const trainInTurn = turns()
+  const loops = [
+    trainingByClock({
+      time: ports,
+      everyMinutes,
+      signal,
+      run: slotMs => trainInTurn(() => trainingSlot(slotMs, work)),
+    }),
+    driftByClock({
+      time: ports,
+      work,
+      run: (slotMs, cause) => trainInTurn(() => trainingSlot(slotMs, work, cause)),
+    }),
+  ]
   const sources = cloudSync.enabled ? new Set(options.sources ?? [publishTo]) : []
   for (const source of sources) {
     loops.push(

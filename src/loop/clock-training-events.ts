@@ -32,6 +32,12 @@ export function trainingEvent(event: ClockEvent, { number, bar, label }: SlotFac
       const detail = `${event.slot}: ${event.fault.code} ${event.fault.message}`
       return { topic: 'control', at, body: { action: 'slot', detail } }
     }
+    case 'driftFound':
+      return { topic: 'control', at, body: { action: 'drift', detail: `${event.model}: ${event.sentence}` } }
+    case 'modelAged': {
+      const detail = `the newest release is older than ${event.maxHours} hours`
+      return { topic: 'control', at, body: { action: 'age', detail } }
+    }
     case 'signedOn':
     case 'synced':
     case 'syncLimited':

@@ -1,5 +1,6 @@
 // The configuration as the limits of each room.
 
+import { DRIFT_LIMITS, type DriftLimits } from '../feedback/drift-limits.ts'
 import { DAY_MS } from '../market/bar.ts'
 import { GATE_LIMITS, type GateLimits } from '../serving/gates/limits.ts'
 import { type Limits, replayAccount } from '../trading/limits.ts'
@@ -28,4 +29,9 @@ export function gateLimits({ gates, ledger }: Settings): GateLimits {
 export function datasetOptions({ training }: Settings): Partial<DatasetOptions> {
   const { lookbackMonths, folds, holdoutShare, embargoDays } = training
   return { lookbackMonths, folds, holdoutShare, embargoMs: embargoDays * DAY_MS }
+}
+
+export function driftLimits({ drift }: Settings): DriftLimits {
+  const { cooldownMinutes, ...own } = drift
+  return Object.freeze({ ...DRIFT_LIMITS, ...own, cooldownMs: cooldownMinutes * 60_000 })
 }

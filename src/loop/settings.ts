@@ -54,6 +54,24 @@ export const settingsSchema = z.strictObject({
       folds: count(5, 2),
       holdoutShare: share(0.2),
       embargoDays: z.number().min(0).default(1),
+      /** A release in charge that is older is told of. */
+      maxModelAgeHours: positive(24),
+      budget: z.strictObject({ cpuMinutesPerDay: positive(240) }).prefault({}),
+    })
+    .prefault({}),
+  drift: z
+    .strictObject({
+      adwinDelta: share(0.002),
+      psiWarn: positive(0.2),
+      psiTrigger: positive(0.3),
+      klWarn: positive(0.1),
+      klTrigger: positive(0.2),
+      /** Outcomes of a model before a training is asked for. */
+      minOutcomes: count(100),
+      cooldownMinutes: z.number().min(0).default(120),
+    })
+    .refine(({ psiWarn, psiTrigger, klWarn, klTrigger }) => psiWarn <= psiTrigger && klWarn <= klTrigger, {
+      error: 'a warning must not be above its trigger',
     })
     .prefault({}),
   tradingBot: z

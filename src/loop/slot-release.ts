@@ -1,18 +1,28 @@
 // The release of a training slot: trained within the deadline, built on what the channel has, published with a fresh pointer.
 
+import { canonicalJson } from '../base/canonical-json.ts'
 import { withDeadline } from '../base/deadline.ts'
 import { Fault, unwrap } from '../base/fault.ts'
+import type { Worth } from '../feedback/worth.ts'
 import { sealPointer } from '../release/pointer.ts'
+import { loadModelSet } from '../serving/model-set.ts'
 import type { TrainingRow } from '../trading/journal.ts'
 import { channelHead } from './channel-head.ts'
 import { type ChannelTree, currentPointer } from './channel-tree.ts'
 import { rowsOf } from './series-rows.ts'
 import type { Due } from './slot-due.ts'
 import { publishIntervalMs, type RowFacts, type SlotWork } from './slot-work.ts'
+import { slotWorth } from './slot-worth.ts'
 import { trainedMarks } from './trained-mark.ts'
 import { buildCycle, publishCycle, trainCycle, trainingRow } from './training-cycle.ts'
 
 const MINUTE_MS = 60_000
+
+export type MadeRelease = {
+  readonly row: TrainingRow
+  /** Against the set in charge; null where they were not compared. */
+  readonly worth: Worth | null
+}
 
 /**
  * Gives the row of the slot, which is `released` only when the release is published. Faults: `TRAIN_DEADLINE`, those of the tree and of
@@ -24,7 +34,7 @@ export async function makeRelease(
   facts: () => RowFacts,
   tree: ChannelTree,
   work: SlotWork,
-): Promise<TrainingRow> {
+): Promise<MadeRelease> {
   const { symbol, seed, deadlineMs, state, ports, signal, onProgress, onEvent } = work
   const { clock, timer, disk } = ports
   const { publisher, channel } = tree
@@ -43,7 +53,7 @@ export async function makeRelease(
         trainCycle({ seed, asOf: facts().asOf, number, champion: work.champion(), act }, { ...context, signal: own }),
       { ms: deadlineMs, timer, signal, late },
     )
-    if (!trained.ok) return trainingRow(facts(), trained)
+    if (!trained.ok) return { row: trainingRow(facts(), trained), worth: null }
     // Looked at again: someone else may have published meanwhile (REL-35).
     const last = await head()
     const built = buildCycle(
@@ -58,21 +68,33 @@ export async function makeRelease(
       },
       { ports, clock },
     )
-    if (!built.ok) return trainingRow(facts(), trained, built)
+    if (!built.ok) return { row: trainingRow(facts(), trained, built), worth: null }
+    const asOf = facts().asOf
+    const candidate = unwrap(loadModelSet({ ...built.value, members: trained.members }))
+    const judged = { table: context.book.table, asOf, minExpectedR: ports.settings.brain.minExpectedR }
+    const { worth, proposed } = slotWorth(candidate, work.champion(), judged, ports)
+    if (!proposed.ok) {
+      const { releaseId: kept } = unwrap(await currentPointer(tree, clock.now())) ?? { releaseId: '' }
+      // The same data would come to the same: it counts as trained on.
+      await trainedMarks(disk, state.directory).set(work.pipeline, { ...key, releaseId: kept })
+      const row = trainingRow(facts(), trained, proposed)
+      const report = { ...(JSON.parse(row.report) as object), sentence: proposed.fault.message }
+      return { row: { ...row, report: canonicalJson(report) }, worth }
+    }
     const { releaseId, manifest, manifestBytes, manifestSha256: digest } = built.value
     const pointer = sealPointer(manifestBytes, {
       keys: [tree.key],
       nowMs: clock.now(),
       publishIntervalMs: publishIntervalMs(ports),
     })
-    if (!pointer.ok) return trainingRow(facts(), trained, pointer)
+    if (!pointer.ok) return { row: trainingRow(facts(), trained, pointer), worth }
     const published = await publishCycle({ ...built.value, pointerBytes: pointer.value }, publisher, signal)
-    if (!published.ok) return trainingRow(facts(), trained, published)
+    if (!published.ok) return { row: trainingRow(facts(), trained, published), worth }
     const { label, version } = manifest
     const { place } = publisher.capabilities()
     onEvent({ type: 'published', slot, at: clock.now(), releaseId, label, version, digest, place })
     await trainedMarks(disk, state.directory).set(work.pipeline, { ...key, releaseId })
-    return trainingRow(facts(), trained, built)
+    return { row: trainingRow(facts(), trained, built), worth }
   } finally {
     await oracle.close()
   }

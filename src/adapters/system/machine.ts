@@ -10,11 +10,13 @@ export const systemMachine: Machine = async place => {
   const { bavail, bsize } = await onDisk(place, () => statfs(place))
   const { mtimeMs } = await stat(import.meta.filename)
   const sqlite = process.versions.sqlite ?? 'none'
+  const { user, system } = process.cpuUsage()
   return {
     node: process.versions.node,
     sqlite: { version: sqlite, supported: isSupportedSqlite(sqlite) },
     freeDiskBytes: bavail * bsize,
     freeMemoryBytes: process.availableMemory(),
+    cpuMs: (user + system) / 1000,
     installedAt: mtimeMs,
   }
 }
