@@ -37,3 +37,22 @@ export function weightedWorstMean(values: Numbers, weights: Numbers, share = 0.0
   }
   return sum / taken
 }
+
+/**
+ * Value at risk: the empirical (1 - share) quantile of losses, the smallest loss that at least that part of them does not exceed.
+ * A loss is a high value here. NaN for none.
+ *
+ * @example
+ * valueAtRisk([3, 1, 2, 4], 0.25) // 3
+ */
+export function valueAtRisk(losses: Numbers, share = 0.05): number {
+  const rising = Float64Array.from(losses).sort()
+  return rising[Math.max(0, Math.ceil((1 - share) * rising.length - 1e-9) - 1)] ?? Number.NaN
+}
+
+/** `z + mean((loss - z)+) / share`: the CVaR of losses where z is their value at risk (Rockafellar and Uryasev 2000). */
+export function cvarAt(losses: Numbers, share: number, z: number): number {
+  let sum = 0
+  for (let i = 0; i < losses.length; i++) sum += Math.max(0, losses[i]! - z)
+  return z + sum / losses.length / share
+}
