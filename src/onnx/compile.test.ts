@@ -52,6 +52,17 @@ test('an operator on the allow-list that is not evaluated is refused by name', (
   assert.equal(outcome.fault.place, 'node y (Erf)')
 })
 
+/** An LSTM of two units over the row as one step. */
+const recurrent = (attributes: OnnxNode['attributes'], inputs: readonly string[] = ['z', 'w', 'r']): OnnxModel =>
+  model(
+    [
+      node('Unsqueeze', ['x', 'a'], ['z']),
+      node('LSTM', inputs, ['', 'h'], { hidden_size: intAttr(2), ...attributes }),
+      node('Squeeze', ['h', 'a'], ['y']),
+    ],
+    [ints('a', 0), floatTensor('w', [1, 8, 4], Array(32).fill(0)), floatTensor('r', [1, 8, 2], Array(16).fill(0))],
+  )
+
 const REFUSED: readonly (readonly [string, string, OnnxModel])[] = [
   ['an unknown attribute', 'ONNX_ATTRIBUTE', model([node('Add', ['x', 'x'], ['y'], { axis: intAttr(1) })])],
   ['an attribute of another kind', 'ONNX_ATTRIBUTE', model([node('LeakyRelu', ['x'], ['y'], { alpha: intAttr(1) })])],
@@ -106,10 +117,28 @@ const REFUSED: readonly (readonly [string, string, OnnxModel])[] = [
   ],
   ['a reduction over everything', 'ONNX_SHAPE_NOT_EVALUATED', model([node('ReduceSum', ['x'], ['y'])])],
   [
-    'a new axis before the batch',
+    'a new axis before the batch of more than rows',
     'ONNX_SHAPE_NOT_EVALUATED',
-    model([node('Unsqueeze', ['x', 'a'], ['y'])], [ints('a', 0)]),
+    model([node('Unsqueeze', ['x', 'b'], ['z']), node('Unsqueeze', ['z', 'a'], ['y'])], [ints('a', 0), ints('b', 1)]),
   ],
+  ['a sequence as the result', 'ONNX_INTERFACE', model([node('Unsqueeze', ['x', 'a'], ['y'])], [ints('a', 0)])],
+  [
+    'a sequence in an operator that is not recurrent',
+    'ONNX_TYPE_NOT_EVALUATED',
+    model([node('Unsqueeze', ['x', 'a'], ['z']), node('Neg', ['z'], ['y'])], [ints('a', 0)]),
+  ],
+  [
+    'Squeeze of the batch of a sequence',
+    'ONNX_SHAPE_NOT_EVALUATED',
+    model([node('Unsqueeze', ['x', 'a'], ['z']), node('Squeeze', ['z', 'b'], ['y'])], [ints('a', 0), ints('b', 1)]),
+  ],
+  ['LSTM over rows instead of a sequence', 'ONNX_SHAPE_NOT_EVALUATED', recurrent({}, ['x', 'w', 'r'])],
+  ['LSTM backward', 'ONNX_SHAPE_NOT_EVALUATED', recurrent({ direction: stringAttr('reverse') })],
+  ['LSTM with the batch before time', 'ONNX_SHAPE_NOT_EVALUATED', recurrent({ layout: intAttr(1) })],
+  ['LSTM with a clip', 'ONNX_ATTRIBUTE', recurrent({ clip: floatAttr(1) })],
+  ['LSTM with weights of another size', 'ONNX_SHAPE_NOT_EVALUATED', recurrent({ hidden_size: intAttr(3) })],
+  ['LSTM with sequence lengths', 'ONNX_SHAPE_NOT_EVALUATED', recurrent({}, ['z', 'w', 'r', '', 'a'])],
+  ['LSTM with a state of another size', 'ONNX_SHAPE_NOT_EVALUATED', recurrent({}, ['z', 'w', 'r', '', '', 'z'])],
   ['an axis given twice', 'ONNX_SHAPE_NOT_EVALUATED', model([node('Unsqueeze', ['x', 'a'], ['y'])], [ints('a', 1, 1)])],
   ['Squeeze without axes', 'ONNX_SHAPE_NOT_EVALUATED', model([node('Squeeze', ['x'], ['y'])])],
   [

@@ -7,6 +7,7 @@ import { type KernelEntry, kernelEntry } from './kernel.ts'
 import { gemm, matMul } from './linear.ts'
 import * as loops from './loops.ts'
 import { layerNormalization, softmax } from './normalize.ts'
+import { lstm } from './recurrent.ts'
 import { REDUCTIONS, reduce } from './reduce.ts'
 import { concat, flatten, gather, identity, reshape, slice, squeeze, transpose, unsqueeze } from './shape.ts'
 import { treeEnsembleClassifier, treeEnsembleRegressor } from './trees.ts'
@@ -49,6 +50,7 @@ const KERNELS: Readonly<Record<string, KernelEntry>> = {
   Greater: kernelEntry(comparison(loops.greater)),
   GreaterOrEqual: kernelEntry(comparison(loops.greaterOrEqual)),
   Identity: kernelEntry(identity),
+  LSTM: kernelEntry(lstm, 'direction', 'hidden_size', 'layout'),
   LayerNormalization: kernelEntry(layerNormalization, 'axis', 'epsilon', 'stash_type'),
   LeakyRelu: kernelEntry(leakyRelu, 'alpha'),
   Less: kernelEntry(comparison(loops.less)),

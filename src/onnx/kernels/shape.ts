@@ -3,6 +3,7 @@
 import { intOf, intsOf } from '../attributes.ts'
 import type { OnnxNode } from '../model.ts'
 import { type Compiled, type Kernel, nothingToRun } from './kernel.ts'
+import { timeSqueezed, timeTransposed, timeUnsqueezed } from './recurrent.ts'
 import { axisWithin, checkedSize, floatInput, intsInput, newFloats, shapeFault, sizeOf, type Value } from './value.ts'
 
 export const identity: Kernel = (node, inputs) => ({ outputs: [floatInput(node, inputs, 0)], run: nothingToRun })
@@ -43,6 +44,8 @@ export const flatten: Kernel = (node, inputs) => {
 }
 
 export const squeeze: Kernel = (node, inputs) => {
+  const untimed = timeSqueezed(node, inputs)
+  if (untimed !== undefined) return untimed
   const input = floatInput(node, inputs, 0)
   if (inputs[1] === undefined) throw shapeFault(node, 'Squeeze without axes may drop the batch')
   const axes = new Set(intsInput(node, inputs, 1).data.map(axis => axisWithin(node, input, axis)))
@@ -55,6 +58,8 @@ export const squeeze: Kernel = (node, inputs) => {
 }
 
 export const unsqueeze: Kernel = (node, inputs) => {
+  const timed = timeUnsqueezed(node, inputs)
+  if (timed !== undefined) return timed
   const input = floatInput(node, inputs, 0)
   const given = intsInput(node, inputs, 1).data
   checkedSize(node, [...input.dims, ...given.map(() => 1)])
@@ -137,6 +142,8 @@ function range(length: number, start: number, end: number, step: number): readon
 }
 
 export const transpose: Kernel = (node, inputs) => {
+  const swapped = timeTransposed(node, inputs)
+  if (swapped !== undefined) return swapped
   const { dims, batched } = floatInput(node, inputs, 0)
   const given = intsOf(node, 'perm')
   const rank = dims.length + (batched ? 1 : 0)

@@ -14,7 +14,9 @@ export type FloatValue = Shape & { readonly type: 'float'; readonly data: Float3
 export type BoolValue = Shape & { readonly type: 'bool'; readonly data: Uint8Array }
 /** Indices, axes and shapes: constants only. */
 export type IntValue = Shape & { readonly type: 'int64'; readonly data: readonly number[] }
-export type Value = FloatValue | BoolValue | IntValue
+/** Floats `[steps, batch, ...]`, the order of recurrent operators. `dims` are those without the batch. */
+export type SequenceValue = Shape & { readonly type: 'sequence'; readonly data: Float32Array }
+export type Value = FloatValue | BoolValue | IntValue | SequenceValue
 
 /** Elements of one row's intermediate: far above any model that decides within a bar, far below what would hurt. */
 const LARGEST = 1_000_000
