@@ -2,7 +2,7 @@
 // is written out: what it needs of all times is worked out at once, and so are the gradients of the weights; only six operations
 // are left to be done time by time.
 
-import { constant, filled, shapeFault, type Tensor } from '../tensor.ts'
+import { constant, filled, sameShape, shapeFault, type Tensor } from '../tensor.ts'
 import { add, mul, sub } from './arithmetic.ts'
 import { sumTo } from './broadcast.ts'
 import { sigmoid, tanh } from './elementwise.ts'
@@ -23,7 +23,11 @@ export type LstmWeights = {
 export type LstmResult = {
   /** `all` gives the hidden state after each time, `last` only that after the last one. */
   readonly result?: 'all' | 'last'
+  /** Where it sets out from instead of zeros, both [batch, units]. No gradient passes into it: the way back is truncated there. */
+  readonly initial?: LstmState
 }
+
+export type LstmState = { readonly hidden: Tensor; readonly cell: Tensor }
 
 /** What one time leaves for the way back; all are [batch, ...]. */
 type Time = {
@@ -41,18 +45,25 @@ const one = constant([], [1])
 const slopeOfTanh = (y: Tensor): Tensor => sub(one, mul(y, y))
 
 /** @param projected the inputs' part of the gates before they are squashed, [batch, 4 * units], for each time */
-function forwards(projected: readonly Tensor[], recurrent: Tensor, batch: number, units: number): readonly Time[] {
+function forwards(
+  projected: readonly Tensor[],
+  recurrent: Tensor,
+  batch: number,
+  units: number,
+  initial: LstmState | undefined,
+): readonly Time[] {
   const times: Time[] = []
-  let hidden = filled([batch, units], 0)
-  let cell = filled([batch, units], 0)
+  let hidden = initial?.hidden ?? filled([batch, units], 0)
+  let cell = initial?.cell ?? filled([batch, units], 0)
   for (const given of projected) {
-    const raw = times.length === 0 ? given : linear(hidden, recurrent, given)
+    const isFromZero = times.length === 0 && initial === undefined
+    const raw = isFromZero ? given : linear(hidden, recurrent, given)
     const gates = sigmoid(slice(raw, 1, 0, 3 * units))
     const candidate = tanh(slice(raw, 1, 3 * units, 4 * units))
     const [entering, forgetting, leaving] = split(gates, 1, 3) as [Tensor, Tensor, Tensor]
     const [cellBefore, hiddenBefore] = [cell, hidden]
     const entered = mul(entering, candidate)
-    cell = times.length === 0 ? entered : add(mul(forgetting, cellBefore), entered)
+    cell = isFromZero ? entered : add(mul(forgetting, cellBefore), entered)
     const shown = tanh(cell)
     hidden = mul(leaving, shown)
     times.push({ gates, forgetting, candidate, cellBefore, hiddenBefore, shown, hidden })
@@ -95,7 +106,7 @@ function backwards(times: readonly Time[], recurrent: Tensor, upstream: (time: n
 }
 
 /**
- * Hidden states from a state of zeros.
+ * Hidden states, from a state of zeros where no other is given.
  *
  * @param x [batch, times, inputs]
  * @returns [batch, units], or [batch, times, units] for `all`
@@ -103,7 +114,7 @@ function backwards(times: readonly Time[], recurrent: Tensor, upstream: (time: n
  * const weights = { input: parameter('w', [17, 200]), recurrent: parameter('r', [50, 200]), bias: parameter('b', [200]) }
  * lstm(input('x', [64, 60, 17]), weights).shape // [64, 50]
  */
-export function lstm(x: Tensor, weights: LstmWeights, { result = 'last' }: LstmResult = {}): Tensor {
+export function lstm(x: Tensor, weights: LstmWeights, { result = 'last', initial }: LstmResult = {}): Tensor {
   const { input, recurrent, bias } = weights
   const [batch, count, inputs] = x.shape
   const units = recurrent.shape[0]
@@ -116,8 +127,12 @@ export function lstm(x: Tensor, weights: LstmWeights, { result = 'last' }: LstmR
   ) {
     throw shapeFault('lstm', [x.shape, recurrent.shape], 'wants [batch, times, inputs] and [units, 4 * units]')
   }
+  for (const state of initial === undefined ? [] : [initial.hidden, initial.cell]) {
+    if (!sameShape(state.shape, [batch, units]))
+      throw shapeFault('lstm', [state.shape], `wants a state of [${batch}, ${units}]`)
+  }
   const rows = reshape(transpose(x, [1, 0, 2]), [count * batch, inputs])
-  const times = forwards(split(linear(rows, input, bias), 0, count), recurrent, batch, units)
+  const times = forwards(split(linear(rows, input, bias), 0, count), recurrent, batch, units, initial)
   const inTime = (values: Tensor, width: number): Tensor => transpose(reshape(values, [count, batch, width]), [1, 0, 2])
   const value =
     result === 'last'

@@ -30,6 +30,7 @@ export type OpCase = {
 
 const codes = constant([4], [2, 0, 2, 1])
 const lstmShapes: readonly Shape[] = [[2, 4, 3], [3, 8], [2, 8], [8]]
+const lstmState = { hidden: constant([2, 2], [0.5, -0.3, 0.1, 0.9]), cell: constant([2, 2], [1.2, -0.7, 0.2, -1.5]) }
 
 export const OP_CASES: Readonly<Record<string, OpCase>> = {
   tanh: { shapes: [[2, 3]], build: x => tanh(x) },
@@ -171,6 +172,10 @@ export const OP_CASES: Readonly<Record<string, OpCase>> = {
   'lstm, all times': {
     shapes: lstmShapes,
     build: (x, w, r, b) => lstm(x, { input: w, recurrent: r, bias: b }, { result: 'all' }),
+  },
+  'lstm, from a given state': {
+    shapes: lstmShapes,
+    build: (x, w, r, b) => lstm(x, { input: w, recurrent: r, bias: b }, { result: 'all', initial: lstmState }),
   },
   gru: {
     shapes: [[2, 4, 3], [3, 6], [2, 6], [6], [6]],
