@@ -22,7 +22,8 @@ test('the pole stays up for 475 steps on average after half a million', {
     const learner = cvarPpo({ policy: categoricalPolicy([0, 1]), environments, rng: rng.fork('ppo'), options })
     let newest: readonly number[] = []
     for (let steps = 0; steps + 1024 <= 500_000; steps += 1024) {
-      newest = [...newest, ...learner.iterate().gains].slice(-100)
+      // A rate that falls to 0: a constant one loses the pole now and then and finds it again.
+      newest = [...newest, ...learner.iterate(3e-4 * (1 - steps / 500_000)).gains].slice(-100)
     }
     assert.ok(mean(newest) >= 475, `seed ${seed}: ${mean(newest)} over the last 100 episodes`)
   }

@@ -41,7 +41,7 @@ export interface CvarPpo {
    */
   iterate(rate?: number): IterationReport
   /** What the policy does without noise, decoded; `states` row-major of the environments' width. */
-  act(states: Float32Array, count: number): Float64Array
+  readonly act: (states: Float32Array, count: number) => Float64Array
   /** Weights of the policy's network: `w0`, `b0` and so on. */
   weights(): NetWeights
   /** Policy, value, z, lambda, optimiser, environments and the place in the stream of random numbers (RL-08). */
