@@ -8,6 +8,7 @@ import type { SyncResult } from '../serving/updater.ts'
 import type { Progress } from '../training/run.ts'
 import type { ClockEvent } from './clock-event.ts'
 import { driftByClock } from './drift-by-clock.ts'
+import { leakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 import { processRng } from './process-rng.ts'
 import { slotPipeline } from './schedule.ts'
@@ -86,6 +87,7 @@ export async function runByClock(
     deadlineMs,
     state,
     ports,
+    guard: leakGuard(),
     signal,
     onEvent,
     onProgress,

@@ -9,6 +9,7 @@ import { modelSlot } from '../serving/slot.ts'
 import { candidateBook } from '../trading/candidates.ts'
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
 import { firstBarAfter } from './gate-evidence.ts'
+import { leakGuard } from './leak-guard.ts'
 import { type LoopEvent, type LoopOptions, loopStart, nextDue, step } from './lifecycle.ts'
 import { replayLimits } from './limits-of.ts'
 import type { Ports, State } from './ports.ts'
@@ -152,6 +153,7 @@ async function runReplay(
     state,
     clock,
     oracle,
+    guard: leakGuard(),
     signal,
     channel,
     recorder,

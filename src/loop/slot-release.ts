@@ -42,7 +42,17 @@ export async function makeRelease(
   const oracle = ports.oracle()
   try {
     const number = ((await head())?.version ?? 0) + 1
-    const context = { market, book: rowsOf(market, ports), ports, clock, oracle, ledger: state.ledger, onProgress }
+    const { guard } = work
+    const context = {
+      market,
+      book: rowsOf(market, ports),
+      ports,
+      clock,
+      oracle,
+      ledger: state.ledger,
+      guard,
+      onProgress,
+    }
     const act = { name: slot, actor: work.runId ?? work.pipeline, scope: null }
     const late = () =>
       new Fault('TRAIN_DEADLINE', `training took longer than ${deadlineMs / MINUTE_MS} minutes and was cancelled`, {

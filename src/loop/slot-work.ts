@@ -4,6 +4,7 @@ import type { ModelSet } from '../serving/model-set.ts'
 import type { TrainingRow } from '../trading/journal.ts'
 import type { Progress } from '../training/run.ts'
 import type { ClockEvent } from './clock-event.ts'
+import type { LeakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 
 export type SlotWork = {
@@ -18,6 +19,7 @@ export type SlotWork = {
   readonly deadlineMs: number
   readonly state: State
   readonly ports: Ports
+  readonly guard: LeakGuard
   readonly signal: AbortSignal
   readonly onEvent: (event: ClockEvent) => void
   readonly onProgress: (progress: Progress) => void

@@ -8,6 +8,7 @@ import type { CandidateBook } from '../trading/candidates.ts'
 import type { Progress } from '../training/run.ts'
 import type { CycleRecord, CycleRelease } from './cycle-record.ts'
 import type { Market } from './import-series.ts'
+import type { LeakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 import type { Channel } from './replay-channel.ts'
 import type { CurvePoint, TrainingNow } from './run-control.ts'
@@ -21,6 +22,7 @@ export type TrainingOptions = {
   readonly state: Pick<State, 'journal' | 'ledger'>
   readonly clock: ReplayClock
   readonly oracle: RuntimeOracle
+  readonly guard: LeakGuard
   readonly signal: AbortSignal
   readonly channel: Channel
   readonly recorder: RunRecorder

@@ -9,6 +9,7 @@ import type { Evaluation } from '../release/evaluation.ts'
 import type { Progress } from '../training/run.ts'
 import { channelHead } from './channel-head.ts'
 import { importForTraining, type Market, type SeriesRequest } from './import-series.ts'
+import { leakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 import { rowsOf } from './series-rows.ts'
 import { signingKey } from './signing-key.ts'
@@ -40,7 +41,7 @@ export type TrainedOnce = {
 }
 
 /**
- * Faults: those of `importForTraining`, of `train` (`TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of
+ * Faults: those of `importForTraining`, of `trainCycle` (`FEATURE_LEAK`, `TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of
  * writing the directory, `LOCK_BUSY` while another training runs. A failed training writes no release.
  */
 export async function trainOnce(request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
@@ -73,7 +74,8 @@ async function trainOn(market: Market, request: TrainOnceRequest, state: State, 
     const { signal, onProgress, seed, out } = request
     // Whole seconds: it is printed, and the same moment can be asked for again.
     const asOf = request.asOf ?? Math.floor(clock.now() / 1000) * 1000
-    const context = { market, book, ports, clock, oracle, ledger: state.ledger, signal, onProgress }
+    const guard = leakGuard()
+    const context = { market, book, ports, clock, oracle, ledger: state.ledger, guard, signal, onProgress }
     const act = { name: actName(market, asOf, seed, ports), actor: 'train', scope: null }
     const outcome = await trainCycle({ seed, asOf, number: version, champion: undefined, act }, context)
     const row = {

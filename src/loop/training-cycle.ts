@@ -18,6 +18,7 @@ import { TRAIN_DEFAULTS, type TrainOptions } from '../training/options.ts'
 import type { Champion, Progress, TrainOutcome } from '../training/run.ts'
 import { train } from '../training/train.ts'
 import type { Market } from './import-series.ts'
+import type { LeakGuard } from './leak-guard.ts'
 import { type LedgerAct, openAct } from './ledger-act.ts'
 import { datasetOptions } from './limits-of.ts'
 import type { Ports } from './ports.ts'
@@ -29,6 +30,7 @@ export type CycleContext = {
   readonly clock: Clock
   readonly oracle: RuntimeOracle
   readonly ledger: Ledger
+  readonly guard: LeakGuard
   readonly onProgress?: ((progress: Progress) => void) | undefined
   readonly signal: AbortSignal
 }
@@ -51,11 +53,26 @@ function championOf(set: ModelSet | undefined): Champion | undefined {
   return { releaseId: set.releaseId, classes: set.classes, evaluators: Object.fromEntries(set.roles) }
 }
 
+/** A column that looks ahead ends the training before it begins (FEAT-06). */
+function leakOf(
+  { market, book, guard }: CycleContext,
+  { asOf, seed }: { readonly asOf: number; readonly seed: number },
+): TrainOutcome | undefined {
+  const fault = guard.faultOf(market, book.schema, asOf)
+  if (fault === undefined) return undefined
+  const { symbol, snapshotId } = market.series
+  const facts = { phase: 'dataset' as const, code: fault.code, sentence: fault.message }
+  return { ok: false, fault, report: { ...facts, symbol, snapshotId, asOf, seed } }
+}
+
+/** Faults in the outcome: `FEATURE_LEAK`, and those of `train`. */
 export async function trainCycle(request: TrainRequest, context: CycleContext): Promise<TrainOutcome> {
   const { seed, number, champion, act } = request
   const { market, book, ports, clock, oracle, ledger, onProgress, signal } = context
   const { series, instrument, calendar } = market
   const asOf = request.asOf ?? clock.now()
+  const leak = leakOf(context, { asOf, seed })
+  if (leak !== undefined) return leak
   const options = { ...datasetOptions(ports.settings), ...request.options }
   const entered = await openAct(
     act,

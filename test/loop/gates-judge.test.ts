@@ -8,6 +8,7 @@ import { replayClock } from '../../src/base/clock.ts'
 import { unwrap } from '../../src/base/fault.ts'
 import { seededRng } from '../../src/base/rng.ts'
 import { installationOf } from '../../src/loop/installation-of.ts'
+import { leakGuard } from '../../src/loop/leak-guard.ts'
 import { replayLimits } from '../../src/loop/limits-of.ts'
 import { rowsOf } from '../../src/loop/series-rows.ts'
 import { slotModels } from '../../src/loop/set-lease.ts'
@@ -92,6 +93,7 @@ async function trainedOn(table: CandidateTable, seed: number): Promise<Trained> 
     clock: replayClock(asOf),
     oracle,
     ledger,
+    guard: leakGuard(),
     signal,
   }
   const act = { name: `training ${seed}`, actor: 'test', scope: null }
