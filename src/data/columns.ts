@@ -5,6 +5,7 @@ import { Fault } from '../base/fault.ts'
 const SYNONYMS = {
   time: ['timestamp', 'time', 'datetime', 'date'],
   symbol: ['symbol'],
+  contract: ['contract'],
   open: ['open'],
   high: ['high'],
   low: ['low'],
@@ -15,7 +16,7 @@ const SYNONYMS = {
 export type BarColumn = keyof typeof SYNONYMS
 export type ColumnIndex = { readonly [Name in BarColumn]: number }
 
-const OPTIONAL: ReadonlySet<BarColumn> = new Set(['symbol', 'volume'])
+const OPTIONAL: ReadonlySet<BarColumn> = new Set(['symbol', 'contract', 'volume'])
 
 /**
  * @param map canonical name -> header of the file, from `--map date=Date,...`; `date` stands for the time

@@ -5,6 +5,7 @@ import type { Bar } from '../market/bar.ts'
 import { DAY_MS, isDaily } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import { dayLabel, labelDay, type Zone } from '../market/calendars/zone.ts'
+import { contractInstrument, expiryOf, requireContract } from '../market/contract.ts'
 import { type CalendarName, cashInstrument, type Instrument, knownInstrument } from '../market/instrument.ts'
 import { findColumns } from './columns.ts'
 import { inferBarMs, inferCalendar } from './infer.ts'
@@ -12,10 +13,13 @@ import { findGaps, findSpikes, longestStaleRun, QUALITY_LIMITS, shapeProblem } f
 import type { ImportReport, RejectedRow } from './report.ts'
 import type { RowSource } from './rows.ts'
 import { parseTimestamp } from './timestamp.ts'
+import { tradeDateOf } from './trade-date.ts'
 
 export type ImportOptions = {
   /** Needed where the file has no symbol column. */
   readonly symbol?: string | undefined
+  /** Whose bars these are, e.g. `ESZ5`; where the file has a contract column, only its rows are read. */
+  readonly contract?: string | undefined
   readonly zone?: Zone | undefined
   readonly map?: Readonly<Record<string, string>> | undefined
   /** Length of a bar; inferred from the times otherwise. */
@@ -56,6 +60,7 @@ async function readRows(source: RowSource, options: ImportOptions) {
   const rows: Row[] = []
   const rejects: RejectedRow[] = []
   const symbols = new Set<string>()
+  const contracts = new Set<string>()
   let read = 0
   let symbol = options.symbol
   for await (const { line, cells } of source.rows()) {
@@ -69,6 +74,9 @@ async function readRows(source: RowSource, options: ImportOptions) {
     if (own !== '') symbols.add(own)
     symbol ??= own === '' ? undefined : own
     if (own !== '' && own !== symbol) continue
+    const contract = columns.contract < 0 ? '' : cells[columns.contract]!.trim()
+    if (contract !== '') contracts.add(contract)
+    if (options.contract !== undefined && contract !== '' && contract !== options.contract) continue
     const time = parseTimestamp(cells[columns.time]!, options.zone)
     if (time.kind === 'naive') {
       throw new Fault('DATA_TIME_ZONE', `time "${cells[columns.time]!.slice(0, 40)}" has no zone`, {
@@ -90,6 +98,17 @@ async function readRows(source: RowSource, options: ImportOptions) {
       close: cellNumber(cells[columns.close]),
       volume: columns.volume < 0 ? 0 : cellNumber(cells[columns.volume]),
     })
+  }
+  symbol ??= options.contract
+  if (options.contract === undefined && contracts.size > 1) {
+    throw new Fault(
+      'DATA_CONTRACT_MANY',
+      `the file has bars of ${contracts.size} contracts, which are not one series`,
+      {
+        place: source.name,
+        fix: 'store them with: ratchet data import FILE, or name one with --contract',
+      },
+    )
   }
   if (symbol === undefined) {
     throw new Fault('DATA_SYMBOL_MISSING', 'the file has no symbol column', {
@@ -131,18 +150,48 @@ function settle(rows: readonly Row[]) {
   return { settled: [...byTime.values()].sort((a, b) => a.time - b.time), duplicates, conflicts, outOfOrder }
 }
 
+/** The grid of a contract is that of its root, whatever its year. Fault: `INSTRUMENT_UNKNOWN`. */
+const contractRoot = (code: string | undefined): Instrument | undefined =>
+  code === undefined ? undefined : knownInstrument(requireContract(code, '1970-01-01').root)
+
+/** The contract of that code that was alive on a day. Faults: `INSTRUMENT_UNKNOWN`, `INSTRUMENT_EXPIRED`. */
+function contractOnDay(code: string, day: string): Instrument {
+  const contract = requireContract(code, day)
+  if (day <= expiryOf(contract)) return contractInstrument(contract.code)!
+  throw new Fault('INSTRUMENT_EXPIRED', `${contract.code} expired on ${expiryOf(contract)}, and a bar is of ${day}`, {
+    place: '--contract',
+    fix: 'check which contract these bars belong to',
+  })
+}
+
+/** The values of the contract column, in the order in which they appear; empty where the file has none. */
+export async function contractsIn(
+  source: RowSource,
+  map?: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  const { contract } = findColumns(source.columns, source.name, map)
+  const found = new Set<string>()
+  if (contract < 0) return []
+  for await (const { cells } of source.rows()) {
+    const cell = cells[contract]?.trim() ?? ''
+    if (cell !== '') found.add(cell)
+  }
+  return [...found]
+}
+
 const textOf = (row: Row): string =>
   [new Date(row.time).toISOString(), row.open, row.high, row.low, row.close, row.volume].join(',')
 
 /**
  * Faults: `DATA_EMPTY`, `DATA_BAD_ROWS` (too many rejected; nothing is kept), `DATA_TIME_ZONE`, `DATA_COLUMN_MISSING`,
- * `DATA_COLUMN_TWICE`, `DATA_SYMBOL_MISSING`, `DATA_SYMBOL_ABSENT`, `DATA_TOO_SHORT`.
+ * `DATA_COLUMN_TWICE`, `DATA_SYMBOL_MISSING`, `DATA_CONTRACT_MANY`, `INSTRUMENT_UNKNOWN`, `INSTRUMENT_EXPIRED`, `DATA_SYMBOL_ABSENT`, `DATA_TOO_SHORT`.
  */
 export async function importBars(source: RowSource, options: ImportOptions): Promise<Imported> {
   const { rows, rejects, read, symbol } = await readRows(source, options)
   if (read === 0)
     throw new Fault('DATA_EMPTY', 'the file has a header and no row', { place: source.name, fix: 'check the export' })
-  const known = knownInstrument(symbol)
+  const root = contractRoot(options.contract)
+  const known = root ?? knownInstrument(symbol) ?? contractInstrument(symbol)
   const shape = known ?? cashInstrument(symbol, '24x7')
   const sound = rows.filter(row => {
     const future = row.time > options.now + QUALITY_LIMITS.futureSeconds * 1000 ? 'time lies in the future' : undefined
@@ -183,8 +232,8 @@ export async function importBars(source: RowSource, options: ImportOptions): Pro
       times,
       kept.every(row => row.label),
     )
-  const instrument = known ?? cashInstrument(symbol, options.calendar ?? inferCalendar(times, barMs))
-  const calendar = calendarOf(instrument.calendar)
+  const generic = known ?? cashInstrument(symbol, options.calendar ?? inferCalendar(times, barMs))
+  const calendar = calendarOf(generic.calendar)
   const bars = kept.map(({ time, open, high, low, close, volume }) => ({
     time,
     knownAt: isDaily(barMs) ? calendar.sessionClose(dayLabel(Math.floor(time / DAY_MS))) : time + barMs,
@@ -194,6 +243,10 @@ export async function importBars(source: RowSource, options: ImportOptions): Pro
     close,
     volume,
   }))
+  const instrument =
+    options.contract === undefined
+      ? generic
+      : contractOnDay(options.contract, tradeDateOf(bars.at(-1)!, barMs, calendar))
   const hasVolume = bars.some(bar => bar.volume > 0)
   const gaps = isDaily(barMs) ? { missing: 0, excludedDates: [] } : findGaps(bars, barMs, calendar)
   const stale = hasVolume ? longestStaleRun(bars, calendar) : 0
@@ -219,7 +272,7 @@ export async function importBars(source: RowSource, options: ImportOptions): Pro
     rejects: all,
     report: {
       file: source.name,
-      symbol,
+      symbol: instrument.symbol,
       barMs,
       calendar: instrument.calendar,
       rowsRead: read,

@@ -42,9 +42,9 @@ test('a value that was taken back is unknown again', () => {
     { date: '2024-01-01', value: 1, since: '2024-02-01' },
     { date: '2024-01-01', value: null, since: '2024-03-01' },
   ])
-  const { latest } = pointInTime({ revisions })
-  assert.equal(latest(Date.parse('2024-02-15T00:00:00Z'))?.value, 1)
-  assert.equal(latest(Date.parse('2024-03-15T00:00:00Z')), undefined)
+  const known = pointInTime({ revisions })
+  assert.equal(known.latest(Date.parse('2024-02-15T00:00:00Z'))?.value, 1)
+  assert.equal(known.latest(Date.parse('2024-03-15T00:00:00Z')), undefined)
 })
 
 test('a value that went on unchanged over two windows is one publication', () => {
@@ -67,10 +67,10 @@ test('a value that went on unchanged over two windows is one publication', () =>
 test('without vintages a value waits for the end of its period and the lag of its series', () => {
   const monthly = { id: 'UNRATE', frequency: 'M' } as const
   const revisions = laggedRevisions(monthly, [{ date: '2024-01-01', value: 3.7 }])
-  const { latest } = pointInTime({ revisions })
+  const known = pointInTime({ revisions })
   // 31 January + 14 days, and the end of that day in St. Louis.
-  assert.equal(latest(Date.parse('2024-02-15T05:59:59Z')), undefined)
-  assert.equal(latest(Date.parse('2024-02-15T06:00:00Z'))?.value, 3.7)
+  assert.equal(known.latest(Date.parse('2024-02-15T05:59:59Z')), undefined)
+  assert.equal(known.latest(Date.parse('2024-02-15T06:00:00Z'))?.value, 3.7)
   assert.deepEqual(
     (
       [
@@ -125,10 +125,10 @@ test('nothing is ever seen before it was published, and the latest is the last o
       fc.integer({ min: 19_000, max: 19_400 }),
       (revisions, day) => {
         const moment = day * 86_400_000
-        const { asOf, latest } = pointInTime({ revisions })
-        const seen = asOf(moment)
+        const known = pointInTime({ revisions })
+        const seen = known.asOf(moment)
         assert.ok(seen.every(({ publishedAt }) => publishedAt <= moment))
-        assert.deepEqual(latest(moment), seen.at(-1))
+        assert.deepEqual(known.latest(moment), seen.at(-1))
         assert.deepEqual(
           seen.map(({ date }) => date),
           seen.map(({ date }) => date).toSorted(),

@@ -2,17 +2,18 @@
 
 import { canonicalJson } from '../base/canonical-json.ts'
 import { replaceFile } from '../base/disk.ts'
-import { type Imported, type ImportOptions, importBars } from '../data/import.ts'
+import { contractsIn, type Imported, type ImportOptions, importBars } from '../data/import.ts'
 import type { ImportReport } from '../data/report.ts'
 import type { Snapshot } from '../data/store.ts'
 import { type BarSeries, type DataSource, isDaily, type Provenance } from '../market/bar.ts'
 import type { Calendar } from '../market/calendar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import type { Instrument } from '../market/instrument.ts'
+import type { HeldBar } from '../trading/candidates.ts'
 import { refuseBlocked } from './data-status.ts'
 import type { Ports, State } from './ports.ts'
 
-export type SeriesRequest = Pick<ImportOptions, 'symbol' | 'zone' | 'map' | 'barMs' | 'calendar'> & {
+export type SeriesRequest = Pick<ImportOptions, 'symbol' | 'contract' | 'zone' | 'map' | 'barMs' | 'calendar'> & {
   readonly file: string
   readonly maxBad?: number | undefined
   /** Made by a simulator: everything derived from it carries the mark (DATA-11). */
@@ -27,6 +28,8 @@ export type Market = {
   readonly excludedDates: ReadonlySet<string>
   readonly report: ImportReport
   readonly snapshot: Snapshot
+  /** Where several contracts stand behind the series: what was traded, bar by bar. */
+  readonly held?: readonly HeldBar[]
 }
 
 /** Reads and checks a bar file, and stores nothing. Faults: those of `importBars` and of the file. */
@@ -105,7 +108,18 @@ export async function importSeries(request: SeriesRequest, state: State, ports: 
   )
 }
 
-/** The same for bars that are to be learned from. Fault: `DATA_BLOCKED`. */
+/** Stores each contract of a file with a contract column as a series of its own; any other file as one series. */
+export async function importContracts(request: SeriesRequest, state: State, ports: Ports): Promise<readonly Market[]> {
+  if (request.contract !== undefined) return [await importSeries(request, state, ports)]
+  const { rows } = await ports.openTable(request.file)
+  const contracts = await contractsIn(rows, request.map)
+  if (contracts.length === 0) return [await importSeries(request, state, ports)]
+  const markets: Market[] = []
+  for (const contract of contracts) markets.push(await importSeries({ ...request, contract }, state, ports))
+  return markets
+}
+
+/** `importSeries` for bars that are to be learned from. Fault: `DATA_BLOCKED`. */
 export async function importForTraining(request: SeriesRequest, state: State, ports: Ports): Promise<Market> {
   await refuseBlocked(request.simulated === true ? 'simulated' : 'file', state)
   return importSeries(request, state, ports)

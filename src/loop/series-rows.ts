@@ -8,7 +8,7 @@ import type { Ports } from './ports.ts'
 
 /** Labels still open at the end of the series are void. */
 export function rowsOf(
-  { series, instrument, calendar, excludedDates }: Market,
+  { series, instrument, calendar, excludedDates, held }: Market,
   { settings }: Pick<Ports, 'settings'>,
 ): CandidateBook {
   const { barMs, hasVolume, bars, symbol } = series
@@ -22,7 +22,7 @@ export function rowsOf(
     labels,
     excludedDates,
   })
-  for (const bar of bars) book.update(bar)
+  for (const [index, bar] of bars.entries()) book.update(bar, held?.[index])
   book.voidPending()
   return book
 }

@@ -2,6 +2,7 @@
 
 import type { ImportReport } from '../data/report.ts'
 import { calendarOf } from '../market/calendars/index.ts'
+import { contractInstrument } from '../market/contract.ts'
 import { cashInstrument, knownInstrument } from '../market/instrument.ts'
 import type { Market } from './import-series.ts'
 import type { State } from './ports.ts'
@@ -17,7 +18,10 @@ export async function storedMarket(
   if (newest?.dataSet === undefined) return undefined
   const { snapshot, dataSet } = newest
   const report = JSON.parse(dataSet.report) as ImportReport
-  const instrument = knownInstrument(snapshot.symbol) ?? cashInstrument(snapshot.symbol, report.calendar)
+  const instrument =
+    knownInstrument(snapshot.symbol) ??
+    contractInstrument(snapshot.symbol) ??
+    cashInstrument(snapshot.symbol, report.calendar)
   return {
     series: await bars.load(snapshot),
     instrument,

@@ -10,6 +10,7 @@ import { findGaps, findSpikes, longestStaleRun, QUALITY_LIMITS, shapeProblem } f
 import { monthOf, type Snapshot, snapshotIdOf } from '../data/store.ts'
 import { type BarSeries, isDaily } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
+import { contractInstrument } from '../market/contract.ts'
 import { type CalendarName, cashInstrument, knownInstrument } from '../market/instrument.ts'
 import type { State } from './ports.ts'
 
@@ -90,7 +91,7 @@ function auditBars(stored: StoredSeries, series: BarSeries, now: number): Findin
   const disorder = bars.findIndex((bar, index) => index > 0 && bar.time <= bars[index - 1]!.time)
   if (disorder >= 0) fail('order', `the bar of ${at(disorder)} does not follow the one before it`)
   const calendar = calendarOf(calendarName(stored, series))
-  const instrument = knownInstrument(symbol) ?? cashInstrument(symbol, calendar.name)
+  const instrument = knownInstrument(symbol) ?? contractInstrument(symbol) ?? cashInstrument(symbol, calendar.name)
   const shapes = bars.map(bar => shapeProblem(bar, instrument))
   const bad = shapes.findIndex(problem => problem !== undefined)
   const badCount = shapes.filter(problem => problem !== undefined).length

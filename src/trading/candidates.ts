@@ -44,9 +44,20 @@ export type CandidateBookOptions = {
   readonly excludedDates?: ReadonlySet<string>
 }
 
+/** What stands behind a bar of a series that was put together of several contracts: the bar as it was traded. */
+export type HeldBar = {
+  readonly real: Bar
+  readonly contract: string
+  /** Prices of the real bar are those of the series times this. */
+  readonly factor: number
+}
+
 export interface CandidateBook {
-  /** Takes the next closed bar of the series. */
-  update(bar: Bar): BarEvent
+  /**
+   * Takes the next closed bar of the series. Where contracts stand behind it, features come from the series and labels from what was
+   * traded; what is open when the contract changes becomes void (DATA-10).
+   */
+  update(bar: Bar, held?: HeldBar): BarEvent
   readonly table: CandidateTable
   readonly schema: FeatureSchema
   /** The data ends here: rows still open become void. Gives them. */
@@ -98,6 +109,7 @@ export function candidateBook({
   const daily = isDaily(barMs)
   let index = -1
   let lastKnownAt = Number.NaN
+  let contract: string | undefined
   /** Conditions of this bar's fills: what was known when it opened. */
   let before = { atr: Number.NaN, spreadBps: Number.NaN }
 
@@ -114,7 +126,14 @@ export function candidateBook({
     excluded: excludedDates?.has(tradeDate) ?? false,
   })
 
-  const appendRow = (bar: Bar, strategy: number, stance: Stance & { side: Side }, session: number, regime: number) => {
+  const appendRow = (
+    bar: Bar,
+    scale: number,
+    strategy: number,
+    stance: Stance & { side: Side },
+    session: number,
+    regime: number,
+  ) => {
     const row = addRow(table)
     const atr = values[ATR]!
     const { priorWinRate, avgRMultiple, drawdownRisk } = outcomesSoFar(stats[strategy]!)
@@ -134,10 +153,10 @@ export function candidateBook({
     table.fired[row] = stance.fired ? 1 : 0
     table.baselineMultiplier[row] = 1
     table.atr[row] = atr
-    pending.open(row, stance.side, { ...bracketDistances(instrument, atr, labels), maxBars: labels.maxBars })
+    pending.open(row, stance.side, { ...bracketDistances(instrument, atr * scale, labels), maxBars: labels.maxBars })
   }
 
-  const appendStances = (bar: Bar, session: number, regime: number): void => {
+  const appendStances = (bar: Bar, scale: number, session: number, regime: number): void => {
     const view: StrategyView = {
       bar,
       hasVolume,
@@ -149,7 +168,7 @@ export function candidateBook({
     }
     for (const [strategy, general] of strategies.entries()) {
       const { side, strength, fired } = general.update(strategyStates[strategy], view)
-      if (features.ready && side !== 0) appendRow(bar, strategy, { side, strength, fired }, session, regime)
+      if (features.ready && side !== 0) appendRow(bar, scale, strategy, { side, strength, fired }, session, regime)
     }
   }
 
@@ -158,19 +177,25 @@ export function candidateBook({
     schema: roleSchema(context, { hasVolume }),
     voidPending: () => pending.end(lastKnownAt),
     // The order is the guard against looking ahead: yesterday's rows meet this bar, then this bar is looked at, then its lessons count.
-    update(bar) {
+    update(bar, held) {
       index++
+      // Nobody carries a position into another contract.
+      const rolled = held !== undefined && contract !== undefined && held.contract !== contract
+      contract = held?.contract
+      const ended = rolled ? pending.end(bar.knownAt) : []
       lastKnownAt = bar.knownAt
+      const { real, factor } = held ?? { real: bar, factor: 1 }
       const { tradeDate, rth } = momentOf(bar)
-      const resolved = pending.size > 0 ? pending.step(barrierBar(bar, rth, tradeDate), bar.knownAt) : []
+      const stepped = pending.size > 0 ? pending.step(barrierBar(real, rth, tradeDate), bar.knownAt) : []
+      const resolved = [...ended, ...stepped]
 
       features.update(bar)
       const atr = values[ATR]!
       const regime = detector.update(regimeState, { time: bar.knownAt, session: tradeDate, close: bar.close, atr })
-      before = { atr, spreadBps: Math.fround(values[SPREAD]!) }
+      before = { atr: atr * factor, spreadBps: Math.fround(values[SPREAD]!) }
 
       const firstRow = table.length
-      appendStances(bar, SESSIONS.indexOf(rth ? 'RTH' : 'ETH'), ROW_REGIMES.indexOf(ROW_REGIME_OF[regime]))
+      appendStances(bar, factor, SESSIONS.indexOf(rth ? 'RTH' : 'ETH'), ROW_REGIMES.indexOf(ROW_REGIME_OF[regime]))
       for (const row of resolved) {
         if (table.state[row] === FINAL) addOutcome(stats[table.strategy[row]!]!, table.r[row]!)
       }

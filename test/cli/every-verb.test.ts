@@ -14,6 +14,7 @@ const VERBS = [
   ['data', 'fetch'],
   ['data', 'block'],
   ['data', 'unblock'],
+  ['data', 'roll'],
   ['data', 'check'],
   ['data', 'list'],
   ['data', 'leak'],

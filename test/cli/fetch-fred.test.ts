@@ -98,10 +98,10 @@ test('more vintages than the archive gives at once are asked for in windows, and
   )
   const series = await store.load('DFF')
   assert.equal(series.revisions.length, 2501)
-  const { asOf } = pointInTime(series)
-  const before = asOf((labelDay(first.since) + 2300) * 86_400_000)
+  const known = pointInTime(series)
+  const before = known.asOf((labelDay(first.since) + 2300) * 86_400_000)
   assert.deepEqual([before[0]!.value, before.length], [0, 2299])
-  assert.equal(asOf(Date.parse('2026-01-01T00:00:00Z'))[0]!.value, 99)
+  assert.equal(known.asOf(Date.parse('2026-01-01T00:00:00Z'))[0]!.value, 99)
 })
 
 test('an unchanged series stays the version it was, a revised one becomes another, and both stay readable', async context => {

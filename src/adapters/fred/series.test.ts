@@ -25,7 +25,7 @@ const CPI: FredSeries = {
 
 async function vendor(
   context: TestContext,
-  { series = { CPIAUCSL: CPI } as Record<string, FredSeries>, pageRows = 100_000, key = FRED_KEY } = {},
+  { series = { CPIAUCSL: CPI }, pageRows = 100_000, key = FRED_KEY } = {},
 ) {
   const server = await fredServer(context, { series, today: TODAY, pageRows })
   const time = virtualTime(Date.parse(`${TODAY}T12:00:00Z`))
@@ -69,11 +69,11 @@ test('long lists come page by page', async context => {
     value: i,
     since: dayLabel(19_001 + i),
   }))
-  const { server, fred, through } = await vendor(context, { series: { DFF: { ...CPI, rows } }, pageRows: 10 })
-  const found = await through(fred.observations('DFF', { from: '1776-07-04', to: '9999-12-31' }, signal))
+  const { server, fred, through } = await vendor(context, { series: { CPIAUCSL: { ...CPI, rows } }, pageRows: 10 })
+  const found = await through(fred.observations('CPIAUCSL', { from: '1776-07-04', to: '9999-12-31' }, signal))
   assert.deepEqual(found.rows, rows)
   assert.equal(found.hashes.length, 3)
-  assert.equal((await through(fred.vintageDates('DFF', signal))).length, 25)
+  assert.equal((await through(fred.vintageDates('CPIAUCSL', signal))).length, 25)
   assert.equal(server.requests.length, 6)
 })
 

@@ -1,0 +1,147 @@
+// The stored contracts of a root as one market: features from a series without the jumps of rolls, labels from what was traded (DATA-10).
+
+import { canonicalJson } from '../base/canonical-json.ts'
+import { Fault } from '../base/fault.ts'
+import { sha256 } from '../base/hash.ts'
+import { type ContinuousBar, continuous, type Roll } from '../data/continuous.ts'
+import type { ImportReport } from '../data/report.ts'
+import type { Snapshot } from '../data/store.ts'
+import type { DataSource } from '../market/bar.ts'
+import { calendarOf } from '../market/calendars/index.ts'
+import { parseContract } from '../market/contract.ts'
+import { knownInstrument } from '../market/instrument.ts'
+import type { Market } from './import-series.ts'
+import type { State } from './ports.ts'
+import { inImportOrder, type StoredSeries } from './stored-series.ts'
+
+export type ContinuousMarket = Market & {
+  /** What was traded, bar by bar of the series. */
+  readonly held: readonly ContinuousBar[]
+  readonly rolls: readonly Roll[]
+  /** Of the contracts' data, each once. */
+  readonly sources: readonly DataSource[]
+}
+
+export type ContractsRequest = {
+  /** `ES`, not a contract. */
+  readonly root: string
+  readonly barMs: number
+}
+
+/** The newest series of each contract of a root. */
+async function contractsOf({ root, barMs }: ContractsRequest, state: Pick<State, 'bars' | 'dataSets'>) {
+  const found = new Map<string, StoredSeries>()
+  for (const stored of await inImportOrder(state)) {
+    const { symbol, barMs: length } = stored.snapshot
+    if (stored.dataSet !== undefined && length === barMs && parseContract(symbol)?.root === root)
+      found.set(symbol, stored)
+  }
+  return [...found.values()]
+}
+
+/** Faults: `INSTRUMENT_UNKNOWN`, `DATA_NONE_STORED`, `DATA_PROVENANCE_MIXED`, those of `continuous`. */
+export async function continuousMarket(
+  request: ContractsRequest,
+  state: Pick<State, 'bars' | 'dataSets'>,
+): Promise<ContinuousMarket> {
+  const { root, barMs } = request
+  const instrument = knownInstrument(root)
+  if (instrument?.kind !== 'future') {
+    throw new Fault('INSTRUMENT_UNKNOWN', `${root} is no root of futures that is known here`, {
+      place: root,
+      fix: 'give ES, MES, NQ or MNQ',
+    })
+  }
+  const stored = await contractsOf(request, state)
+  if (stored.length === 0) {
+    throw new Fault('DATA_NONE_STORED', `no contract of ${root} is stored with bars of this length`, {
+      fix: 'import some: ratchet data import FILE --contract ESZ5',
+    })
+  }
+  const provenances = new Set(stored.map(({ snapshot }) => snapshot.provenance))
+  if (provenances.size > 1) {
+    throw new Fault('DATA_PROVENANCE_MIXED', `some contracts of ${root} are simulated and some are real`, {
+      fix: 'keep simulated contracts in a state directory of their own',
+    })
+  }
+  const calendar = calendarOf(instrument.calendar)
+  const contracts = []
+  for (const { snapshot } of stored) {
+    contracts.push({ contract: parseContract(snapshot.symbol)!, bars: (await state.bars.load(snapshot)).bars })
+  }
+  const { bars: held, rolls } = continuous(contracts, barMs, calendar)
+  const reports = stored.map(({ dataSet }) => JSON.parse(dataSet!.report) as ImportReport)
+  const snapshot = snapshotOf(root, stored)
+  const excludedDates = [...new Set(reports.flatMap(report => report.excludedDates))].sort()
+  const { provenance, hasVolume, source } = snapshot
+  return {
+    series: {
+      symbol: root,
+      barMs,
+      hasVolume,
+      source,
+      provenance,
+      snapshotId: snapshot.snapshotId,
+      bars: held.map(({ adjusted }) => adjusted),
+    },
+    instrument,
+    calendar,
+    excludedDates: new Set(excludedDates),
+    report: reportOf(root, reports, held, excludedDates),
+    snapshot,
+    held,
+    rolls,
+    sources: [...new Set(stored.map(one => one.snapshot.source))],
+  }
+}
+
+/** Its id is that of the contracts' snapshots, so that the same bars give the same id. */
+function snapshotOf(root: string, stored: readonly StoredSeries[]): Snapshot {
+  const ids = stored.map(({ snapshot }) => [snapshot.symbol, snapshot.snapshotId]).sort()
+  const [first] = stored
+  return {
+    symbol: root,
+    barMs: first!.snapshot.barMs,
+    snapshotId: sha256(canonicalJson({ continuous: root, contracts: ids })),
+    partitions: stored.flatMap(({ snapshot }) => snapshot.partitions),
+    provenance: first!.snapshot.provenance,
+    source: 'internal_calculation',
+    hasVolume: stored.some(({ snapshot }) => snapshot.hasVolume),
+  }
+}
+
+function reportOf(
+  root: string,
+  reports: readonly ImportReport[],
+  held: readonly ContinuousBar[],
+  excludedDates: readonly string[],
+): ImportReport {
+  const sum = (of: (report: ImportReport) => number) => reports.reduce((total, report) => total + of(report), 0)
+  const [first] = reports
+  const moment = (bar: ContinuousBar | undefined) => new Date(bar?.real.time ?? 0).toISOString()
+  return {
+    ...first!,
+    file: `${root}, put together of ${reports.map(({ symbol }) => symbol).join(', ')}`,
+    symbol: root,
+    rowsRead: sum(report => report.rowsRead),
+    stored: held.length,
+    duplicates: sum(report => report.duplicates),
+    conflicts: sum(report => report.conflicts),
+    outOfOrder: sum(report => report.outOfOrder),
+    rejected: sum(report => report.rejected),
+    quarantined: sum(report => report.quarantined),
+    missingBars: sum(report => report.missingBars),
+    firstRejects: reports.flatMap(report => report.firstRejects).slice(0, 20),
+    firstTime: moment(held[0]),
+    lastTime: moment(held.at(-1)),
+    hasVolume: reports.some(report => report.hasVolume),
+    warnings: [],
+    excludedDates,
+    fileSha256: sha256(
+      reports
+        .map(report => report.fileSha256)
+        .sort()
+        .join('\n'),
+    ),
+  }
+}
