@@ -37,7 +37,9 @@ export const LEARNING: readonly Task[] = [
     allowance: 0,
     ours: 'learning/trees.ts',
     peer: 'peers/trees.py',
-    task: { model: 'boosting', library: 'xgboost', trees: 100, depth: 5, rate: 0.1 },
+    // The peer is at its defaults. Whether trees grown on all rows find the product of two columns is luck here (R2 0.62 to 0.69 by data
+    // seed, for either side); on half of the rows they do, which is why ours draws.
+    task: { model: 'boosting', library: 'xgboost', trees: 100, depth: 5, rate: 0.1, rowShare: 0.5 },
   },
   {
     name: 'mlp-64/torch',

@@ -14,6 +14,8 @@ type Task = {
   readonly trees: number
   readonly depth: number
   readonly rate: number
+  /** Of the rows, per round; all where absent. */
+  readonly rowShare?: number
   readonly seed: number
   readonly threads: number
   readonly data: string
@@ -51,10 +53,10 @@ function r2(values: Float32Array, { targets, count }: LearningSet): number {
   return 1 - errors / spread
 }
 
-const { trees, depth, rate } = task
+const { trees, depth, rate, rowShare = 1 } = task
 const model = isForest
   ? randomForest({ trees, depth, minSplit: 2, minLeaf: 1, classWeight: 'equal' })
-  : gradientBoosting({ trees, depth, rate })
+  : gradientBoosting({ trees, depth, rate, rowShare })
 const crew =
   task.threads > 1
     ? await openCrew({ thread: new URL('../../src/entry/crew-thread.ts', import.meta.url), helpers: task.threads - 1 })

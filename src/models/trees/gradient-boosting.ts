@@ -1,27 +1,26 @@
 // Gradient boosting on histograms (Friedman 2001): each tree corrects what the ones before it got wrong.
 
-import { Fault } from '../../base/fault.ts'
 import type { Rng } from '../../base/rng.ts'
-import { node } from '../../onnx/build.ts'
-import { type FlatTree, type TreeEnsemble, treeEnsembleRegressor } from '../../onnx/tree-ensemble.ts'
+import type { FlatTree } from '../../onnx/tree-ensemble.ts'
 import { checkLearningSet } from '../learning-set.ts'
-import type { BatchModel, FittedModel, Saved } from '../model.ts'
+import type { BatchModel, LearningSet } from '../model.ts'
 import { pointEvery } from '../watch.ts'
 import { binRows } from './bins.ts'
-import { meanLoss, setLeaves, setSlopes, unitWeights, validationJudge } from './boosting-round.ts'
+import { setLeaves, startScores, treeOfOutput, unitWeights, validationJudge } from './boosting-round.ts'
+import { fittedBoosting, loadBoosting } from './fitted-boosting.ts'
 import { valueTreeGrower } from './grow-values.ts'
 import { type LossName, lossNamed } from './losses.ts'
-import { loadTree, type SavedTree, saveTree } from './saved-tree.ts'
+import { type Objective, scalarObjective, softmaxObjective } from './objective.ts'
 import { treeBuilder } from './tree-builder.ts'
-import { sumTrees } from './walk.ts'
 
 export type GradientBoostingOptions = {
+  /** `softmax`: probabilities of classes, a tree per class and round. */
   readonly loss?: LossName
   /** For `quantile`: the share of targets that should lie below. */
   readonly level?: number
   /** For `huber`: the error from which the loss is linear. */
   readonly delta?: number
-  /** Most trees; fewer where a validation set stops it earlier. */
+  /** Most rounds, of one tree each (`softmax`: one per class); fewer where a validation set stops it earlier. */
   readonly trees?: number
   /** Share of each tree's correction that is taken. */
   readonly rate?: number
@@ -32,11 +31,15 @@ export type GradientBoostingOptions = {
   readonly l2?: number
   /** Rows that a leaf must have; 20 as in scikit-learn's and LightGBM's histogram trees. */
   readonly minLeafRows?: number
-  /** Weight (for `logistic`: curvature) that a leaf must have; 1e-3 as in the same two. */
+  /** Weight (for `logistic` and `softmax`: curvature) that a leaf must have; 1e-3 as in the same two. */
   readonly minLeafWeight?: number
   readonly minGain?: number
   /** Share of the columns that each tree may use. */
   readonly columnShare?: number
+  /** Share of the rows that each round learns from, drawn without replacement (Friedman 2002). */
+  readonly rowShare?: number
+  /** Per column 1 where the score may only rise with it, -1 where it may only fall, 0 where it is free. */
+  readonly monotone?: readonly (-1 | 0 | 1)[]
   /** Rounds without a lower validation loss after which it stops. */
   readonly patience?: number
 }
@@ -56,12 +59,14 @@ const DEFAULTS: Required<GradientBoostingOptions> = {
   minLeafWeight: 1e-3,
   minGain: 0,
   columnShare: 1,
+  rowShare: 1,
+  monotone: [],
   patience: 15,
 }
 
 /**
- * Values in the unit of the target; for `logistic` (targets 0 or 1) the probability of 1. With a validation set the
- * trees after its lowest loss are dropped.
+ * Values in the unit of the target; for `logistic` (targets 0 or 1) the probability of 1, for `softmax` (targets are classes) that of
+ * each class. With a validation set the rounds after its lowest loss are dropped.
  *
  * @example
  * const boosted = gradientBoosting({ depth: 3 }).fit({ rows, count, width, targets }, { rng: seededRng(42) })
@@ -69,102 +74,91 @@ const DEFAULTS: Required<GradientBoostingOptions> = {
  */
 export function gradientBoosting(given: GradientBoostingOptions = {}): BatchModel {
   const options = { ...DEFAULTS, ...given }
-  const loss = lossNamed(options.loss, options)
+  const task = options.loss === 'softmax' ? 'classification' : 'regression'
   return {
     kind: KIND,
-    task: 'regression',
-    fit(set, { rng, validation, watch }) {
-      checkLearningSet(set, 'regression')
-      if (validation !== undefined) checkLearningSet(validation, 'regression')
+    task,
+    fit(set, { rng, validation, watch, crew }) {
+      const classes = checkLearningSet(set, task)
+      if (validation !== undefined) checkLearningSet({ ...validation, classes }, task)
       const { rows, count, width, targets } = set
       const weights = unitWeights(set)
-      const base = Math.fround(loss.base(targets, weights))
-      const curved = set.weights !== undefined || loss.curvature !== undefined
-      const grower = valueTreeGrower(binRows(rows, count, width), options, curved)
-      grower.scores.fill(base)
-      const judge = validation === undefined ? undefined : validationJudge(loss, validation, base, options.patience)
+      const objective = objectiveOf(set, weights, classes, options)
+      const { outputs, curved } = objective
+      const grower = valueTreeGrower(binRows(rows, count, width, { crew }), options, { curved, outputs })
+      const { scores, gradients, curvatures } = grower
+      startScores(objective, scores)
+      const judge = validation === undefined ? undefined : validationJudge(objective, validation, options.patience)
       const gains = new Float64Array(width)
-      const trees: FlatTree[] = []
+      const rounds: (readonly FlatTree[])[] = []
       const every = pointEvery(options.trees)
       const tell = (last: boolean): void => {
-        const x = trees.length
+        const x = rounds.length
         if (watch === undefined || (!last && x % every !== 0)) return
-        watch({ curve: 'train', x, y: meanLoss(loss, grower.scores, targets, weights) })
+        watch({ curve: 'train', x, y: objective.loss(scores, targets, weights) })
         if (judge !== undefined) watch({ curve: 'validation', x, y: judge.loss() })
       }
       tell(false)
-      while (trees.length < options.trees) {
-        const columns = drawColumns(width, options.columnShare, rng, trees.length)
-        setSlopes(grower, loss, targets, weights)
-        const grown = grower.grow(columns, gains)
-        setLeaves(grower, grown, loss, options, targets, weights)
-        trees.push(grown.tree)
-        const stopped = judge?.stops(grown.tree) === true
-        tell(stopped || trees.length === options.trees)
+      while (rounds.length < options.trees) {
+        const own = rng.fork(`tree ${rounds.length}`)
+        const columns = drawn(width, options.columnShare, own) ?? Int32Array.from({ length: width }, (_, c) => c)
+        const sample = flags(drawn(count, options.rowShare, own), count)
+        const round = Array.from({ length: outputs }, (_, output) => {
+          objective.slopes(scores, output, gradients, curvatures)
+          const grown = grower.grow(columns, gains, sample)
+          setLeaves(grower, grown, objective, options, output)
+          return treeOfOutput(grown.tree, output, outputs)
+        })
+        rounds.push(round)
+        const stopped = judge?.stops(round) === true
+        tell(stopped || rounds.length === options.trees)
         if (stopped) break
       }
-      const kept = judge === undefined ? trees : trees.slice(0, judge.best())
+      const kept = (judge === undefined ? rounds : rounds.slice(0, judge.best())).flat()
       // An ensemble without a tree is no valid graph: a constant is one leaf of 0 and the base.
-      const ensemble = { trees: kept.length > 0 ? kept : [treeBuilder(1).finish()], targets: 1, baseValues: [base] }
+      const trees = kept.length > 0 ? kept : [treeBuilder(outputs).finish()]
       const total = gains.reduce((sum, gain) => sum + gain, 0)
-      const importance = gains.map(gain => (total > 0 ? gain / total : 0))
-      return fittedBoosting(ensemble, base, width, importance, options.loss)
+      return fittedBoosting({
+        kind: KIND,
+        loss: options.loss,
+        width,
+        importance: gains.map(gain => (total > 0 ? gain / total : 0)),
+        ensemble: { trees, targets: outputs, baseValues: objective.bases },
+      })
     },
-    load(saved) {
-      if (saved.kind !== KIND) throw new Fault('MODEL_STATE_INVALID', `a ${saved.kind} is not a ${KIND}`)
-      const { width, base, importance, trees, loss } = saved as Saved & SavedBoosting
-      const ensemble = { trees: trees.map(tree => loadTree(tree, 1, width)), targets: 1, baseValues: [base] }
-      return fittedBoosting(ensemble, base, width, Float64Array.from(importance), loss)
-    },
+    load: saved => loadBoosting(KIND, saved),
   }
 }
 
-/** The columns tree `t` may use, in rising order. */
-function drawColumns(width: number, share: number, rng: Rng, t: number): Int32Array {
-  const columns = Int32Array.from({ length: width }, (_, column) => column)
-  const count = Math.max(1, Math.round(share * width))
-  if (count >= width) return columns
-  const own = rng.fork(`tree ${t}`)
+function objectiveOf(
+  { targets, weights: given }: LearningSet,
+  weights: Float64Array,
+  classes: number,
+  options: Required<GradientBoostingOptions>,
+): Objective {
+  const { loss } = options
+  if (loss === 'softmax') return softmaxObjective(classes, targets, weights)
+  return scalarObjective(lossNamed(loss, options), targets, weights, given !== undefined)
+}
+
+/** A share of the numbers below `end`, at least one, in rising order; undefined where that is all. */
+function drawn(end: number, share: number, rng: Rng): Int32Array | undefined {
+  const count = Math.max(1, Math.round(share * end))
+  if (count >= end) return undefined
+  const numbers = Int32Array.from({ length: end }, (_, number) => number)
   for (let at = 0; at < count; at++) {
-    const pick = at + own.int(width - at)
-    const column = columns[pick]!
-    columns[pick] = columns[at]!
-    columns[at] = column
+    const pick = at + rng.int(end - at)
+    const number = numbers[pick]!
+    numbers[pick] = numbers[at]!
+    numbers[at] = number
   }
-  return columns.slice(0, count).sort()
+  return numbers.slice(0, count).sort()
 }
 
-type SavedBoosting = {
-  readonly width: number
-  readonly base: number
-  readonly importance: readonly number[]
-  readonly trees: readonly SavedTree[]
-  readonly loss: LossName
-}
-
-function fittedBoosting(
-  ensemble: TreeEnsemble,
-  base: number,
-  width: number,
-  importance: Float64Array,
-  loss: LossName,
-): FittedModel {
-  const { trees } = ensemble
-  return {
-    kind: KIND,
-    width,
-    outputs: 1,
-    predict(rows, count) {
-      const scores = sumTrees(ensemble, rows, count, width)
-      return loss === 'logistic' ? scores.map(score => 1 / (1 + Math.exp(-score))) : scores
-    },
-    importance: () => importance.slice(),
-    save: () => ({ kind: KIND, loss, width, base, importance: Array.from(importance), trees: trees.map(saveTree) }),
-    toGraph(input, prefix) {
-      const sum = treeEnsembleRegressor(ensemble, input, `${prefix}sum`, `${prefix}trees`)
-      if (loss !== 'logistic') return { nodes: [sum], initializers: [], output: `${prefix}sum`, outputs: 1 }
-      const share = node('Sigmoid', [`${prefix}sum`], [`${prefix}share`])
-      return { nodes: [sum, share], initializers: [], output: `${prefix}share`, outputs: 1 }
-    },
-  }
+/** 1 at each of the numbers. */
+function flags(numbers: Int32Array | undefined, end: number): Uint8Array | undefined {
+  if (numbers === undefined) return undefined
+  const all = new Uint8Array(end)
+  for (const number of numbers) all[number] = 1
+  return all
 }

@@ -15,50 +15,95 @@ export type ValueTreeOptions = ValueSplitLimits & {
   readonly growth: 'depth' | 'leaf'
 }
 
-/** Rows of one leaf: places `from` up to `to` of the row order. */
-export type Leaf = { readonly node: number; readonly from: number; readonly to: number }
+/** Places of the row order. */
+type Range = { readonly from: number; readonly to: number }
+
+/** A leaf: the rows that it is learnt from, and the others that end in it. */
+export type Leaf = Range & {
+  readonly node: number
+  readonly others: Range
+  /** What its value must lie between, so that the tree keeps the directions of its columns. */
+  readonly low: number
+  readonly high: number
+}
 
 export interface ValueTreeGrower {
   /** Of the loss, per row; to be set before each tree. */
   readonly gradients: Float64Array
   /** Absent where every row's is 1. */
   readonly curvatures: Float64Array | undefined
+  /** One output after the other, a score per row in each. */
   readonly scores: Float64Array
   /**
    * Leaf values are left 0, for the caller to set. The result is valid until the next tree.
    * @param columns the columns to look at, in rising order
    * @param importance per column; the gains of the splits are added to it
+   * @param drawn 1 for each row to learn from; all when absent
    */
-  grow(columns: Int32Array, importance: Float64Array): { readonly tree: FlatTree; readonly leaves: readonly Leaf[] }
-  /** Row numbers of a leaf, in rising order. */
+  grow(columns: Int32Array, importance: Float64Array, drawn?: Uint8Array): GrownValueTree
+  /** Row numbers that a leaf is learnt from, in rising order. */
   rowsOf(leaf: Leaf): Int32Array
   gradientOf(leaf: Leaf): number
   curvatureOf(leaf: Leaf): number
-  /** Adds an amount to the scores of a leaf's rows. */
-  moveScores(leaf: Leaf, amount: number): void
+  /** Adds an amount to the scores of all rows in a leaf. */
+  moveScores(leaf: Leaf, amount: number, output: number): void
 }
+
+export type GrownValueTree = { readonly tree: FlatTree; readonly leaves: readonly Leaf[] }
 
 type OpenNode = Leaf & { readonly depth: number; readonly histogram: number; readonly split: ValueSplit }
 
-/** A grower whose memory serves every tree of an ensemble. @param curved whether rows differ in curvature */
-export function valueTreeGrower(matrix: BinnedMatrix, options: ValueTreeOptions, curved: boolean): ValueTreeGrower {
+export type ValueGrowerShape = {
+  /** Whether rows differ in curvature. */
+  readonly curved: boolean
+  readonly outputs: number
+}
+
+/** A grower whose memory serves every tree of an ensemble. */
+export function valueTreeGrower(
+  matrix: BinnedMatrix,
+  options: ValueTreeOptions,
+  { curved, outputs }: ValueGrowerShape,
+): ValueTreeGrower {
   const { count, edges } = matrix
   const most = Math.min(options.leaves, Math.ceil(count / Math.max(1, options.minLeafRows)), 2 ** options.depth)
   // Dividing the node opened last leaves at most one sibling per level open.
   const held = options.growth === 'depth' ? Math.min(options.depth, most) : most
-  const rows = valueRows(matrix, held + 2, curved)
+  const rows = valueRows(matrix, { histograms: held + 2, curved, outputs })
   const { order, spare, bins, gradients, curvatures, scores } = rows
   const { partition, sumRows, addToRows } = rows.memory.kernels
   const histograms = nodeHistograms(matrix, rows, options)
   const enough = 2 * Math.max(1, options.minLeafRows)
   const place = (at: number) => order.byteOffset + 4 * at
-  const sum = (values: Float64Array, { from, to }: Leaf) => sumRows(place(from), place(to), values.byteOffset)
+  const sum = (values: Float64Array, { from, to }: Range) => sumRows(place(from), place(to), values.byteOffset)
+  const curvatureOf = (range: Range) => (curvatures === undefined ? range.to - range.from : sum(curvatures, range))
+  /** Puts the rows that go left first; @returns where the others begin. */
+  const divide = ({ from, to }: Range, { column, bin, missingLeft }: ValueSplit): number => {
+    const cut = partition(place(from), place(to), bins.byteOffset + column * count, bin, missingLeft, spare.byteOffset)
+    return (cut - order.byteOffset) / 4
+  }
+  /** Children of a split on a column with a direction keep to their side of the middle of their values. */
+  const boundsOf = ({ low, high }: Leaf, left: Range, right: Range, column: number) => {
+    const direction = options.monotone[column] ?? 0
+    if (direction === 0) return { left: { low, high }, right: { low, high } }
+    const valueOf = (range: Range): number => {
+      const divisor = curvatureOf(range) + options.l2
+      const value = divisor > 0 ? -sum(gradients, range) / divisor : 0
+      return Math.min(Math.max(value, low), high)
+    }
+    const middle = (valueOf(left) + valueOf(right)) / 2
+    const [below, above] = [
+      { low, high: middle },
+      { low: middle, high },
+    ]
+    return direction > 0 ? { left: below, right: above } : { left: above, right: below }
+  }
 
   return {
     gradients,
     curvatures,
     scores,
-    grow(columns, importance) {
+    grow(columns, importance, drawn) {
       const units = rows.round()
       const tree = treeBuilder(1)
       const open: OpenNode[] = []
@@ -75,21 +120,23 @@ export function valueTreeGrower(matrix: BinnedMatrix, options: ValueTreeOptions,
         leaves.push(leaf)
       }
 
-      for (let row = 0; row < count; row++) order[row] = row
-      const root = { node: 0, from: 0, to: count }
-      if (divisible(root, 0)) settle(root, 0, histograms.fill(columns, 0, count))
+      const learnt = listRows(order, drawn)
+      const others = { from: learnt, to: count }
+      const root = { node: 0, from: 0, to: learnt, others, low: -Infinity, high: Infinity }
+      if (divisible(root, 0)) settle(root, 0, histograms.fill(columns, 0, learnt))
       else leaves.push(root)
 
       while (open.length > 0 && open.length + leaves.length < most) {
-        const { from, to, node, depth, histogram, split } = takeNext(open, options.growth)
+        const next = takeNext(open, options.growth)
+        const { from, to, node, others, depth, histogram, split } = next
         const { column, bin, missingLeft, gain } = split
         importance[column]! += gain
-        const own = bins.byteOffset + column * count
-        const cut = partition(place(from), place(to), own, bin, missingLeft, spare.byteOffset)
-        const middle = (cut - order.byteOffset) / 4
+        const middle = divide(next, split)
+        const cut = divide(others, split)
+        const bounds = boundsOf(next, { from, to: middle }, { from: middle, to }, column)
         const child = tree.split(node, column, edges[column]![bin]!, missingLeft === 1)
-        const left = { node: child, from, to: middle }
-        const right = { node: child + 1, from: middle, to }
+        const left = { node: child, from, to: middle, others: { from: others.from, to: cut }, ...bounds.left }
+        const right = { node: child + 1, from: middle, to, others: { from: cut, to: others.to }, ...bounds.right }
         if (!divisible(left, depth + 1) && !divisible(right, depth + 1)) {
           histograms.release(histogram)
           leaves.push(left, right)
@@ -101,17 +148,30 @@ export function valueTreeGrower(matrix: BinnedMatrix, options: ValueTreeOptions,
         settle(small, depth + 1, summed)
         settle(large, depth + 1, histogram)
       }
-      for (const { node, from, to, histogram } of open) {
-        histograms.release(histogram)
-        leaves.push({ node, from, to })
+      for (const last of open) {
+        histograms.release(last.histogram)
+        leaves.push(last)
       }
       return { tree: tree.finish(), leaves }
     },
     rowsOf: ({ from, to }) => order.subarray(from, to),
     gradientOf: leaf => sum(gradients, leaf),
-    curvatureOf: leaf => (curvatures === undefined ? leaf.to - leaf.from : sum(curvatures, leaf)),
-    moveScores: (leaf, amount) => addToRows(place(leaf.from), place(leaf.to), scores.byteOffset, amount),
+    curvatureOf,
+    moveScores(leaf, amount, output) {
+      const own = scores.byteOffset + 8 * output * count
+      for (const { from, to } of [leaf, leaf.others]) addToRows(place(from), place(to), own, amount)
+    },
   }
+}
+
+/** Lists the drawn rows, then the others; @returns how many are drawn. */
+function listRows(order: Int32Array, drawn: Uint8Array | undefined): number {
+  const count = order.length
+  let learnt = 0
+  for (let row = 0; row < count; row++) if (drawn === undefined || drawn[row] === 1) order[learnt++] = row
+  if (drawn === undefined) return learnt
+  for (let row = 0, at = learnt; row < count; row++) if (drawn[row] !== 1) order[at++] = row
+  return learnt
 }
 
 function takeNext(open: OpenNode[], growth: 'depth' | 'leaf'): OpenNode {

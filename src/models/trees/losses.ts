@@ -12,7 +12,9 @@ export type Loss = {
   readonly refit?: (residuals: Float64Array, weights: Float64Array) => number
 }
 
-export type LossName = 'squared' | 'absolute' | 'huber' | 'quantile' | 'logistic'
+/** Losses of one score per row. */
+export type ScalarLossName = 'squared' | 'absolute' | 'huber' | 'quantile' | 'logistic'
+export type LossName = ScalarLossName | 'softmax'
 
 const sigmoid = (score: number): number => 1 / (1 + Math.exp(-score))
 
@@ -84,8 +86,11 @@ const logistic: Loss = {
  * @param level for `quantile`: the share of targets that should lie below
  * @param delta for `huber`: the error from which it is linear
  */
-export function lossNamed(name: LossName, { level, delta }: { readonly level: number; readonly delta: number }): Loss {
-  const losses: Readonly<Record<LossName, Loss>> = {
+export function lossNamed(
+  name: ScalarLossName,
+  { level, delta }: { readonly level: number; readonly delta: number },
+): Loss {
+  const losses: Readonly<Record<ScalarLossName, Loss>> = {
     squared,
     absolute: quantile(0.5),
     quantile: quantile(level),

@@ -34,10 +34,16 @@ export type ValueRows = {
   round(): Units
 }
 
-/** @param histograms how many nodes may hold one at a time */
-export function valueRows(matrix: BinnedMatrix, histograms: number, curved: boolean): ValueRows {
+export type ValueRowsShape = {
+  /** How many nodes may hold a histogram at a time. */
+  readonly histograms: number
+  readonly curved: boolean
+  readonly outputs: number
+}
+
+export function valueRows(matrix: BinnedMatrix, { histograms, curved, outputs }: ValueRowsShape): ValueRows {
   const { count, width } = matrix
-  const size = count * (width + 2 * 4 + 5 * 8) + histograms * width * COLUMN_BYTES + 256
+  const size = count * (width + 2 * 4 + (4 + outputs) * 8) + histograms * width * COLUMN_BYTES + 256
   const memory = workspace<ValueKernels>(valueModule, size, 12)
   const { largest, roundInto } = memory.kernels
   const bins = memory.bytes(count * width)
@@ -66,7 +72,7 @@ export function valueRows(matrix: BinnedMatrix, histograms: number, curved: bool
     curvatures,
     order: memory.ints(count),
     spare: memory.ints(count),
-    scores: memory.doubles(count),
+    scores: memory.doubles(outputs * count),
     histograms: memory.doubles((histograms * width * COLUMN_BYTES) / 8),
     round() {
       const gradient = 1 / roundHalf(gradients, mostPlain, 1, 0, pairs.byteOffset)

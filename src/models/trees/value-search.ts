@@ -16,6 +16,8 @@ export type ValueSplitLimits = {
   readonly minLeafRows: number
   readonly minLeafWeight: number
   readonly minGain: number
+  /** Per column 1 where values may only rise with it, -1 where they may only fall; 0 and columns beyond the end are free. */
+  readonly monotone: readonly number[]
 }
 
 /** A histogram is named by the byte where it starts. */
@@ -41,7 +43,7 @@ export function nodeHistograms(matrix: BinnedMatrix, rows: ValueRows, limits: Va
   const node = rows.memory.doubles(2)
   const bestGain = rows.memory.doubles(3)
   const bestPlace = new Int32Array(bestGain.buffer, bestGain.byteOffset + 8, 3)
-  const { l2, minLeafRows, minLeafWeight, minGain } = limits
+  const { l2, minLeafRows, minLeafWeight, minGain, monotone } = limits
 
   return {
     fill(columns, from, to) {
@@ -86,6 +88,7 @@ export function nodeHistograms(matrix: BinnedMatrix, rows: ValueRows, limits: Va
           minLeafWeight / units.curvature,
           units.step,
           score,
+          monotone[column] ?? 0,
         )
       }
       const [column, bin, missingLeft] = bestPlace

@@ -29,7 +29,8 @@ export type ValueKernels = {
   readonly sumColumn: (cells: number, into: number) => void
   /**
    * Looks at every split of one column and puts the best into `best` when it gains more than what is there: gain (f64),
-   * column, bin, missing left (i32 each). Curvatures are in packed units throughout.
+   * column, bin, missing left (i32 each). Curvatures are in packed units throughout. `direction` is 1 where leaf values must not fall
+   * to the right, -1 where they must not rise, else 0.
    */
   readonly searchValues: (
     cells: number,
@@ -42,6 +43,7 @@ export type ValueKernels = {
     minCurvature: number,
     step: number,
     score: number,
+    direction: number,
   ) => void
   /** Largest absolute value. */
   readonly largest: (values: number, end: number) => number

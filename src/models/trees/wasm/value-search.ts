@@ -20,6 +20,7 @@ export const searchValuesKernel = wasmFunction(
     minCurvature: 'f64',
     step: 'f64',
     score: 'f64',
+    direction: 'f64',
   },
   {
     bin: 'i32',
@@ -62,7 +63,17 @@ export const searchValuesKernel = wasmFunction(
             v.score.get,
           ),
         ),
-        keepBetter(v),
+        // Where the column has a direction, -G / (H + l2) must not be against it from left to right.
+        when(
+          f64.ge(
+            f64.mul(
+              v.direction.get,
+              f64.sub(f64.mul(v.leftGradient.get, v.rightDivisor.get), f64.mul(v.rightGradient.get, v.leftDivisor.get)),
+            ),
+            f64.const(0),
+          ),
+          keepBetter(v),
+        ),
       ),
     ]
 
