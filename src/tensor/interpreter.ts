@@ -80,6 +80,7 @@ function openSession(program: TrainingProgram, initial: Readonly<Record<string, 
   }
 
   return {
+    device: 'cpu',
     load(given) {
       count = checkRows(step, given)
       rows = given

@@ -50,6 +50,8 @@ export type Awaitable<T> = T | Promise<T>
 
 /** Everything is refused with a Fault: `TRAINING_INPUT` for what the caller gave, `TRAINING_FAILED`, `TRAINING_CANCELLED`. */
 export interface TrainingSession {
+  /** Runs on `cpu` repeat bit for bit for an equal engine; those on `cuda` only within a tolerance (TENSOR-04). */
+  readonly device: 'cpu' | 'cuda'
   /** The rows that later orders name: for each row input, row-major, as many rows in each. They replace what was loaded before. */
   load(rows: Readonly<Record<string, Float32Array>>): Awaitable<void>
   /** Makes the steps: parameters and moments change. */
@@ -62,7 +64,7 @@ export interface TrainingSession {
 }
 
 export interface TrainingEngine {
-  /** Who computes, in which version and on which device: what a run's report says. */
+  /** Who computes, in which version: what a run's report says. */
   readonly name: string
   /** @param initial parameters by name */
   open(program: TrainingProgram, initial: Readonly<Record<string, Float64Array>>): Awaitable<TrainingSession>

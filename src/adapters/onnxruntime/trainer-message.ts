@@ -18,6 +18,8 @@ export type TrainerProgram = {
   /** Numbers of the optimiser in a step. */
   readonly scalars: number
   readonly threads: number
+  /** Whether to try CUDA first. */
+  readonly cuda: boolean
 }
 
 export type TrainerCall = {
@@ -31,19 +33,34 @@ export type TrainerCall = {
 
 export type Told = Readonly<Record<string, Float32Array>>
 
+export type Device = 'cpu' | 'cuda'
+
 export type TrainerRequest =
-  | { readonly kind: 'open'; readonly program: TrainerProgram }
+  | {
+      readonly kind: 'open'
+      readonly program: TrainerProgram
+      /** The state's rows, parameters first. */
+      readonly initial: readonly Float32Array[]
+      readonly memoryMb: number
+    }
   | { readonly kind: 'load'; readonly rows: Readonly<Record<string, Float32Array>>; readonly count: number }
   | { readonly kind: 'call'; readonly call: TrainerCall }
   | { readonly kind: 'save' }
   | { readonly kind: 'restore'; readonly states: readonly Float32Array[] }
 
+export type TrainerValue = Told | readonly Float32Array[] | Device | void
+
 export type TrainerAnswer =
-  | { readonly ok: true; readonly value: Told | readonly Float32Array[] | undefined }
+  | { readonly ok: true; readonly value: TrainerValue }
   | { readonly ok: false; readonly reason: string }
+
+/** The signal by which the process says that it grew too large. Its default is to end without a core dump. */
+export const OVERGROWN: NodeJS.Signals = 'SIGUSR2'
 
 /** Who carries requests out: this process or a child. */
 export interface Trainer {
+  /** What it runs on in the end. */
+  readonly device: Device
   load(rows: Readonly<Record<string, Float32Array>>, count: number): Promise<void>
   call(call: TrainerCall, signal?: AbortSignal): Promise<Told>
   save(): Promise<readonly Float32Array[]>

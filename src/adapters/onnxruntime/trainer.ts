@@ -1,23 +1,44 @@
 // A training program held by ONNX Runtime in this process: each call is one native run, and blocks until it is done.
 
+import { globSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import type { Part, Trainer, TrainerCall, TrainerProgram } from './trainer-message.ts'
+import type { Device, Part, Trainer, TrainerCall, TrainerProgram } from './trainer-message.ts'
 
-/** One order of execution and of sums, so that equal calls give equal bits. */
-const optionsFor = (threads: number): InferenceSession.SessionOptions => ({
+/** One order of execution and of sums, so that equal calls on a CPU give equal bits. */
+const optionsFor = (threads: number, device: Device): InferenceSession.SessionOptions => ({
+  executionProviders: device === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
   intraOpNumThreads: threads,
   interOpNumThreads: 1,
   executionMode: 'sequential',
   logSeverityLevel: 4,
 })
 
+/** The runtime's own loader prints to stderr what it does not find: it is not asked to look in vain. */
+const cudaIsInstalled =
+  globSync(`bin/napi-v*/${process.platform}/${process.arch}/*providers_cuda*`, {
+    cwd: dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')),
+  }).length > 0
+
+/** On the graphics processor where its provider loads, else on the CPU: which one is told, and no run fails for it. */
+async function opened({ epoch, threads, cuda }: TrainerProgram): Promise<readonly [InferenceSession, Device]> {
+  if (cuda && cudaIsInstalled) {
+    try {
+      return [await InferenceSession.create(epoch, optionsFor(threads, 'cuda')), 'cuda']
+    } catch {
+      // Whatever kept CUDA from loading is told by the device that is used instead.
+    }
+  }
+  return [await InferenceSession.create(epoch, optionsFor(threads, 'cpu')), 'cpu']
+}
+
 const float = (data: Float32Array, ...dims: readonly number[]): Tensor => new Tensor('float32', data, dims)
 
 /** @param initial the state's rows, parameters first */
 export async function trainer(program: TrainerProgram, initial: readonly Float32Array[]): Promise<Trainer> {
   const { batch, size, told } = program
-  const options = optionsFor(program.threads)
-  const learning = await InferenceSession.create(program.epoch, options)
+  const [learning, device] = await opened(program)
   let looking: InferenceSession | undefined
   const stateOf = (rows: readonly Float32Array[]): Record<string, Tensor> =>
     Object.fromEntries(program.states.map((name, place) => [name, float(rows[place]!, size)]))
@@ -36,6 +57,7 @@ export async function trainer(program: TrainerProgram, initial: readonly Float32
     Object.fromEntries(told.map(name => [name, floatsOf(results[`told.${name}`])]))
 
   return {
+    device,
     async load(given, count) {
       rows = Object.fromEntries(
         program.rows.map(({ name, shape }) => [`rows.${name}`, float(given[name]!, count, ...shape.slice(1))]),
@@ -44,7 +66,7 @@ export async function trainer(program: TrainerProgram, initial: readonly Float32
     async call(call) {
       const feeds = feedsOf(call)
       if (call.scalars === undefined) {
-        looking ??= await InferenceSession.create(program.measure, options)
+        looking ??= await InferenceSession.create(program.measure, optionsFor(program.threads, device))
         return toldOf(await looking.run({ ...feeds, parameters: state.parameters! }))
       }
       const results = await learning.run({

@@ -13,6 +13,7 @@ import type {
   TrainingProgram,
   TrainingSession,
 } from '../../tensor/training.ts'
+import { childTrainer } from './child-trainer.ts'
 import { trainer } from './trainer.ts'
 import type { Told, Trainer, TrainerProgram } from './trainer-message.ts'
 import { RUNTIME } from './version.ts'
@@ -20,27 +21,57 @@ import { RUNTIME } from './version.ts'
 export type OnnxRuntimeTrainingOptions = {
   /** Threads of one operation. One is fastest for nets under a million parameters, and its sums have one order. */
   readonly threads?: number
+  /** `auto` and `cuda` take the graphics processor where its provider loads, and the CPU with a notice where it does not. */
+  readonly device?: 'auto' | 'cpu' | 'cuda'
+  /** Told once, where CUDA was to be tried and did not load. */
+  readonly notice?: (sentence: string) => void
+}
+
+export type TrainingProcessOptions = OnnxRuntimeTrainingOptions & {
+  /** Resident memory that one session's process may take. */
+  readonly memoryMb?: number
 }
 
 /**
+ * Sessions in this process: each call blocks it until its steps are done, and cannot be cancelled. For short runs and for programs that
+ * do nothing else.
+ *
  * @example
  * const session = await onnxRuntimeTraining().open(program, weights)
  * await session.load({ x, y })
  * const { loss } = await session.epoch({ order, rate: 1e-3 })
  */
-export function onnxRuntimeTraining({ threads = 1 }: OnnxRuntimeTrainingOptions = {}): TrainingEngine {
+export const onnxRuntimeTraining = (options: OnnxRuntimeTrainingOptions = {}): TrainingEngine =>
+  engineOn(trainer, options)
+
+/** Each session in a process of its own (TENSOR-05), killed when its signal aborts, when it is closed or when it grows too large. */
+export const onnxRuntimeTrainingProcess = ({
+  memoryMb = 2048,
+  ...options
+}: TrainingProcessOptions = {}): TrainingEngine =>
+  engineOn((program, initial) => childTrainer(program, initial, memoryMb), options)
+
+type Opener = (program: TrainerProgram, initial: readonly Float32Array[]) => Promise<Trainer>
+
+function engineOn(opener: Opener, { threads = 1, device = 'cpu', notice }: OnnxRuntimeTrainingOptions): TrainingEngine {
+  let noticed = false
   return {
-    name: `onnxruntime ${RUNTIME.version} cpu`,
+    name: `onnxruntime ${RUNTIME.version}`,
     async open(program, initial) {
       const step = stepOf(program)
       const flat = Float32Array.from(laidOut(step, initial))
       const zeros = Array.from({ length: program.optimiser.moments }, () => new Float32Array(step.size))
-      return sessionOn(await trainer(compiled(step, threads), [flat, ...zeros]), step, program)
+      const held = await opener(compiled(step, threads, device !== 'cpu'), [flat, ...zeros])
+      if (device !== 'cpu' && held.device === 'cpu' && !noticed) {
+        noticed = true
+        notice?.('CUDA does not load here: training runs on the CPU')
+      }
+      return sessionOn(held, step, program)
     },
   }
 }
 
-const compiled = (step: Step, threads: number): TrainerProgram => ({
+const compiled = (step: Step, threads: number, cuda: boolean): TrainerProgram => ({
   epoch: encodeModel(epochModel(step)),
   measure: encodeModel(measureModel(step)),
   batch: step.batch,
@@ -52,6 +83,7 @@ const compiled = (step: Step, threads: number): TrainerProgram => ({
   size: step.size,
   scalars: step.scalars,
   threads,
+  cuda,
 })
 
 const narrowed = (given: Readonly<Record<string, Numbers>> = {}): Record<string, Float32Array> =>
@@ -71,6 +103,7 @@ function sessionOn(held: Trainer, step: Step, program: TrainingProgram): Trainin
     return { steps, order, perStep: narrowed(perStep), fixed: narrowed(fixed) }
   }
   return {
+    device: held.device,
     async load(rows) {
       rowCount = checkRows(step, rows)
       await held.load(rows, rowCount)
