@@ -97,7 +97,7 @@ export async function continuousMarket(
 
 /** Its id is that of the contracts' snapshots, so that the same bars give the same id. */
 function snapshotOf(root: string, stored: readonly StoredSeries[]): Snapshot {
-  const ids = stored.map(({ snapshot }) => [snapshot.symbol, snapshot.snapshotId]).sort()
+  const ids = Object.fromEntries(stored.map(({ snapshot }) => [snapshot.symbol, snapshot.snapshotId]))
   const [first] = stored
   return {
     symbol: root,
