@@ -91,7 +91,7 @@ test('no batch is begun beyond a budget of time or of processor time, earlier si
   now = 9e6
   const again = await search(options({ ...slow, budget: { wallMs: 1_300 }, saved: first.trials }))
   assert.deepEqual([again.stopped, again.trials.length], ['wall', 16])
-  const cpu = await search(options({ ...slow, cpuMs: () => now / 10, budget: { cpuMs: 35 } }))
+  const cpu = await search(options({ ...slow, cpuMs: async () => now / 10, budget: { cpuMs: 35 } }))
   assert.deepEqual([cpu.stopped, cpu.trials.length], ['cpu', 4])
 })
 

@@ -28,7 +28,7 @@ export type SearchOptions = {
   readonly rng: Rng
   readonly clock: Clock
   /** Processor time of this process, ms. */
-  readonly cpuMs: () => number
+  readonly cpuMs: () => Promise<number>
   readonly trials?: number
   /** Trials without a gain after which it stops, where the method allows. */
   readonly patience?: number
@@ -77,7 +77,7 @@ function recalled({ unit, resource }: Proposal, number: number, saved: ReadonlyM
  * its reason, and what was tried until then was handed to `onTrial`.
  *
  * @example
- * const { best } = await search({ space, method: tpe, objective, rng: seededRng(1), clock, cpuMs: () => 0, signal })
+ * const { best } = await search({ space, method: tpe, objective, rng: seededRng(1), clock, cpuMs: async () => 0, signal })
  * best?.parameters
  */
 export async function search(options: SearchOptions): Promise<SearchResult> {
@@ -86,18 +86,18 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
   checkSpace(space, 'space')
   const saved = new Map((options.saved ?? []).map(trial => [trial.number, trial]))
   const spent = (part: 'wallMs' | 'cpuMs'): number => Math.max(0, ...Array.from(saved.values(), trial => trial[part]))
-  const began = { wallMs: clock.now() - spent('wallMs'), cpuMs: options.cpuMs() - spent('cpuMs') }
-  const elapsed = () => ({ wallMs: clock.now() - began.wallMs, cpuMs: options.cpuMs() - began.cpuMs })
+  const began = { wallMs: clock.now() - spent('wallMs'), cpuMs: (await options.cpuMs()) - spent('cpuMs') }
+  const elapsed = async () => ({ wallMs: clock.now() - began.wallMs, cpuMs: (await options.cpuMs()) - began.cpuMs })
   const trials: Trial[] = []
 
-  const why = (): SearchResult['stopped'] | undefined => {
+  const why = async (): Promise<SearchResult['stopped'] | undefined> => {
     if (trials.length >= limit) return 'trials'
     if (method.stopsEarly && sinceGain(trials) >= patience) return 'patience'
-    const { wallMs, cpuMs } = elapsed()
+    const { wallMs, cpuMs } = await elapsed()
     if (wallMs >= (budget.wallMs ?? Infinity)) return 'wall'
     return cpuMs >= (budget.cpuMs ?? Infinity) ? 'cpu' : undefined
   }
-  let stopped = why()
+  let stopped = await why()
   while (stopped === undefined) {
     const proposals = method.propose({ space, trials, rng: rng.fork(method.name), limit })
     if (proposals.length === 0) stopped = 'exhausted'
@@ -105,7 +105,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
       const from = trials.length + 1
       const known = proposals.map((proposal, at) => recalled(proposal, from + at, saved))
       trials.push(...(await batch(proposals, from, known, elapsed, options)))
-      stopped = why()
+      stopped = await why()
     }
   }
   signal.throwIfAborted()
@@ -121,7 +121,7 @@ async function batch(
   proposals: readonly Proposal[],
   from: number,
   known: readonly (Trial | undefined)[],
-  elapsed: () => Pick<Trial, 'wallMs' | 'cpuMs'>,
+  elapsed: () => Promise<Pick<Trial, 'wallMs' | 'cpuMs'>>,
   { space, objective, rng, signal, onTrial, parallel = DEFAULTS.parallel }: SearchOptions,
 ): Promise<Trial[]> {
   const done: (Trial | undefined)[] = [...known]
@@ -149,7 +149,7 @@ async function batch(
       const parameters = parametersAt(space, unit)
       const context = { number, resource, rng: rng.fork(`objective ${number}`), signal }
       const outcome = await evaluated(objective, parameters, context)
-      done[at] = { number, unit, parameters, resource, ...outcome, ...elapsed() }
+      done[at] = { number, unit, parameters, resource, ...outcome, ...(await elapsed()) }
       await tell()
     }
   }

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { seededRng } from '../../base/rng.ts'
+import { DAY_MS } from '../../market/bar.ts'
+import { buildDataset } from '../dataset.ts'
+import { makeTable } from '../fixtures/candidate-table.ts'
+import { SCHEMA } from '../fixtures/run.ts'
+import { still } from './fixtures/landscapes.ts'
+import { tpe } from './methods/tpe.ts'
+import { type RoleTrialInput, tryRole } from './role-objective.ts'
+import { search } from './search.ts'
+import type { Space } from './space.ts'
+import { ROLE_SPACES, type SearchedRole } from './spaces.ts'
+import { cautious } from './trial.ts'
+
+const data = buildDataset({
+  table: makeTable({ bars: 600, edge: true, maxSpan: 2 }),
+  asOf: Date.UTC(2100, 0, 1),
+  barMs: DAY_MS,
+})
+const inputOf = (role: SearchedRole): RoleTrialInput => ({
+  role,
+  data,
+  columns: SCHEMA[role]!,
+  embargoMs: DAY_MS,
+  rng: seededRng(1),
+})
+const full = { resource: 1, signal: new AbortController().signal }
+
+test('parameters of a role change its folds, and the same ones never do', async () => {
+  for (const role of ['meta', 'execution'] as const) {
+    const of = (parameters: Record<string, number>, resource = 1) =>
+      tryRole(inputOf(role), parameters, { ...full, resource })
+    const shallow = await of({ trees: 25, depth: 2 })
+    assert.equal(shallow.values.length, 5)
+    assert.deepEqual(await of({ trees: 25, depth: 2 }), shallow)
+    assert.notDeepEqual((await of({ trees: 25, depth: 6 })).values, shallow.values)
+    assert.notDeepEqual((await of({ trees: 25, depth: 2 }, 1 / 9)).values, shallow.values)
+    assert.equal(shallow.results?.sums.length, 16)
+  }
+})
+
+test('what is not in the space of a role is refused by its path', async () => {
+  await assert.rejects(tryRole(inputOf('meta'), { depth: 99 }, full), {
+    code: 'PARAM_INVALID',
+    place: 'training.meta.depth',
+  })
+  await assert.rejects(tryRole(inputOf('execution'), { minLeaf: 2 }, full), {
+    code: 'PARAM_INVALID',
+    place: 'training.execution.minLeaf',
+  })
+})
+
+test('a search finds trees deep enough for a planted edge', async () => {
+  const space: Space = { ...ROLE_SPACES.meta, trees: { kind: 'whole', low: 25, high: 30 } }
+  const input = inputOf('meta')
+  const { best } = await search({
+    ...still(2),
+    space,
+    method: tpe,
+    trials: 8,
+    objective: async (parameters, context) => (await tryRole(input, parameters, context)).values,
+  })
+  const stumps = await tryRole(input, { trees: 25, depth: 2, minLeaf: 40, features: 'sqrt' }, full)
+  assert.ok(best!.value! > cautious(stumps.values), `${best!.value}`)
+})
