@@ -7,6 +7,7 @@ import type { Crew } from '../crew.ts'
 import { assembleGraph } from '../graph.ts'
 import type { BatchModel, LearningSet } from '../model.ts'
 import type { FitPoint } from '../watch.ts'
+import { extraTrees } from './extra-trees.ts'
 import { classificationData, regressionData } from './fixtures/peer-data.ts'
 import { gradientBoosting } from './gradient-boosting.ts'
 import { randomForest } from './random-forest.ts'
@@ -32,9 +33,12 @@ const weights = Float64Array.from({ length: classes.count }, (_, row) => 0.1 + (
 const FITS: Readonly<Record<string, (crew?: Crew) => string>> = {
   'a random forest': crew => bytesOf(randomForest({ trees: 9 }), classes, crew),
   'a weighted forest': crew => bytesOf(randomForest({ trees: 5 }), { ...classes, weights }, crew),
+  'extra trees': crew => bytesOf(extraTrees({ trees: 9 }), classes, crew),
   boosting: crew => bytesOf(gradientBoosting({ trees: 8 }), values.train, crew, values.test),
   'boosting by leaf, weighted': crew =>
     bytesOf(gradientBoosting({ trees: 5, growth: 'leaf', leaves: 20 }), { ...values.train, weights }, crew),
+  'boosting of classes on shares of the rows': crew =>
+    bytesOf(gradientBoosting({ trees: 3, loss: 'softmax', rowShare: 0.5 }), classes, crew),
   'logistic boosting': crew => bytesOf(gradientBoosting({ trees: 5, loss: 'logistic' }), curved, crew),
 }
 

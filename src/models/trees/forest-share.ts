@@ -34,7 +34,7 @@ export function forestShare(task: ForestTask, told?: (grown: GrownTree) => void)
   const grower = classTreeGrower(rows, options)
   const rng = seededRng(seed)
   for (; number !== undefined; number = takeTurn(trees)) {
-    const gains = new Float64Array(rows.matrix.width)
+    const gains = new Float64Array(rows.table.width)
     const tree = grower.grow(rng.fork(`tree ${number}`), leafScale, gains)
     const one = { number, tree, gains, drew: Uint8Array.from(judged, row => (grower.drew(row) ? 1 : 0)) }
     grown.push(one)

@@ -9,6 +9,7 @@ import { pointEvery } from '../watch.ts'
 import { binRows } from './bins.ts'
 import { type ForestTask, forestShare, type GrownTree } from './forest-share.ts'
 import { outOfBag } from './out-of-bag.ts'
+import type { ValueColumns } from './random-splits.ts'
 import { loadTree, type SavedTree, saveTree } from './saved-tree.ts'
 import { sumTrees } from './walk.ts'
 
@@ -26,11 +27,13 @@ export type ForestOptions = {
   readonly classWeight: 'balanced' | 'equal'
   /** Without it every tree sees each row once. */
   readonly bootstrap: boolean
+  /** The best split of each column tried, or one cut of it drawn at random. */
+  readonly splits: 'best' | 'random'
 }
 
 /** Tree `t` depends on the rng's seed and on `t` alone. */
 export function classForest(kind: string, options: ForestOptions): BatchModel {
-  const { trees, depth, minSplit, minLeaf, features, classWeight, bootstrap } = options
+  const { trees, depth, minSplit, minLeaf, features, classWeight, bootstrap, splits } = options
   return {
     kind,
     task: 'classification',
@@ -44,7 +47,7 @@ export function classForest(kind: string, options: ForestOptions): BatchModel {
       const classOf = Uint8Array.from(set.targets)
       const task: ForestTask = {
         rows: {
-          matrix: binRows(rows, count, width, { crew }),
+          table: splits === 'best' ? binRows(rows, count, width, { crew }) : columnsOf(set, crew !== undefined),
           classOf: crew === undefined ? classOf : shared(classOf),
           classes,
           weights: crew === undefined ? weights : shared(weights),
@@ -123,6 +126,15 @@ function fittedForest(kind: string, { trees, classes, width, importance }: Fores
       outputs: classes,
     }),
   }
+}
+
+/** Row-major to column-major. */
+function columnsOf({ rows, count, width }: LearningSet, forThreads: boolean): ValueColumns {
+  const values = new Float32Array(count * width)
+  for (let column = 0, at = 0; column < width; column++) {
+    for (let row = column; row < rows.length; row += width) values[at++] = rows[row]!
+  }
+  return { values: forThreads ? shared(values) : values, count, width }
 }
 
 /** Sample weight times class weight of each row. */

@@ -2,27 +2,27 @@
 
 import type { Rng } from '../../base/rng.ts'
 import type { FlatTree } from '../../onnx/tree-ensemble.ts'
+import { bestSplits, bestSplitsRoom } from './best-splits.ts'
 import type { BinnedMatrix } from './bins.ts'
+import type { SplitLimits } from './class-splits.ts'
 import { packedSums } from './packed-sums.ts'
+import { randomSplits, randomSplitsRoom, type ValueColumns } from './random-splits.ts'
 import { type TreeBuilder, treeBuilder } from './tree-builder.ts'
 import { type ClassKernels, classModule } from './wasm/class-kernels.ts'
 import { workspace } from './wasm/workspace.ts'
 
-export type ClassTreeOptions = {
+export type ClassTreeOptions = SplitLimits & {
   /** Splits on the longest path. */
   readonly depth: number
   /** A node of fewer rows stays a leaf. */
   readonly minSplit: number
-  /** Rows that a child must have. */
-  readonly minLeaf: number
-  /** Columns looked at per node. */
-  readonly columns: number
   /** Every tree sees a draw with replacement of as many rows as there are, or each row once. */
   readonly bootstrap: boolean
 }
 
 export type ClassRows = {
-  readonly matrix: BinnedMatrix
+  /** Bins are searched for the best split, values are cut at random. */
+  readonly table: BinnedMatrix | ValueColumns
   /** Class of each row, below `classes` <= 256. */
   readonly classOf: Uint8Array
   readonly classes: number
@@ -40,20 +40,18 @@ export interface ClassTreeGrower {
   readonly drew: (row: number) => boolean
 }
 
-/** Gains below this share of a node's own score are rounding, not information. */
-const ROUNDING = 1e-12
-
 /** A grower whose memory serves every tree of a forest. */
 export function classTreeGrower(
-  { matrix, classOf, classes, weights }: ClassRows,
-  { depth, minSplit, minLeaf, columns, bootstrap }: ClassTreeOptions,
+  { table, classOf, classes, weights }: ClassRows,
+  options: ClassTreeOptions,
 ): ClassTreeGrower {
-  const { count, width } = matrix
+  const { depth, minSplit, bootstrap } = options
+  const { count } = table
   const pairs = Math.ceil(classes / 2)
-  const size = count * (width + 1 + 3 * 4 + 2 * 8) + 4 + (256 + 1) * pairs * 16 + 64
-  const memory = workspace<ClassKernels>(classModule(pairs), size, 11)
-  const { partition, draw, takeRows, sumClasses, searchColumn } = memory.kernels
-  const bins = memory.bytes(count * width)
+  const room = 'bins' in table ? bestSplitsRoom(table, pairs) : randomSplitsRoom(table, pairs)
+  const size = count * (1 + 3 * 4 + 2 * 8) + 4 + pairs * 16 + room.size
+  const memory = workspace<ClassKernels>(classModule(pairs), size, 7 + room.arrays)
+  const { draw, takeRows, sumClasses } = memory.kernels
   const labels = memory.bytes(count)
   // One place more: the list is written a row ahead of what is kept.
   const order = memory.ints(count + 1)
@@ -61,57 +59,20 @@ export function classTreeGrower(
   const draws = memory.ints(count)
   const rowWeights = memory.doubles(count)
   const base = memory.doubles(count)
-  const cells = memory.doubles(256 * pairs * 2)
   const totals = memory.doubles(pairs * 2)
   const classTotals = totals.subarray(0, classes)
-  const used = memory.ints(8)
-  const bestGain = memory.doubles(3)
-  const bestPlace = new Int32Array(bestGain.buffer, bestGain.byteOffset + 8, 3)
-  bins.set(matrix.bins)
   labels.set(classOf)
   const { step, whole } = packedWeights(weights)
   base.set(whole)
-  const shuffled = Int32Array.from({ length: width }, (_, column) => column)
-
-  /** Leaves the best split of the node in `bestGain` and `bestPlace`; false where there is none. */
-  const search = (from: number, to: number, weight: number, score: number, rng: Rng): boolean => {
-    bestGain[0] = score * ROUNDING
-    bestPlace[0] = -1
-    // Columns that are constant here do not use up the draw unless all others are, as in scikit-learn's splitter.
-    let varied = 0
-    for (let drawn = 0; drawn < width && (drawn < columns || varied === 0); drawn++) {
-      const pick = columns < width ? drawn + rng.int(width - drawn) : drawn
-      const column = shuffled[pick]!
-      shuffled[pick] = shuffled[drawn]!
-      shuffled[drawn] = column
-      if (matrix.edges[column]!.length === 0) continue
-      varied += searchColumn(
-        from,
-        to,
-        bins.byteOffset + column * count,
-        labels.byteOffset,
-        rowWeights.byteOffset,
-        cells.byteOffset,
-        used.byteOffset,
-        totals.byteOffset,
-        bestGain.byteOffset,
-        column,
-        minLeaf,
-        step,
-        weight,
-        score,
-      )
-    }
-    return bestPlace[0] >= 0
-  }
+  const own = { memory, labels, rowWeights, spare, totals, step }
+  const splitter = 'bins' in table ? bestSplits(table, own, options) : randomSplits(table, own, options)
 
   return {
     // Packed: draws * weight + 1.
     drew: row => rowWeights[row]! > 1,
     grow(rng, leafScale, importance) {
       const tree = treeBuilder(classes)
-      // A tree does not depend on the ones before it.
-      for (let column = 0; column < width; column++) shuffled[column] = column
+      splitter.reset()
       if (bootstrap) draw(rng.int(2 ** 32), rng.int(2 ** 32), count, draws.byteOffset)
       else draws.fill(1)
       const end = takeRows(count, draws.byteOffset, base.byteOffset, order.byteOffset, rowWeights.byteOffset)
@@ -129,16 +90,14 @@ export function classTreeGrower(
           if (total > 0) present++
         }
         const divisible = level < depth && present > 1 && to - from >= 4 * Math.max(minSplit, 2)
-        if (!divisible || !search(from, to, weight, squares / weight, rng)) {
+        const split = divisible ? splitter.split({ from, to, weight, score: squares / weight }, rng) : undefined
+        if (split === undefined) {
           setShares(tree, node, classTotals, step, leafScale)
           continue
         }
-        const column = bestPlace[0]!
-        const bin = bestPlace[1]!
-        const missingLeft = bestPlace[2]!
-        importance[column]! += bestGain[0]!
-        const middle = partition(from, to, bins.byteOffset + column * count, bin, missingLeft, spare.byteOffset)
-        const child = tree.split(node, column, matrix.edges[column]![bin]!, missingLeft === 1)
+        const { column, threshold, missingLeft, gain, middle } = split
+        importance[column]! += gain
+        const child = tree.split(node, column, threshold, missingLeft)
         open.push({ node: child + 1, from: middle, to, level: level + 1 })
         open.push({ node: child, from, to: middle, level: level + 1 })
       }

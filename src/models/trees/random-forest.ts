@@ -3,9 +3,9 @@
 import type { BatchModel } from '../model.ts'
 import { classForest, type ForestOptions } from './forest.ts'
 
-export type RandomForestOptions = Partial<ForestOptions>
+export type RandomForestOptions = Partial<Omit<ForestOptions, 'splits'>>
 
-const DEFAULTS: ForestOptions = {
+const DEFAULTS: Required<RandomForestOptions> = {
   trees: 100,
   depth: 10,
   minSplit: 5,
@@ -23,4 +23,4 @@ const DEFAULTS: ForestOptions = {
  * forest.predict(rows, 1) // Float32Array(3), sums to 1
  */
 export const randomForest = (options: RandomForestOptions = {}): BatchModel =>
-  classForest('random_forest', { ...DEFAULTS, ...options })
+  classForest('random_forest', { ...DEFAULTS, ...options, splits: 'best' })

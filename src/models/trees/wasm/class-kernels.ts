@@ -1,6 +1,7 @@
 // The inner loops of growing classification trees: bootstrap draws, class totals of a node, and the best split of a column.
 
 import { assemble, f64, i32, i64, loop, wasmFunction } from './assembler.ts'
+import { type CutKernels, cutKernels } from './class-cut.ts'
 import { searchColumnKernel } from './class-search.ts'
 import { type PartitionKernel, partitionKernel } from './partition.ts'
 import { compileWasm, type WasmModule } from './runtime.ts'
@@ -10,7 +11,7 @@ import { compileWasm, type WasmModule } from './runtime.ts'
  * sum over rows is their weight (in units of `step`; the rest is below rounding) and, modulo `step`, their number.
  * Class tables are padded to an even number of classes, and code for that number is made: its loops over classes are unrolled.
  */
-export type ClassKernels = {
+export type ClassKernels = CutKernels & {
   readonly partition: PartitionKernel
   /**
    * Draws `rows` rows with replacement by splitmix64 (Steele, Lea and Flood 2014), counting them in `counts`.
@@ -121,7 +122,7 @@ export function classModule(pairs: number): WasmModule {
   const known = modules.get(pairs)
   if (known !== undefined) return known
   const made = compileWasm(
-    assemble([partitionKernel, drawKernel, takeRowsKernel, sumClassesKernel, searchColumnKernel(pairs)]),
+    assemble([partitionKernel, drawKernel, takeRowsKernel, sumClassesKernel, searchColumnKernel(pairs), ...cutKernels]),
   )
   modules.set(pairs, made)
   return made
