@@ -1,5 +1,6 @@
 // ONNX Runtime as a training engine: programs become one graph each, a run of steps one native call.
 
+import { availableParallelism } from 'node:os'
 import { Fault } from '../../base/fault.ts'
 import { encodeModel } from '../../onnx/encode.ts'
 import { epochModel, measureModel, stateNames } from '../../tensor/epoch-model.ts'
@@ -19,7 +20,7 @@ import type { Told, Trainer, TrainerProgram } from './trainer-message.ts'
 import { RUNTIME } from './version.ts'
 
 export type OnnxRuntimeTrainingOptions = {
-  /** Threads of one operation. One is fastest for nets under a million parameters, and its sums have one order. */
+  /** Threads of one operation; by default one for nets under a million parameters, where more only wait for each other, else all. */
   readonly threads?: number
   /** `auto` and `cuda` take the graphics processor where its provider loads, and the CPU with a notice where it does not. */
   readonly device?: 'auto' | 'cpu' | 'cuda'
@@ -51,9 +52,12 @@ export const onnxRuntimeTrainingProcess = ({
 }: TrainingProcessOptions = {}): TrainingEngine =>
   engineOn((program, initial) => childTrainer(program, initial, memoryMb), options)
 
+/** Parameters from which a second thread pays. */
+const LARGE = 1_000_000
+
 type Opener = (program: TrainerProgram, initial: readonly Float32Array[]) => Promise<Trainer>
 
-function engineOn(opener: Opener, { threads = 1, device = 'cpu', notice }: OnnxRuntimeTrainingOptions): TrainingEngine {
+function engineOn(opener: Opener, { threads, device = 'cpu', notice }: OnnxRuntimeTrainingOptions): TrainingEngine {
   let noticed = false
   return {
     name: `onnxruntime ${RUNTIME.version}`,
@@ -61,7 +65,10 @@ function engineOn(opener: Opener, { threads = 1, device = 'cpu', notice }: OnnxR
       const step = stepOf(program)
       const flat = Float32Array.from(laidOut(step, initial))
       const zeros = Array.from({ length: program.optimiser.moments }, () => new Float32Array(step.size))
-      const held = await opener(compiled(step, threads, device !== 'cpu'), [flat, ...zeros])
+      const held = await opener(
+        compiled(step, threads ?? (step.size < LARGE ? 1 : availableParallelism()), device !== 'cpu'),
+        [flat, ...zeros],
+      )
       if (device !== 'cpu' && held.device === 'cpu' && !noticed) {
         noticed = true
         notice?.('CUDA does not load here: training runs on the CPU')
