@@ -12,6 +12,7 @@ import { leakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 import { processRng } from './process-rng.ts'
 import { slotPipeline } from './schedule.ts'
+import { signingKey } from './signing-key.ts'
 import { syncByClock } from './sync-by-clock.ts'
 import { syncOnce } from './sync-once.ts'
 import { timedPass } from './timed-pass.ts'
@@ -58,7 +59,7 @@ export const channelTreeOf = ({ directory }: Pick<State, 'directory'>, channel: 
  * Runs on `ports.clock` and `ports.timer`, which a caller may replace by faster ones (`speedClock`). Which slots were run is read from
  * the state directory, so a loop that is started again goes on where it was, and of many loops on one state directory one runs a slot.
  *
- * @returns never; rejects with the signal's reason when work has ended, at the latest after `drainMs`
+ * @returns never; rejects with the signal's reason when work has ended, at the latest after `drainMs`. Faults: those of the signing key
  * @example await runByClock({ symbol: 'SPX' }, state, ports, { signal, onEvent: event => out.note(event.type) })
  */
 export async function runByClock(
@@ -93,6 +94,8 @@ export async function runByClock(
     onProgress,
     champion,
   }
+  // Made here where there is none: a slot and a pass that begin together would each make one.
+  await signingKey(state.directory, ports)
   const inTurn = turns()
   const { timer } = ports
   const { everyMinutes } = training

@@ -78,8 +78,10 @@ async function rowOf(slot: string, tree: ChannelTree, work: SlotWork, cause: Cau
     curves: points.length === 0 ? null : JSON.stringify(points),
   })
   const without = { effectiveRows: null, rows: null, release: null }
+  // The schedule needs no word; drift says why a slot is there at all.
+  const why = cause.kind === 'schedule' ? {} : { retraining: { cause } }
   const skipped = (reason: string): TrainingRow => {
-    return { ...facts(), ...without, status: 'skipped', fault: null, report: canonicalJson({ reason }) }
+    return { ...facts(), ...without, status: 'skipped', fault: null, report: canonicalJson({ reason, ...why }) }
   }
   try {
     const due = await dueWork(tree, work)
@@ -93,7 +95,7 @@ async function rowOf(slot: string, tree: ChannelTree, work: SlotWork, cause: Cau
     signal.throwIfAborted()
     const { code, message } = faultOf(error)
     ports.log.write('warn', 'training.failed', `${code}: ${message}`, { slot })
-    const report = canonicalJson({ code, sentence: message, symbol })
+    const report = canonicalJson({ code, sentence: message, symbol, ...why })
     return { ...facts(), ...without, status: 'failed', fault: code, report }
   }
 }
