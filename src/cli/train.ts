@@ -1,32 +1,58 @@
 // `ratchet train`: one training on a bar file, to a signed release directory.
 
+import { Fault } from '../base/fault.ts'
 import { evidenceOf } from '../loop/reports/evidence.ts'
 import { type SavedReport } from '../loop/reports/save.ts'
 import { trainingReport } from '../loop/reports/training.ts'
-import { type TrainedOnce, trainOnce } from '../loop/train-once.ts'
+import { type TrainedOnce, type TrainOnceRequest, trainOnce } from '../loop/train-once.ts'
 import { utcText } from '../release/utc.ts'
 import { utcTime, wholeNumber } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
+import { barName } from './lines.ts'
 import { addHtmlOption, type HtmlOption, reportLines, writeReport } from './report-options.ts'
 import { addSeriesOptions, type SeriesOptions, seriesRequest, seriesWords } from './series-options.ts'
 
 type TrainOptions = SeriesOptions &
-  HtmlOption & { readonly bars: string; readonly out: string; readonly seed?: number; readonly asOf?: number }
+  HtmlOption & {
+    readonly bars?: string
+    readonly contracts?: string
+    readonly out: string
+    readonly seed?: number
+    readonly asOf?: number
+  }
+
+const MINUTE_MS = 60_000
 
 /** A command that is run again must not write where this one did. */
 const AGAIN = 'made-again'
+
+const dataWords = ({ bars, contracts, ...options }: TrainOptions): string[] =>
+  contracts === undefined
+    ? ['--bars', bars!, ...seriesWords(options)]
+    : ['--contracts', contracts, '--bar', barName(options.bar ?? MINUTE_MS)]
+
+/** Fault: `USAGE` unless exactly one of both is named. */
+function dataOf(options: TrainOptions): TrainOnceRequest['bars'] {
+  const { bars, contracts } = options
+  if (bars !== undefined && contracts === undefined) return seriesRequest(bars, options)
+  if (bars === undefined && contracts !== undefined) return { root: contracts, barMs: options.bar ?? MINUTE_MS }
+  throw new Fault('USAGE', 'what to learn from is one file of bars, or the stored contracts of one root', {
+    place: bars === undefined ? '--bars' : '--contracts',
+    fix: 'give --bars FILE or --contracts ES',
+  })
+}
 
 async function report(
   { built, market, asOf, seed }: TrainedOnce,
   options: TrainOptions,
   session: Session,
 ): Promise<SavedReport | undefined> {
-  const { html, bars } = options
+  const { html } = options
   if (html === undefined) return undefined
   const { labels } = session.ports.settings
   const { pointValue, commissionPerSide, minSlippage, step } = market.instrument
   const { releaseId, label, channel, version } = built.manifest
-  const words = ['train', '--bars', bars, ...seriesWords(options), '--seed', `${seed}`, '--as-of', utcText(asOf)]
+  const words = ['train', ...dataWords(options), '--seed', `${seed}`, '--as-of', utcText(asOf)]
   return writeReport(
     {
       html,
@@ -54,7 +80,11 @@ export const train: Verb = (program, act) => {
       program
         .command('train')
         .description('train the three models on bars and write a signed candidate release')
-        .requiredOption('--bars <file>', 'bars to learn from')
+        .option('--bars <file>', 'bars to learn from')
+        .option(
+          '--contracts <root>',
+          'in place of --bars: the stored contracts of ES, MES, NQ or MNQ, one after the other',
+        )
         .requiredOption('--out <folder>', 'folder that becomes the release; it must not exist')
         .option('--seed <n>', 'seed of everything random', wholeNumber(0))
         .option(
@@ -68,7 +98,7 @@ export const train: Verb = (program, act) => {
       const { ports, out, signal, state } = session
       const trained = await trainOnce(
         {
-          bars: seriesRequest(options.bars, options),
+          bars: dataOf(options),
           seed: options.seed ?? ports.settings.training.seed,
           asOf: options.asOf,
           out: options.out,

@@ -10,8 +10,9 @@ import type { DataSource } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import { parseContract } from '../market/contract.ts'
 import { knownInstrument } from '../market/instrument.ts'
+import { refuseBlocked } from './data-status.ts'
 import type { Market } from './import-series.ts'
-import type { State } from './ports.ts'
+import type { Ports, State } from './ports.ts'
 import { inImportOrder, type StoredSeries } from './stored-series.ts'
 
 export type ContinuousMarket = Market & {
@@ -93,6 +94,31 @@ export async function continuousMarket(
     rolls,
     sources: [...new Set(stored.map(one => one.snapshot.source))],
   }
+}
+
+/** The same to be learned from, entered in the catalogue of series. Faults: those of `continuousMarket`, `DATA_BLOCKED`. */
+export async function contractsForTraining(
+  request: ContractsRequest,
+  state: State,
+  { clock }: Pick<Ports, 'clock'>,
+): Promise<ContinuousMarket> {
+  const market = await continuousMarket(request, state)
+  for (const source of [...market.sources, market.series.source]) await refuseBlocked(source, state)
+  const { series, report } = market
+  await state.dataSets.save({
+    hash: series.snapshotId,
+    symbol: series.symbol,
+    barMs: series.barMs,
+    firstTime: series.bars[0]!.time,
+    lastTime: series.bars.at(-1)!.time,
+    rows: series.bars.length,
+    provenance: series.provenance,
+    source: series.source,
+    file: report.file,
+    report: canonicalJson(report),
+    createdAt: clock.now(),
+  })
+  return market
 }
 
 /** Its id is that of the contracts' snapshots, so that the same bars give the same id. */

@@ -8,6 +8,7 @@ import { writeReleaseDirectory } from '../release/directory.ts'
 import type { Evaluation } from '../release/evaluation.ts'
 import type { Progress } from '../training/run.ts'
 import { channelHead } from './channel-head.ts'
+import { type ContractsRequest, contractsForTraining } from './continuous-market.ts'
 import { importForTraining, type Market, type SeriesRequest } from './import-series.ts'
 import { leakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
@@ -18,7 +19,8 @@ import { buildCycle, trainCycle, trainingRow } from './training-cycle.ts'
 import { alone } from './training-lock.ts'
 
 export type TrainOnceRequest = {
-  readonly bars: SeriesRequest
+  /** A file, or the stored contracts of a root. */
+  readonly bars: SeriesRequest | ContractsRequest
   readonly seed: number
   /** Nothing known later is used, ms UTC; now when absent. */
   readonly asOf?: number | undefined
@@ -41,7 +43,7 @@ export type TrainedOnce = {
 }
 
 /**
- * Faults: those of `importForTraining`, of `trainCycle` (`FEATURE_LEAK`, `TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of
+ * Faults: those of `importForTraining` or `contractsForTraining`, of `trainCycle` (`FEATURE_LEAK`, `TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of
  * writing the directory, `LOCK_BUSY` while another training runs. A failed training writes no release.
  */
 export async function trainOnce(request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
@@ -52,7 +54,9 @@ export async function trainOnce(request: TrainOnceRequest, state: State, ports: 
       fix: 'choose another directory',
     })
   }
-  const market = await importForTraining(request.bars, state, ports)
+  const { bars } = request
+  const market =
+    'root' in bars ? await contractsForTraining(bars, state, ports) : await importForTraining(bars, state, ports)
   return alone(state.directory, ports, () => trainOn(market, request, state, ports))
 }
 

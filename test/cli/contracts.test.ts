@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { dayLabel } from '../../src/market/calendars/zone.ts'
+import { seededRng } from '../../src/base/rng.ts'
+import { dayLabel, labelDay } from '../../src/market/calendars/zone.ts'
+import { contractOf, expiryOf, nextContract } from '../../src/market/contract.ts'
 import { world } from './host.ts'
 
 const HEADER = 'date,open,high,low,close,volume'
@@ -89,5 +91,61 @@ test('what is no contract, is off its grid, is over, or is not there is refused 
     const { code, err } = await run(...args)
     assert.ok(code > 0, args.join(' '))
     assert.match(err, said)
+  }
+})
+
+/** Twelve years of one simulated market in quarterly contracts, each 0.4 % above the one before, volume moving over eight days before expiry. */
+function simulatedContracts(): string {
+  const rng = seededRng('contracts')
+  let price = 900
+  const walk = new Map<number, readonly [open: number, close: number]>()
+  for (const day of weekdays('2008-12-15', 3130)) {
+    const open = price
+    price *= 1 + (rng.next() + rng.next() + rng.next() - 1.5) * 0.02 + 0.0003
+    walk.set(day, [open, price])
+  }
+  const lines = [`${HEADER},contract`]
+  for (let n = 0, contract = contractOf('ES', 2009, 3); n < 48; n++, contract = nextContract(contract)) {
+    const last = labelDay(expiryOf(contract))
+    for (const [day, prices] of walk) {
+      if (day > last || day < last - 130) continue
+      const [open, close] = prices.map(one => Math.round(one * (1 + n * 0.004) * 4) / 4) as [number, number]
+      const [low, high] = [Math.min(open, close) - rng.int(20) / 4, Math.max(open, close) + rng.int(20) / 4]
+      const volume = day >= last - 99 && day < last - 8 ? 1000 + rng.int(500) : 50 + rng.int(100)
+      lines.push(`${dayLabel(day)},${open},${high},${low},${close},${volume},${contract.code}`)
+    }
+  }
+  return lines.join('\n')
+}
+
+test('a release is trained on the contracts of a root, says so, and is refused while their source is blocked', async context => {
+  const { run, json, directory } = await world(context)
+  const file = join(directory, 'es.csv')
+  await writeFile(file, simulatedContracts())
+  assert.equal((await run('data', 'import', file, '--simulated')).code, 0)
+  const out = join(directory, 'release')
+  const train = ['train', '--contracts', 'ES', '--bar', '1d', '--out', out] as const
+  await run('data', 'block', 'simulated', '--reason', 'a test')
+  assert.match((await run(...train)).err, /DATA_BLOCKED: data of source simulated/)
+  await run('data', 'unblock', 'simulated', '--reason', 'tested')
+  const trained = await run(...train)
+  assert.equal(trained.code, 0, trained.err)
+  assert.match(trained.out, /^release r-/)
+  const files = await readdir(out, { recursive: true })
+  const evidence = await Promise.all(
+    files.filter(name => /\.(json|md)$/.test(name)).map(name => readFile(join(out, name), 'utf8')),
+  )
+  assert.ok(evidence.some(text => text.includes('simulated')))
+  const { value } = await json('data', 'roll', 'ES', '--bar', '1d')
+  assert.ok(
+    evidence.some(text => text.includes(value['snapshotId'] as string)),
+    'the release names the data it was made from',
+  )
+  for (const [args, said] of [
+    [['train', '--out', join(directory, 'x')], /USAGE: what to learn from/],
+    [['train', '--bars', file, '--contracts', 'ES', '--out', join(directory, 'x')], /USAGE: what to learn from/],
+    [['train', '--contracts', 'NQ', '--out', join(directory, 'x')], /DATA_NONE_STORED: no contract of NQ/],
+  ] as const) {
+    assert.match((await run(...args)).err, said)
   }
 })
