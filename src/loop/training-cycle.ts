@@ -6,6 +6,7 @@ import { accepted, type Outcome } from '../base/fault.ts'
 import { DAY_MS } from '../market/bar.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import { type BuiltRelease, buildRelease } from '../release/build.ts'
+import type { SearchTable } from '../release/evaluation.ts'
 import type { SigningKey } from '../release/keys.ts'
 import { publishRelease } from '../release/publish.ts'
 import type { Publisher } from '../release/publisher.ts'
@@ -46,6 +47,7 @@ export type TrainRequest = {
   readonly act: LedgerAct
   /** Over those of the configuration: what a search chose. */
   readonly options?: Partial<TrainOptions> | undefined
+  readonly search?: SearchTable | undefined
 }
 
 function championOf(set: ModelSet | undefined): Champion | undefined {
@@ -97,6 +99,7 @@ export async function trainCycle(request: TrainRequest, context: CycleContext): 
     lineage: { ...ports.facts, jobId: `${series.symbol}-${number}`, semVer: `0.${number}.0` },
     options,
     standing: entered.standing,
+    search: request.search,
     champion: championOf(champion),
     ...(onProgress === undefined ? {} : { onProgress }),
     signal,

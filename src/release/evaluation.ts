@@ -50,6 +50,28 @@ export type Multiplicity = {
   readonly deflatedSharpe: Metric
 }
 
+/** The search that chose a role's parameters (SEARCH-02). Values are means of the inner folds minus one standard error, higher is better. */
+export type SearchTable = {
+  readonly role: string
+  readonly method: string
+  /** What ended it. */
+  readonly stopped: string
+  /** Value of the parameters that stand where nothing is better. */
+  readonly defaults: number
+  /** Number of the trial that was; null where the defaults stand. */
+  readonly chosen: number | null
+  readonly trials: readonly {
+    readonly number: number
+    /** Share of the full effort. */
+    readonly resource: number
+    readonly value: number | null
+    readonly fault: string | null
+    readonly parameters: Readonly<Record<string, string | number | boolean>>
+  }[]
+  /** Parameter -> total effect on the value; empty where there were too few trials to tell. */
+  readonly importance: Readonly<Record<string, number>>
+}
+
 export type Evaluation = {
   readonly schema: 'ratchet.evaluation/1'
   readonly symbol: string
@@ -76,6 +98,8 @@ export type Evaluation = {
   readonly trials: number
   /** Absent in releases from before the ledger. */
   readonly multiplicity?: Multiplicity | undefined
+  /** Absent where nothing was searched for. */
+  readonly search?: SearchTable | undefined
   /** Absent where it was not measured. */
   readonly drift?: Drift | undefined
   readonly gates: readonly {

@@ -54,6 +54,25 @@ const evaluation = z.looseObject({
       deflatedSharpe: metric,
     })
     .optional(),
+  search: z
+    .looseObject({
+      role: z.string(),
+      method: z.string(),
+      stopped: z.string(),
+      defaults: finite,
+      chosen: count.nullable(),
+      trials: z.array(
+        z.looseObject({
+          number: count,
+          resource: finite,
+          value: figure,
+          fault: z.string().nullable(),
+          parameters: byName(z.union([finite, z.string(), z.boolean()])),
+        }),
+      ),
+      importance: byName(finite),
+    })
+    .optional(),
   drift: z.looseObject({ score: finite.min(0).max(1), labels: finite, columns: byName(finite) }).optional(),
   gates: z.array(
     z.looseObject({

@@ -36,6 +36,7 @@ export type EvaluateInput = {
   readonly options: TrainOptions
   readonly rng: Rng
   readonly standing: TrainInput['standing']
+  readonly search: TrainInput['search']
   readonly champion?: Champion | undefined
   readonly meta: WalkedMeta
   readonly execution: WalkedExecution
@@ -228,6 +229,7 @@ export async function evaluate(input: EvaluateInput, onRole: () => Promise<void>
     scores: reference(meta.folds.flatMap(scoresOf), options.evidence.scores),
     trials: multiplicity.trials,
     multiplicity,
+    ...(input.search === undefined ? {} : { search: input.search }),
     drift,
     gates,
     verdict: verdictOf(gates),

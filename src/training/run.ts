@@ -6,7 +6,7 @@ import type { Provenance } from '../market/bar.ts'
 import type { FeatureSchema } from '../market/feature-schema.ts'
 import type { Evaluator } from '../onnx/model.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
-import type { Evaluation } from '../release/evaluation.ts'
+import type { Evaluation, SearchTable } from '../release/evaluation.ts'
 import type { ReleaseMembers, StandardRole } from '../release/release.ts'
 import type { CandidateTable } from '../trading/candidate-table.ts'
 import type { CurvePoint } from './curves.ts'
@@ -67,6 +67,8 @@ export type TrainInput = {
   readonly champion?: Champion | undefined
   /** What the ledger says of this run, by role; absent: the first configuration of its hypotheses (LEDGER-01). */
   readonly standing?: Readonly<Record<StandardRole, Standing>>
+  /** The search that chose the options, for the report. */
+  readonly search?: SearchTable | undefined
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
 }

@@ -107,6 +107,7 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
       options,
       rng: rng.fork('evaluate'),
       standing: input.standing,
+      search: input.search,
       champion,
       meta,
       execution,

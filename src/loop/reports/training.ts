@@ -7,6 +7,7 @@ import type { TrainingEvidence } from './evidence.ts'
 import { gateTables } from './gate-tables.ts'
 import { type Origin, originSection } from './origin.ts'
 import { foldTable, holdoutTable, plots } from './role.ts'
+import { searchBlocks } from './search.ts'
 import { DISCLAIMER } from './terms.ts'
 import { rolesInOrder, verdictOf } from './training-verdict.ts'
 import { trialBlocks } from './trials.ts'
@@ -154,7 +155,7 @@ export function trainingReport(input: TrainingReportInput, origin: Origin): Repo
       },
       {
         title: 'Trials counted',
-        blocks: trialBlocks(evaluation),
+        blocks: [...trialBlocks(evaluation), ...searchBlocks(evaluation.search)],
       },
       { title: 'Calibration and importance', blocks: plotsOf(all) },
       gateTables(evaluation, gates),
