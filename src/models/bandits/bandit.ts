@@ -2,6 +2,7 @@
 
 import type { Rng } from '../../base/rng.ts'
 import type { TrainingEngine } from '../../tensor/training.ts'
+import type { Exportable } from '../graph.ts'
 import type { Watch } from '../watch.ts'
 
 /** What an arm earned in a context: the one that was stored when the decision was made. */
@@ -88,6 +89,11 @@ export interface Bandit {
   learn(state: BanditState, outcome: BanditOutcome): BanditState
   isRetrainDue(state: BanditState): boolean
   retrain(state: BanditState, training: BanditTraining): Promise<BanditState>
+  /**
+   * The scores of this state: `[batch, width]` raw contexts to `[batch, 2 * arms]`, means and then deviations. Faults:
+   * `BANDIT_NOT_EXPORTED` where uncertainty comes from gradients.
+   */
+  exportable(state: BanditState): Exportable
   /** Checks what was read from a file. Faults: `MODEL_STATE_INVALID`. */
   load(saved: unknown): BanditState
 }

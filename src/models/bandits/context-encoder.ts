@@ -13,7 +13,7 @@ export type ContextShape = {
 }
 
 /** Scaled values are kept within plus and minus this many standard deviations. */
-const CLIP = 8
+export const CONTEXT_CLIP = 8
 
 export type ContextEncoder = {
   readonly size: number
@@ -60,7 +60,8 @@ export function contextEncoder({ width, categories = [] }: ContextShape): Contex
       let at = 0
       for (const [c, value] of context.entries()) {
         const classes = sizes.get(c)
-        if (classes === undefined) encoded[at++] = Math.min(Math.max((value - center[c]!) / deviation[c]!, -CLIP), CLIP)
+        if (classes === undefined)
+          encoded[at++] = Math.min(Math.max((value - center[c]!) / deviation[c]!, -CONTEXT_CLIP), CONTEXT_CLIP)
         else {
           encoded[at + value] = 1
           at += classes

@@ -2,10 +2,12 @@
 
 import { Fault } from '../../base/fault.ts'
 import { normalCdf } from '../../math/normal.ts'
+import type { GraphPart } from '../graph.ts'
 import type { ArmScore, ArmState, Bandit, BanditOutcome, BanditState, BanditTraining, HeadState } from './bandit.ts'
+import { contextGraph, headsGraph } from './bandit-graph.ts'
 import { loadBanditState } from './bandit-state.ts'
 import { emptyHead, headAnswer, headWeights, headWith, noiseVariance } from './bayesian-head.ts'
-import { type ContextShape, contextEncoder } from './context-encoder.ts'
+import { CONTEXT_CLIP, type ContextShape, contextEncoder } from './context-encoder.ts'
 import { curvatureWith, diagonalSpread, type GradientSpread } from './gradient-spread.ts'
 import type { TrunkRow } from './trunk-training.ts'
 
@@ -25,6 +27,8 @@ export type FeatureSource = {
   readonly size: number
   readonly initialTrunk: BanditState['trunk']
   features(trunk: BanditState['trunk'], x: Float64Array): Float64Array
+  /** Absent where phi is the encoded context. */
+  toGraph?(trunk: BanditState['trunk'], input: string, prefix: string): GraphPart
   /** Absent where there is nothing to train. */
   train?(
     rows: readonly TrunkRow[],
@@ -54,12 +58,27 @@ export function headBandit(options: BanditOptions, sourceOf: (inputs: number) =>
     return slopes === undefined ? after : { ...after, curvature: curvatureWith(after.curvature, slopes) }
   }
 
+  const noiseOf = (head: HeadState): number => noise ?? Math.sqrt(noiseVariance(head))
+
+  function graphOf({ arms: states, scale, trunk }: BanditState, input: string, prefix: string): GraphPart {
+    const encoded = contextGraph(scale, options.categories ?? [], CONTEXT_CLIP, input, `${prefix}context_`)
+    const phi = source.toGraph?.(trunk, encoded.output, `${prefix}trunk_`)
+    const noises = states.map(({ head }) => noiseOf(head))
+    const scores = headsGraph(states, noises, source.size, phi?.output ?? encoded.output, `${prefix}heads_`)
+    const parts = [encoded, ...(phi === undefined ? [] : [phi]), scores]
+    return {
+      ...scores,
+      nodes: parts.flatMap(({ nodes }) => nodes),
+      initializers: parts.flatMap(({ initializers }) => initializers),
+    }
+  }
+
   function scoreOf(state: BanditState, index: number, x: Float64Array, phi: Float64Array): ArmScore {
     const { prior, head, outcomes } = state.arms[index]!
     const answer = headAnswer(head, phi)
     const slopes = slopesOf(state, head, x)
     const spread = slopes === undefined ? answer.spread : diagonalSpread(slopes, head.curvature)
-    const deviation = (noise ?? Math.sqrt(noiseVariance(head))) * Math.sqrt(spread)
+    const deviation = noiseOf(head) * Math.sqrt(spread)
     const mean = prior + answer.mean
     const confidence = deviation > 0 ? normalCdf(mean / deviation) : 0.5 + Math.sign(mean) / 2
     return { arm: arms[index]!, mean, deviation, confidence, outcomes, isCold: outcomes < WARM }
@@ -152,6 +171,14 @@ export function headBandit(options: BanditOptions, sourceOf: (inputs: number) =>
       const contexts = state.arms.flatMap(({ ring: kept }) => kept.map(({ context }) => context))
       const isScalable = !state.isScaled && source.train !== undefined && contexts.length >= FEWEST_TO_TRAIN
       return trained(isScalable ? { ...state, scale: encoder.scaleOf(contexts), isScaled: true } : state, training)
+    },
+    exportable(state) {
+      if (gradients !== undefined) {
+        throw new Fault('BANDIT_NOT_EXPORTED', 'uncertainty by gradients is no part of a graph', {
+          fix: "make the bandit with uncertainty 'head'",
+        })
+      }
+      return { toGraph: (input, prefix) => graphOf(state, input, prefix) }
     },
     load: saved =>
       loadBanditState(saved, {

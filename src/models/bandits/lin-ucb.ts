@@ -11,5 +11,5 @@ import { type BanditOptions, headBandit } from './head-bandit.ts'
  * mostOptimistic(bandit.score(state, [1, 0])).arm // 'S2'
  */
 export function linUcb(options: BanditOptions): Bandit {
-  return headBandit(options, size => ({ kind: 'lin_ucb', size, initialTrunk: {}, features: (_, x) => x }))
+  return headBandit(options, size => ({ kind: 'linucb', size, initialTrunk: {}, features: (_, x) => x }))
 }

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
+import { onnxRuntimeOracle } from '../../adapters/onnxruntime/oracle.ts'
 import { onnxRuntimeTraining } from '../../adapters/onnxruntime/training.ts'
+import { unwrap } from '../../base/fault.ts'
 import { type Rng, seededRng } from '../../base/rng.ts'
+import { foreignOps } from '../../onnx/allow-list.ts'
+import { encodeModel } from '../../onnx/encode.ts'
+import { compileModel } from '../../onnx/evaluate.ts'
+import { validateModel } from '../../onnx/validate.ts'
 import { compile, forward } from '../../tensor/evaluate.ts'
 import { interpreter } from '../../tensor/interpreter.ts'
 import { input } from '../../tensor/tensor.ts'
+import { assembleGraph } from '../graph.ts'
 import type { ArmScore, Bandit, BanditOutcome, BanditState } from './bandit.ts'
 import { epsilonGreedy, mostOptimistic } from './choice.ts'
 import { gradientSpread } from './gradient-spread.ts'
@@ -186,11 +193,63 @@ test('a state that is none of this bandit is refused', () => {
   const state = bandit.init()
   const wrong: unknown[] = [
     null,
-    { ...state, kind: 'lin_ucb' },
+    { ...state, kind: 'linucb' },
     { ...state, arms: [] },
     { ...state, trunk: { w0: [1] } },
   ]
   for (const saved of wrong) assert.throws(() => bandit.load(saved), { code: 'MODEL_STATE_INVALID' })
   const other = neuralUcb({ ...small, hidden: [8, 5], rng: seededRng(9) })
   assert.throws(() => other.load(state), { code: 'MODEL_STATE_INVALID' })
+})
+
+const oracle = onnxRuntimeOracle()
+after(() => oracle.close())
+
+for (const [name, make] of Object.entries({ neural_ucb: neuralUcb, linucb: linUcb })) {
+  test(`${name}: the exported scores are the bandit's, in our evaluator and in the runtime`, async t => {
+    const bandit = make({ arms: ['a', 'b'], width: 3, categories: [{ column: 1, size: 3 }], rng: seededRng(10) })
+    const shuffled = labelled(500, 'export').rows.map(({ arm, context: [x, y, regime], r }) => ({
+      arm,
+      context: [x!, regime!, y!],
+      r,
+    }))
+    const state = await bandit.start(shuffled, { engine, rng: seededRng(11) })
+    const parts = [bandit.exportable(state)]
+    const graph = assembleGraph({ name: 'bandit', width: 3, output: 'scores', parts, metadata: {} })
+    assert.deepEqual(foreignOps(graph), [])
+    const bytes = encodeModel(graph)
+    const rows = Float32Array.from(shuffled.slice(0, 200).flatMap(({ context }) => context))
+    const ours = unwrap(compileModel(unwrap(validateModel(bytes)))).run(rows, 200)
+    const theirs = await oracle.run(bytes, rows, 200)
+    let [worst, apart] = [0, 0]
+    for (let row = 0; row < 200; row++) {
+      const scores = bandit.score(state, [...rows.subarray(row * 3, row * 3 + 3)])
+      const wanted = [...scores.map(({ mean }) => mean), ...scores.map(({ deviation }) => deviation)]
+      for (const [k, value] of wanted.entries()) {
+        worst = Math.max(worst, Math.abs(value - ours[row * 4 + k]!))
+        apart = Math.max(apart, Math.abs(ours[row * 4 + k]! - theirs[row * 4 + k]!))
+      }
+    }
+    t.diagnostic(`bandit to graph ${worst.toExponential(1)}, ours to ${oracle.name} ${apart.toExponential(1)}`)
+    assert.ok(worst <= 1e-4 && apart <= 1e-5)
+  })
+}
+
+test('uncertainty by gradients says that it is no graph', () => {
+  const bandit = neuralUcb({ ...small, uncertainty: 'gradient', rng: seededRng(12) })
+  assert.throws(() => bandit.exportable(bandit.init()), { code: 'BANDIT_NOT_EXPORTED' })
+})
+
+test('after ten steps the runtime has trained the trunk as the reference engine has, within 1e-4', async t => {
+  const bandit = neuralUcb({ ...small, rng: seededRng(13), training: { batch: 4, passes: 1 } })
+  const state = played(bandit, bandit.init(), 40, 'engines')
+  const [ours, theirs] = await Promise.all(
+    [interpreter(), engine].map(using => bandit.retrain(state, { engine: using, rng: seededRng(14) })),
+  )
+  let worst = 0
+  for (const [name, values] of Object.entries(ours!.trunk)) {
+    for (const [i, value] of values.entries()) worst = Math.max(worst, Math.abs(value - theirs!.trunk[name]![i]!))
+  }
+  t.diagnostic(`largest difference ${worst.toExponential(1)}`)
+  assert.ok(worst > 0 && worst <= 1e-4)
 })

@@ -3,6 +3,7 @@
 
 import type { Rng } from '../../base/rng.ts'
 import type { Bandit } from './bandit.ts'
+import { trunkGraph } from './bandit-graph.ts'
 import { gradientSpread } from './gradient-spread.ts'
 import { type BanditOptions, headBandit } from './head-bandit.ts'
 import { initialTrunk, type TrunkWidths, trunkFeatures } from './trunk.ts'
@@ -39,6 +40,7 @@ export function neuralUcb(options: NeuralUcbOptions): Bandit {
       size,
       initialTrunk: Object.fromEntries(Object.entries(weights).map(([name, values]) => [name, [...values]])),
       features: (trunk, x) => trunkFeatures(trunk, widths, x),
+      toGraph: (trunk, input, prefix) => trunkGraph(trunk, widths, input, prefix),
       train: (rows, trunk, context) => trainTrunk(rows, widths, arms, trunk, context, settings),
       ...(uncertainty === 'gradient' ? { gradients: gradientSpread(widths) } : {}),
     }

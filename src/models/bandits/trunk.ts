@@ -11,7 +11,7 @@ import { constant, parameter, type Tensor } from '../../tensor/tensor.ts'
 export type TrunkWidths = readonly number[]
 export type TrunkWeights = Readonly<Record<string, readonly number[] | Float64Array>>
 
-const EPSILON = 1e-5
+export const TRUNK_EPSILON = 1e-5
 
 /** He et al. 2015 for layers that end in ReLU; gains 1, shifts 0. */
 export function initialTrunk(widths: TrunkWidths, rng: Rng): Record<string, Float64Array> {
@@ -27,7 +27,7 @@ export function initialTrunk(widths: TrunkWidths, rng: Rng): Record<string, Floa
 }
 
 /** The last layer is divided by the root of its width: a prior of A = I is then one of about 1 R, whatever the width. */
-const lastScale = (widths: TrunkWidths): number => 1 / Math.sqrt(widths.at(-1)!)
+export const lastScale = (widths: TrunkWidths): number => 1 / Math.sqrt(widths.at(-1)!)
 
 /** phi of one encoded context. */
 export function trunkFeatures(weights: TrunkWeights, widths: TrunkWidths, x: Float64Array): Float64Array {
@@ -43,7 +43,7 @@ export function trunkFeatures(weights: TrunkWeights, widths: TrunkWidths, x: Flo
     for (let j = 0; j < into; j++) centre += next[j]! / into
     let variance = 0
     for (let j = 0; j < into; j++) variance += (next[j]! - centre) ** 2 / into
-    const inverse = 1 / Math.sqrt(variance + EPSILON)
+    const inverse = 1 / Math.sqrt(variance + TRUNK_EPSILON)
     for (let j = 0; j < into; j++) next[j] = Math.max(0, (next[j]! - centre) * inverse * gain![j]! + shift![j]!)
     value = next
   }
@@ -58,7 +58,7 @@ export function trunkTensor(x: Tensor, widths: TrunkWidths): Tensor {
     const [from, into] = [widths[layer]!, widths[layer + 1]!]
     const raw = linear(value, parameter(`w${layer}`, [from, into]), parameter(`b${layer}`, [into]))
     const [gain, shift] = [parameter(`gain${layer}`, [into]), parameter(`shift${layer}`, [into])]
-    value = relu(layerNorm(raw, gain, shift, EPSILON))
+    value = relu(layerNorm(raw, gain, shift, TRUNK_EPSILON))
   }
   return mul(value, constant([], [lastScale(widths)]))
 }
