@@ -8,7 +8,7 @@ import { silentLog } from '../../base/log.ts'
 import { seededRng } from '../../base/rng.ts'
 import { secretText } from '../../base/secret.ts'
 import type { BarRange } from '../../data/vendor.ts'
-import { withinMinute } from '../http/json-api.ts'
+import { JSON_LIMITS, withinMinute } from '../http/json-api.ts'
 import { polygonBars } from './bars.ts'
 
 const DAY_MS = 86_400_000
@@ -114,17 +114,17 @@ test('a range without bars is one empty page', async context => {
 })
 
 const PASSING: readonly (readonly [what: string, fault: VendorFault, leastMs: number])[] = [
-  ['429 with Retry-After in seconds', { status: 429, headers: { 'retry-after': '7' } }, 7_000],
+  ['case 7: 429 with Retry-After in seconds', { status: 429, headers: { 'retry-after': '7' } }, 7_000],
   [
-    '429 with Retry-After as a date',
+    'case 7: 429 with Retry-After as a date',
     { status: 429, headers: { 'retry-after': 'Mon, 05 Jan 2026 12:00:09 GMT', date: 'Mon, 05 Jan 2026 12:00:00 GMT' } },
     9_000,
   ],
-  ['429 with nothing', { status: 429 }, 0],
+  ['case 7: 429 with nothing', { status: 429 }, 0],
   ['500', { status: 500 }, 0],
   ['503', { status: 503 }, 0],
-  ['a connection that breaks in the body', { cut: 500 }, 0],
-  ['a connection that breaks before the body', { cut: 0 }, 0],
+  ['case 2: a connection that breaks in the body', { cut: 500 }, 0],
+  ['case 2: a connection that breaks before the body', { cut: 0 }, 0],
 ]
 
 for (const [what, fault, leastMs] of PASSING) {
@@ -142,7 +142,7 @@ for (const [what, fault, leastMs] of PASSING) {
   })
 }
 
-test('Retry-After of ten years is obeyed for five minutes, a negative one not at all', async context => {
+test('case 7: Retry-After of ten years is obeyed for five minutes, a negative one not at all', async context => {
   const { server, time, fetch, retries } = await vendor(context)
   server.schedule({ status: 429, headers: { 'retry-after': '315360000' } })
   const work = fetch(RANGE)
@@ -182,7 +182,9 @@ const REFUSED: readonly (readonly [what: string, fault: VendorFault, code: strin
     'SOURCE_NEXT_URL',
   ],
   ['a next page that is no URL', { mend: body => ({ ...body, next_url: 'cursor' }) }, 'SOURCE_NEXT_URL'],
-  ['a redirect elsewhere', { status: 302, headers: { location: 'https://evil.example/' } }, 'REDIRECT_HOST'],
+  ['case 8: a redirect elsewhere', { status: 302, headers: { location: 'https://evil.example/' } }, 'REDIRECT_HOST'],
+  ['case 10: a packed answer', { headers: { 'content-encoding': 'gzip' } }, 'CONTENT_ENCODING'],
+  ['case 4: an answer beyond the cap', { body: ' '.repeat(JSON_LIMITS.bodyBytes + 1) }, 'FILE_TOO_LARGE'],
   [
     '403',
     { status: 403, body: JSON.stringify({ status: 'NOT_AUTHORIZED', message: 'Your plan does not include this.' }) },
@@ -210,7 +212,7 @@ test('pages that bring nothing new are followed no further than three times', as
   assert.equal(server.requests.length, 3)
 })
 
-test('an answer that never comes is given up after 30 s, tried four times in all, and told as what it is', async context => {
+test('case 6: an answer that never comes is given up after 30 s, tried four times in all, and told as what it is', async context => {
   const { server, time, fetch, retries } = await vendor(context)
   server.schedule(...Array.from({ length: 4 }, () => ({ silent: true }) as const))
   const failing = assert.rejects(fetch(RANGE), { code: 'SOURCE_ATTEMPT_TIMEOUT' })
@@ -223,6 +225,23 @@ test('an answer that never comes is given up after 30 s, tried four times in all
   }
   await failing
   assert.equal(server.requests.length, 4)
+})
+
+test('case 1: a vendor that is not there is tried four times and told as unreachable', async () => {
+  const time = virtualTime(NOON)
+  const retries: string[] = []
+  const polygon = polygonBars({
+    base: 'http://127.0.0.1:1',
+    key: secretText('k'),
+    requestsPerMinute: 100,
+    clock: time.clock,
+    timer: time.timer,
+    rng: seededRng('x'),
+    log: { write: (_, event, text) => void (event === 'resilience.retry' && retries.push(text)) },
+  })
+  const asked = polygon.previousClose('AAPL', false, signal)
+  await assert.rejects(time.through(asked, BELOW_DEADLINE_MS), { code: 'SOURCE_UNREACHABLE' })
+  assert.equal(retries.length, 3)
 })
 
 test('a wrong key is named as the thing to check, and the key is in no part of the fault', async context => {
