@@ -1,11 +1,14 @@
 // `ratchet train`: one training on a bar file, to a signed release directory.
 
+import { Option } from 'commander'
 import { Fault } from '../base/fault.ts'
 import { evidenceOf } from '../loop/reports/evidence.ts'
 import { type SavedReport } from '../loop/reports/save.ts'
 import { trainingReport } from '../loop/reports/training.ts'
+import type { SearchRequest } from '../loop/search-training.ts'
 import { type TrainedOnce, type TrainOnceRequest, trainOnce } from '../loop/train-once.ts'
 import { utcText } from '../release/utc.ts'
+import { SEARCHED_ROLES, type SearchedRole } from '../training/search/spaces.ts'
 import { utcTime, wholeNumber } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
 import { barName } from './lines.ts'
@@ -18,6 +21,9 @@ type TrainOptions = SeriesOptions &
     readonly contracts?: string
     readonly out: string
     readonly seed?: number
+    readonly search?: string | true
+    readonly trials?: number
+    readonly searchRole: SearchedRole
     readonly asOf?: number
   }
 
@@ -30,6 +36,22 @@ const dataWords = ({ bars, contracts, ...options }: TrainOptions): string[] =>
   contracts === undefined
     ? ['--bars', bars!, ...seriesWords(options)]
     : ['--contracts', contracts, '--bar', barName(options.bar ?? MINUTE_MS)]
+
+/** What `--search` asks for; undefined without it. */
+function searchOf(
+  { search, trials, searchRole }: TrainOptions,
+  { settings }: Session['ports'],
+): SearchRequest | undefined {
+  if (search === undefined) return undefined
+  const { method, patience } = settings.search
+  const asked = { role: searchRole, patience, trials: trials ?? settings.search.trials }
+  return { ...asked, method: search === true ? method : search }
+}
+
+const searchWords = ({ search, trials, searchRole }: TrainOptions): string[] => [
+  ...(search === undefined ? [] : ['--search', ...(search === true ? [] : [search]), '--search-role', searchRole]),
+  ...(trials === undefined ? [] : ['--trials', `${trials}`]),
+]
 
 /** Fault: `USAGE` unless exactly one of both is named. */
 function dataOf(options: TrainOptions): TrainOnceRequest['bars'] {
@@ -52,7 +74,8 @@ async function report(
   const { labels } = session.ports.settings
   const { pointValue, commissionPerSide, minSlippage, step } = market.instrument
   const { releaseId, label, channel, version } = built.manifest
-  const words = ['train', ...dataWords(options), '--seed', `${seed}`, '--as-of', utcText(asOf)]
+  const given = [...dataWords(options), ...searchWords(options)]
+  const words = ['train', ...given, '--seed', `${seed}`, '--as-of', utcText(asOf)]
   return writeReport(
     {
       html,
@@ -87,6 +110,11 @@ export const train: Verb = (program, act) => {
         )
         .requiredOption('--out <folder>', 'folder that becomes the release; it must not exist')
         .option('--seed <n>', 'seed of everything random', wholeNumber(0))
+        .option('--search [method]', 'first search for parameters: tpe, random, grid, gp, cma-es or halving')
+        .option('--trials <n>', 'configurations that the search tries (search.trials)', wholeNumber(1))
+        .addOption(
+          new Option('--search-role <role>', 'whose parameters').choices(SEARCHED_ROLES).default(SEARCHED_ROLES[0]),
+        )
         .option(
           '--as-of <time>',
           'use nothing that was known later, e.g. 2020-01-15T00:00:00Z (default: now)',
@@ -102,6 +130,7 @@ export const train: Verb = (program, act) => {
           seed: options.seed ?? ports.settings.training.seed,
           asOf: options.asOf,
           out: options.out,
+          search: searchOf(options, ports),
           signal,
           onProgress: ({ phase, fraction, text }) =>
             out.progress(fraction, `${Math.round(fraction * 100)} % ${phase}: ${text}`),

@@ -107,6 +107,9 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   /** What the count of trials asks of a first champion, and the false discoveries that looks may make (section 11 of learning). */
   ledger: z.strictObject({ minDsr: share(0.95), maxPbo: share(0.2), fdr: share(0.1) }).prefault({}),
+  search: z
+    .strictObject({ method: z.string().min(1).default('tpe'), trials: count(50), patience: count(15) })
+    .prefault({}),
   release: z
     .strictObject({
       channel: z

@@ -12,6 +12,7 @@ import { type ContractsRequest, contractsForTraining } from './continuous-market
 import { importForTraining, type Market, type SeriesRequest } from './import-series.ts'
 import { leakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
+import { type SearchRequest, searchTraining } from './search-training.ts'
 import { rowsOf } from './series-rows.ts'
 import { signingKey } from './signing-key.ts'
 import { runKeyOf } from './trained-mark.ts'
@@ -26,6 +27,8 @@ export type TrainOnceRequest = {
   readonly asOf?: number | undefined
   /** Folder that becomes the release directory; it must not exist. */
   readonly out: string
+  /** What to search for first; absent: the parameters of the configuration are taken. */
+  readonly search?: SearchRequest | undefined
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
 }
@@ -61,9 +64,9 @@ export async function trainOnce(request: TrainOnceRequest, state: State, ports: 
 }
 
 /** Who asks for the same training twice gets the same release, and has tried one thing. */
-function actName(market: Market, asOf: number, seed: number, ports: Ports): string {
+function actName(market: Market, { seed, search }: TrainOnceRequest, asOf: number, ports: Ports): string {
   const until = Math.min(asOf, market.series.bars.at(-1)?.knownAt ?? asOf)
-  return `train-${sha256(canonicalJson({ ...runKeyOf(market, seed, ports), until, seed }))}`
+  return `train-${sha256(canonicalJson({ ...runKeyOf(market, seed, ports), until, seed, search }))}`
 }
 
 async function trainOn(market: Market, request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
@@ -80,8 +83,18 @@ async function trainOn(market: Market, request: TrainOnceRequest, state: State, 
     const asOf = request.asOf ?? Math.floor(clock.now() / 1000) * 1000
     const guard = leakGuard()
     const context = { market, book, ports, clock, oracle, ledger: state.ledger, guard, signal, onProgress }
-    const act = { name: actName(market, asOf, seed, ports), actor: 'train', scope: null }
-    const outcome = await trainCycle({ seed, asOf, number: version, champion: undefined, act }, context)
+    const searched = request.search && (await searchTraining(request.search, { seed, asOf }, state.directory, context))
+    const act = {
+      name: actName(market, request, asOf, ports),
+      actor: 'train',
+      scope: null,
+      chosen: searched !== undefined,
+    }
+    const { options, table } = searched ?? {}
+    const outcome = await trainCycle(
+      { seed, asOf, number: version, champion: undefined, act, options, search: table },
+      context,
+    )
     const row = {
       trainingId: `train-${clock.now()}-${seed}`,
       runId: null,
