@@ -91,7 +91,7 @@ export interface Bandit {
   retrain(state: BanditState, training: BanditTraining): Promise<BanditState>
   /**
    * The scores of this state: `[batch, width]` raw contexts to `[batch, 2 * arms]`, means and then deviations. Faults:
-   * `BANDIT_NOT_EXPORTED` where uncertainty comes from gradients.
+   * `NOT_EXPORTABLE` where uncertainty comes from gradients.
    */
   exportable(state: BanditState): Exportable
   /** Checks what was read from a file. Faults: `MODEL_STATE_INVALID`. */

@@ -174,7 +174,7 @@ export function headBandit(options: BanditOptions, sourceOf: (inputs: number) =>
     },
     exportable(state) {
       if (gradients !== undefined) {
-        throw new Fault('BANDIT_NOT_EXPORTED', 'uncertainty by gradients is no part of a graph', {
+        throw new Fault('NOT_EXPORTABLE', 'uncertainty by gradients is no part of a graph', {
           fix: "make the bandit with uncertainty 'head'",
         })
       }

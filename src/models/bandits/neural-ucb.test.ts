@@ -237,7 +237,7 @@ for (const [name, make] of Object.entries({ neural_ucb: neuralUcb, linucb: linUc
 
 test('uncertainty by gradients says that it is no graph', () => {
   const bandit = neuralUcb({ ...small, uncertainty: 'gradient', rng: seededRng(12) })
-  assert.throws(() => bandit.exportable(bandit.init()), { code: 'BANDIT_NOT_EXPORTED' })
+  assert.throws(() => bandit.exportable(bandit.init()), { code: 'NOT_EXPORTABLE' })
 })
 
 test('after ten steps the runtime has trained the trunk as the reference engine has, within 1e-4', async t => {

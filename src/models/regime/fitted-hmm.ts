@@ -37,7 +37,7 @@ export type HmmOutput = {
 }
 
 export interface FittedHmm extends Exportable, Stepwise<HmmState, HmmInput, HmmOutput> {
-  readonly kind: 'hmm'
+  readonly kind: 'hidden_markov_model'
   readonly columns: readonly HmmColumn[]
   /** What each state is called. */
   readonly names: readonly HmmRegime[]
@@ -79,7 +79,7 @@ export function fittedHmm({ parameters, scale, columns, names, bic }: HmmParts):
   const { states, width, initial, transition, means, covariances } = parameters
   const emission = emissionOf(parameters)
   return {
-    kind: 'hmm',
+    kind: 'hidden_markov_model',
     columns,
     names,
     bic,
@@ -125,7 +125,7 @@ export function fittedHmm({ parameters, scale, columns, names, bic }: HmmParts):
         prefix,
       ),
     save: () => ({
-      kind: 'hmm',
+      kind: 'hidden_markov_model',
       columns: [...columns],
       names: [...names],
       bic,
@@ -143,7 +143,7 @@ export function fittedHmm({ parameters, scale, columns, names, bic }: HmmParts):
 
 const numbers = z.array(z.number())
 const savedHmm = z.object({
-  kind: z.literal('hmm'),
+  kind: z.literal('hidden_markov_model'),
   columns: z.array(z.enum(HMM_COLUMNS)).min(1),
   names: z.array(z.enum(['BULL_TREND', 'BEAR_TREND', 'RISK_OFF', 'ROTATION', 'CHOP'])),
   bic: z.number(),
