@@ -1,8 +1,8 @@
 // Sums, differences, products, quotients, the smaller and the larger of two tensors, stretched by numpy's broadcasting rules.
 
 import { intAttr } from '../../onnx/build.ts'
-import { filled, operation, sameShape, type Tensor } from '../tensor.ts'
-import { broadcastShape, broadcastTo, lazily, sourceOf, sumTo } from './broadcast.ts'
+import { constant, operation, sameShape, type Tensor } from '../tensor.ts'
+import { broadcastShape, lazily, sourceOf, sumTo } from './broadcast.ts'
 
 type Pair = {
   readonly onnx: string
@@ -113,19 +113,26 @@ export function neg(x: Tensor): Tensor {
   })
 }
 
-/** `yes` where the condition is not 0, `no` elsewhere. The condition gets no gradient. */
+/** `yes` where the condition is not 0, `no` elsewhere, stretched to one shape. The condition gets no gradient. */
 export function where(condition: Tensor, yes: Tensor, no: Tensor): Tensor {
-  const shape = broadcastShape('where', condition.shape, broadcastShape('where', yes.shape, no.shape))
-  const [mask, a, b] = [condition, yes, no].map(part => broadcastTo(part, shape)) as [Tensor, Tensor, Tensor]
-  return operation('where', shape, [mask, a, b], {
-    forward(output, [chosen, from, other]) {
-      for (let i = 0; i < output.length; i++) output[i] = chosen![i] === 0 ? other![i]! : from![i]!
+  const parts = [condition, yes, no]
+  const shape = parts.map(part => part.shape).reduce((all, own) => broadcastShape('where', all, own))
+  const sources = lazily(() => parts.map(part => sourceOf(part.shape, shape)))
+  return operation('where', shape, parts, {
+    forward(output, [mask, a, b]) {
+      const [fromMask, fromYes, fromNo] = sources()
+      for (let i = 0; i < output.length; i++) {
+        output[i] = mask![fromMask![i]!] === 0 ? b![fromNo![i]!]! : a![fromYes![i]!]!
+      }
     },
     gradients(gradient) {
-      const zero = filled(shape, 0)
-      return [undefined, where(mask, gradient, zero), where(mask, zero, gradient)]
+      const zero = constant([], [0])
+      return [
+        undefined,
+        sumTo(where(condition, gradient, zero), yes.shape),
+        sumTo(where(condition, zero, gradient), no.shape),
+      ]
     },
-    onnx: (emit, [chosen, ...values]) =>
-      emit.node('Where', [emit.node('Cast', [chosen!], { to: intAttr(9) }), ...values]),
+    onnx: (emit, [mask, ...values]) => emit.node('Where', [emit.node('Cast', [mask!], { to: intAttr(9) }), ...values]),
   })
 }

@@ -3,7 +3,7 @@
 import { intAttr } from '../../onnx/build.ts'
 import type { Emitter } from '../emitter.ts'
 import { constant, operation, type Tensor } from '../tensor.ts'
-import { add, div, mul, sub } from './arithmetic.ts'
+import { add, div, mul, sub, where } from './arithmetic.ts'
 import { erfOf } from './erf.ts'
 
 type Slope = (x: Tensor, y: Tensor) => Tensor
@@ -30,15 +30,19 @@ const number = (value: number): Tensor => constant([], [value])
 export const tanh = (x: Tensor): Tensor =>
   elementwise('tanh', x, Math.tanh, (_, y) => sub(number(1), mul(y, y)), 'Tanh')
 
-/** The slope at 0 is 0. */
-export const relu = (x: Tensor): Tensor =>
-  elementwise(
-    'relu',
-    x,
-    v => (v > 0 ? v : v === v ? 0 : v),
-    (_, y) => sign(y),
-    'Relu',
-  )
+/** The slope at 0 is 0. A choice passes the gradient on faster than a product with a mask does. */
+export function relu(x: Tensor): Tensor {
+  return operation('relu', x.shape, [x], {
+    forward(output, [from]) {
+      for (let i = 0; i < output.length; i++) {
+        const value = from![i]!
+        output[i] = value > 0 || Number.isNaN(value) ? value : 0
+      }
+    },
+    gradients: (gradient, y) => [where(y, gradient, number(0))],
+    onnx: (emit, inputs) => emit.node('Relu', inputs),
+  })
+}
 
 /** -1, 0 or 1. Flat. */
 export const sign = (x: Tensor): Tensor => elementwise('sign', x, Math.sign, undefined, 'Sign')
