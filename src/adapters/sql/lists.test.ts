@@ -8,6 +8,7 @@ import { after, test } from 'node:test'
 import { CompiledQuery, Kysely } from 'kysely'
 import { openSqlite } from './dialect.ts'
 import { openDatabase } from './open.ts'
+import { eventReader } from './reader-events.ts'
 import { trainingReader } from './reader-trainings.ts'
 import { sqlRegistry } from './registry.ts'
 import type { Tables } from './schema.ts'
@@ -52,6 +53,23 @@ test('the last handover is found from the end of the history, and events are cou
   const registry = sqlRegistry(database)
   assert.doesNotMatch(await planOf(() => registry.lastHandover('main')), /TEMP B-TREE/)
   assert.match(await planOf(() => registry.eventCounts('c')), /releases USING COVERING INDEX/)
+})
+
+test('gate reports of a release and events of a run are found without reading those of others', async () => {
+  assert.match(
+    await planOf(() => sqlRegistry(database).gateReports('d')),
+    /^SEARCH gate_results USING INDEX \S+ \(\S+\)$/,
+  )
+  const reader = eventReader(database)
+  const topics = ['judged', 'run']
+  assert.match(
+    await planOf(() => reader.newestEvents('r', ['bar'], 1)),
+    /^SEARCH events_outbox USING INDEX events_told/,
+  )
+  assert.match(
+    await planOf(() => reader.newestEvents('r', topics, 200)),
+    /SEARCH events_outbox USING INDEX events_told/,
+  )
 })
 
 const training = (name: string, runId: string | null, status: 'released' | 'failed') => ({

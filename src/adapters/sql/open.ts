@@ -9,6 +9,7 @@ import { window } from './migrations/0002-window.ts'
 import { lists } from './migrations/0003-lists.ts'
 import { dataMarks } from './migrations/0004-data-marks.ts'
 import { ledger } from './migrations/0005-ledger.ts'
+import { lookups } from './migrations/0006-lookups.ts'
 import type { Tables } from './schema.ts'
 
 const MIGRATIONS = {
@@ -17,6 +18,7 @@ const MIGRATIONS = {
   '0003-lists': lists,
   '0004-data-marks': dataMarks,
   '0005-ledger': ledger,
+  '0006-lookups': lookups,
 }
 
 export type Database = Kysely<Tables>

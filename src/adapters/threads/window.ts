@@ -7,6 +7,9 @@ import type { Timer } from '../../base/timer.ts'
 import type { FromWindow, ToWindow } from './message.ts'
 import { faultOf, wireOutcome } from './wire.ts'
 
+/** Answers are short-lived and small; without a limit the room for new objects grows with the longest list, and stays. */
+const YOUNG_MB = 16
+
 export type WindowOptions<Command> = {
   /** The file that the thread runs. */
   readonly thread: URL
@@ -34,7 +37,12 @@ export interface Window<Live> {
  */
 export async function openWindow<Command, Live>(options: WindowOptions<Command>): Promise<Window<Live>> {
   const { thread, data, timer, control, drainMs = 2000 } = options
-  const worker = new Worker(thread, { workerData: data, execArgv: [], name: 'window' })
+  const worker = new Worker(thread, {
+    workerData: data,
+    execArgv: [],
+    name: 'window',
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  })
   const tell = (message: ToWindow<Live>): void => worker.postMessage(message, [])
   const exited = once(worker, 'exit')
   const failure = Promise.withResolvers<never>()
