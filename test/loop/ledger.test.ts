@@ -68,6 +68,8 @@ test('people are told of all they tried: the same again is one try, another seed
   assert.equal((await trained('again')).trials, 1)
   // Three roles were tried once more.
   assert.equal((await trained('other seed', { seed: 2 })).trials, 4)
+  // The first one made again is the same release.
+  assert.deepEqual(await trained('made again'), first)
 })
 
 test('each trial of a search counts, also those of one that was killed and went on', async () => {

@@ -41,7 +41,8 @@ export type Standing = {
 }
 
 /**
- * An act that is done again, after a kill or by asking twice for the same, is not counted twice.
+ * An act that is done again, after a kill or by asking twice for the same, stands where it stood the first time: the same release comes of
+ * it, and nothing is counted twice.
  *
  * @param entries of the hypothesis
  * @param given the kind, where the caller knows better than the entries: a search calls its evaluations trials
@@ -49,7 +50,8 @@ export type Standing = {
  * standingOf([], { act: 'run-1', configSha256: '…', until: 0 }) // { kind: 'configuration', trials: 1, looks: 0, holdoutViews: 1, others: [] }
  */
 export function standingOf(entries: readonly LedgerEntry[], asked: Asked, given?: LedgerKind): Standing {
-  const before = entries.filter(({ key }) => !isOf(key, asked.act))
+  const own = entries.findIndex(({ key }) => isOf(key, asked.act))
+  const before = own < 0 ? entries : entries.slice(0, own)
   const kind = given ?? kindOf(before, asked)
   const tried = before.filter(entry => COUNTED.has(entry.kind))
   // A look repeats a configuration that was counted: its newer results stand in the place of its older ones.

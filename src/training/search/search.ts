@@ -48,7 +48,7 @@ export type SearchResult = {
   readonly best: Trial | undefined
   readonly trials: readonly Trial[]
   readonly stopped: 'trials' | 'patience' | 'wall' | 'cpu' | 'exhausted'
-  /** Parameter -> share of the variance, largest first in no order. */
+  /** Parameter -> total effect; empty where there were too few trials to tell. */
   readonly importance: Readonly<Record<string, number>>
 }
 
