@@ -25,7 +25,7 @@ export function bestSplits(
   bins.set(matrix.bins)
 
   return {
-    reset: draw.reset,
+    reset: () => draw.reset(),
     split({ from, to, weight, score }, rng) {
       bestGain[0] = score * ROUNDING
       bestPlace[0] = -1
@@ -49,7 +49,7 @@ export function bestSplits(
         )
         return varies === 1
       })
-      const column = bestPlace[0]!
+      const column = bestPlace[0]
       if (column < 0) return undefined
       const bin = bestPlace[1]!
       const missingLeft = bestPlace[2]!
@@ -57,7 +57,7 @@ export function bestSplits(
         column,
         threshold: edges[column]![bin]!,
         missingLeft: missingLeft === 1,
-        gain: bestGain[0]!,
+        gain: bestGain[0],
         middle: partition(from, to, bins.byteOffset + column * count, bin, missingLeft, spare.byteOffset),
       }
     },

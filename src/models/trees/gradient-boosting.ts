@@ -1,5 +1,6 @@
 // Gradient boosting on histograms (Friedman 2001): each tree corrects what the ones before it got wrong.
 
+import { Fault } from '../../base/fault.ts'
 import type { Rng } from '../../base/rng.ts'
 import type { FlatTree } from '../../onnx/tree-ensemble.ts'
 import { checkLearningSet } from '../learning-set.ts'
@@ -42,6 +43,8 @@ export type GradientBoostingOptions = {
   readonly monotone?: readonly (-1 | 0 | 1)[]
   /** Rounds without a lower validation loss after which it stops. */
   readonly patience?: number
+  /** Where splits are looked for: between at most 255 bins per column, or between all values, for at most 20,000 rows. */
+  readonly splits?: 'histogram' | 'exact'
 }
 
 const KIND = 'gradient_boosting'
@@ -62,11 +65,12 @@ const DEFAULTS: Required<GradientBoostingOptions> = {
   rowShare: 1,
   monotone: [],
   patience: 15,
+  splits: 'histogram',
 }
 
 /**
  * Values in the unit of the target; for `logistic` (targets 0 or 1) the probability of 1, for `softmax` (targets are classes) that of
- * each class. With a validation set the rounds after its lowest loss are dropped.
+ * each class. With a validation set the rounds after its lowest loss are dropped. Faults beside those of the contract: `TOO_MANY_ROWS`.
  *
  * @example
  * const boosted = gradientBoosting({ depth: 3 }).fit({ rows, count, width, targets }, { rng: seededRng(42) })
@@ -85,7 +89,8 @@ export function gradientBoosting(given: GradientBoostingOptions = {}): BatchMode
       const weights = unitWeights(set)
       const objective = objectiveOf(set, weights, classes, options)
       const { outputs, curved } = objective
-      const grower = valueTreeGrower(binRows(rows, count, width, { crew }), options, { curved, outputs })
+      const table = options.splits === 'exact' ? fewRows(set) : binRows(rows, count, width, { crew })
+      const grower = valueTreeGrower(table, options, { curved, outputs })
       const { scores, gradients, curvatures } = grower
       startScores(objective, scores)
       const judge = validation === undefined ? undefined : validationJudge(objective, validation, options.patience)
@@ -128,6 +133,16 @@ export function gradientBoosting(given: GradientBoostingOptions = {}): BatchMode
     },
     load: saved => loadBoosting(KIND, saved),
   }
+}
+
+/** Trying every split takes time with the rows times the columns at every node. */
+const MOST_EXACT_ROWS = 20_000
+
+function fewRows(set: LearningSet): LearningSet {
+  if (set.count <= MOST_EXACT_ROWS) return set
+  throw new Fault('TOO_MANY_ROWS', `exact splits are for at most ${MOST_EXACT_ROWS} rows, these are ${set.count}`, {
+    fix: "use splits: 'histogram', or fewer rows",
+  })
 }
 
 function objectiveOf(

@@ -2,9 +2,10 @@
 
 import type { FlatTree } from '../../onnx/tree-ensemble.ts'
 import type { BinnedMatrix } from './bins.ts'
+import { exactSearch, type RawRows } from './exact-search.ts'
 import { treeBuilder } from './tree-builder.ts'
 import { valueRows } from './value-rows.ts'
-import { nodeHistograms, type ValueSplit, type ValueSplitLimits } from './value-search.ts'
+import { nodeHistograms, type Range, type ValueSplit, type ValueSplitLimits } from './value-search.ts'
 
 export type ValueTreeOptions = ValueSplitLimits & {
   /** Splits on the longest path. */
@@ -14,9 +15,6 @@ export type ValueTreeOptions = ValueSplitLimits & {
   /** 'depth' divides every node as deep as allowed, 'leaf' always the node that gains most (Shi 2007). */
   readonly growth: 'depth' | 'leaf'
 }
-
-/** Places of the row order. */
-type Range = { readonly from: number; readonly to: number }
 
 /** A leaf: the rows that it is learnt from, and the others that end in it. */
 export type Leaf = Range & {
@@ -59,29 +57,30 @@ export type ValueGrowerShape = {
   readonly outputs: number
 }
 
-/** A grower whose memory serves every tree of an ensemble. */
+/**
+ * A grower whose memory serves every tree of an ensemble.
+ *
+ * @param table bins are searched by histograms, raw rows for every split that there is
+ */
 export function valueTreeGrower(
-  matrix: BinnedMatrix,
+  table: BinnedMatrix | RawRows,
   options: ValueTreeOptions,
   { curved, outputs }: ValueGrowerShape,
 ): ValueTreeGrower {
-  const { count, edges } = matrix
+  const { count, width } = table
+  const binned = 'bins' in table
   const most = Math.min(options.leaves, Math.ceil(count / Math.max(1, options.minLeafRows)), 2 ** options.depth)
   // Dividing the node opened last leaves at most one sibling per level open.
   const held = options.growth === 'depth' ? Math.min(options.depth, most) : most
-  const rows = valueRows(matrix, { histograms: held + 2, curved, outputs })
-  const { order, spare, bins, gradients, curvatures, scores } = rows
-  const { partition, sumRows, addToRows } = rows.memory.kernels
-  const histograms = nodeHistograms(matrix, rows, options)
+  const bins = binned ? table.bins : undefined
+  const rows = valueRows({ count, width, bins, histograms: held + 2, curved, outputs })
+  const { order, gradients, curvatures, scores } = rows
+  const { sumRows, addToRows } = rows.memory.kernels
+  const search = binned ? nodeHistograms(table, rows, options) : exactSearch(table, rows, options)
   const enough = 2 * Math.max(1, options.minLeafRows)
   const place = (at: number) => order.byteOffset + 4 * at
   const sum = (values: Float64Array, { from, to }: Range) => sumRows(place(from), place(to), values.byteOffset)
   const curvatureOf = (range: Range) => (curvatures === undefined ? range.to - range.from : sum(curvatures, range))
-  /** Puts the rows that go left first; @returns where the others begin. */
-  const divide = ({ from, to }: Range, { column, bin, missingLeft }: ValueSplit): number => {
-    const cut = partition(place(from), place(to), bins.byteOffset + column * count, bin, missingLeft, spare.byteOffset)
-    return (cut - order.byteOffset) / 4
-  }
   /** Children of a split on a column with a direction keep to their side of the middle of their values. */
   const boundsOf = ({ low, high }: Leaf, left: Range, right: Range, column: number) => {
     const direction = options.monotone[column] ?? 0
@@ -111,45 +110,45 @@ export function valueTreeGrower(
       const divisible = ({ from, to }: Leaf, depth: number) => depth < options.depth && to - from >= enough
       /** Keeps a node open when dividing it gains, else closes it as a leaf. */
       const settle = (leaf: Leaf, depth: number, histogram: number): void => {
-        const split = divisible(leaf, depth) ? histograms.best(histogram, columns, units) : undefined
+        const split = divisible(leaf, depth) ? search.best(histogram, leaf, columns, units) : undefined
         if (split !== undefined) {
           open.push({ ...leaf, depth, histogram, split })
           return
         }
-        histograms.release(histogram)
+        search.release(histogram)
         leaves.push(leaf)
       }
 
       const learnt = listRows(order, drawn)
       const others = { from: learnt, to: count }
       const root = { node: 0, from: 0, to: learnt, others, low: -Infinity, high: Infinity }
-      if (divisible(root, 0)) settle(root, 0, histograms.fill(columns, 0, learnt))
+      if (divisible(root, 0)) settle(root, 0, search.fill(columns, 0, learnt))
       else leaves.push(root)
 
       while (open.length > 0 && open.length + leaves.length < most) {
         const next = takeNext(open, options.growth)
         const { from, to, node, others, depth, histogram, split } = next
-        const { column, bin, missingLeft, gain } = split
+        const { column, threshold, missingLeft, gain } = split
         importance[column]! += gain
-        const middle = divide(next, split)
-        const cut = divide(others, split)
+        const middle = search.divide(next, split)
+        const cut = search.divide(others, split)
         const bounds = boundsOf(next, { from, to: middle }, { from: middle, to }, column)
-        const child = tree.split(node, column, edges[column]![bin]!, missingLeft === 1)
+        const child = tree.split(node, column, threshold, missingLeft === 1)
         const left = { node: child, from, to: middle, others: { from: others.from, to: cut }, ...bounds.left }
         const right = { node: child + 1, from: middle, to, others: { from: cut, to: others.to }, ...bounds.right }
         if (!divisible(left, depth + 1) && !divisible(right, depth + 1)) {
-          histograms.release(histogram)
+          search.release(histogram)
           leaves.push(left, right)
           continue
         }
         const [small, large] = middle - from <= to - middle ? [left, right] : [right, left]
-        const summed = histograms.fill(columns, small.from, small.to)
-        histograms.subtract(histogram, summed)
+        const summed = search.fill(columns, small.from, small.to)
+        search.subtract(histogram, summed)
         settle(small, depth + 1, summed)
         settle(large, depth + 1, histogram)
       }
       for (const last of open) {
-        histograms.release(last.histogram)
+        search.release(last.histogram)
         leaves.push(last)
       }
       return { tree: tree.finish(), leaves }

@@ -49,7 +49,7 @@ export function randomSplits(
   }
 
   return {
-    reset: draw.reset,
+    reset: () => draw.reset(),
     split({ from, to, score }, rng) {
       let best: { column: number; threshold: number; missingLeft: boolean; gain: number } | undefined
       let most = score * ROUNDING
@@ -58,7 +58,7 @@ export function randomSplits(
         range[0] = Infinity
         range[1] = -Infinity
         rangeOf(from, to, own, range.byteOffset)
-        const [low, high] = [range[0]!, range[1]!]
+        const [low = 0, high = 0] = range
         if (!(low < high)) return false
         const threshold = cutBetween(low, high, rng.next())
         tables.fill(0)

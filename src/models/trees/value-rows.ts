@@ -1,6 +1,5 @@
 // The rows of a boosted ensemble in the memory of the kernels: bins, slopes and scores, and the slopes rounded to whole numbers.
 
-import type { BinnedMatrix } from './bins.ts'
 import { packedSums } from './packed-sums.ts'
 import { type ValueKernels, valueModule } from './wasm/value-kernels.ts'
 import { type Workspace, workspace } from './wasm/workspace.ts'
@@ -35,19 +34,23 @@ export type ValueRows = {
 }
 
 export type ValueRowsShape = {
+  readonly count: number
+  readonly width: number
+  /** Column-major; without them there are no histograms either. */
+  readonly bins: Uint8Array | undefined
   /** How many nodes may hold a histogram at a time. */
   readonly histograms: number
   readonly curved: boolean
   readonly outputs: number
 }
 
-export function valueRows(matrix: BinnedMatrix, { histograms, curved, outputs }: ValueRowsShape): ValueRows {
-  const { count, width } = matrix
-  const size = count * (width + 2 * 4 + (4 + outputs) * 8) + histograms * width * COLUMN_BYTES + 256
+export function valueRows({ count, width, bins: given, histograms, curved, outputs }: ValueRowsShape): ValueRows {
+  const cells = given === undefined ? 0 : histograms * width * (COLUMN_BYTES / 8)
+  const size = (given?.length ?? 0) + count * (2 * 4 + (4 + outputs) * 8) + 8 * cells + 256
   const memory = workspace<ValueKernels>(valueModule, size, 12)
   const { largest, roundInto } = memory.kernels
-  const bins = memory.bytes(count * width)
-  bins.set(matrix.bins)
+  const bins = memory.bytes(given?.length ?? 0)
+  if (given !== undefined) bins.set(given)
   const pairs = memory.doubles(2 * count)
   const gradients = memory.doubles(count)
   const curvatures = curved ? memory.doubles(count) : undefined
@@ -73,7 +76,7 @@ export function valueRows(matrix: BinnedMatrix, { histograms, curved, outputs }:
     order: memory.ints(count),
     spare: memory.ints(count),
     scores: memory.doubles(outputs * count),
-    histograms: memory.doubles((histograms * width * COLUMN_BYTES) / 8),
+    histograms: memory.doubles(cells),
     round() {
       const gradient = 1 / roundHalf(gradients, mostPlain, 1, 0, pairs.byteOffset)
       if (curvatures === undefined) return { step, gradient, curvature: 1 / (mostPacked * step + 1) }

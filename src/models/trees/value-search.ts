@@ -7,9 +7,14 @@ export type ValueSplit = {
   /** How much the loss falls. */
   readonly gain: number
   readonly column: number
+  readonly threshold: number
+  /** The last one on the left; -1 where there are no bins. */
   readonly bin: number
   readonly missingLeft: number
 }
+
+/** Places of the row order. */
+export type Range = { readonly from: number; readonly to: number }
 
 export type ValueSplitLimits = {
   readonly l2: number
@@ -20,24 +25,26 @@ export type ValueSplitLimits = {
   readonly monotone: readonly number[]
 }
 
-/** A histogram is named by the byte where it starts. */
-export interface NodeHistograms {
+/** Finds splits and divides rows by them. A histogram is named by the byte where it starts. */
+export interface ValueSearch {
   /** Sums the rows `order[from, to)` in the given columns. */
   fill(columns: Int32Array, from: number, to: number): number
   /** Takes a child from its parent, which leaves the other child in the parent's place. */
   subtract(parent: number, child: number): void
   release(histogram: number): void
   /** A tie keeps the earlier column and the lower bin. */
-  best(histogram: number, columns: Int32Array, units: Units): ValueSplit | undefined
+  best(histogram: number, node: Range, columns: Int32Array, units: Units): ValueSplit | undefined
+  /** Puts the rows that go left first, else keeping their order; @returns where the others begin. */
+  divide(range: Range, split: ValueSplit): number
 }
 
 /** Gains below this share of a node's own score are rounding, not information. */
-const ROUNDING = 1e-12
+export const ROUNDING = 1e-12
 
-export function nodeHistograms(matrix: BinnedMatrix, rows: ValueRows, limits: ValueSplitLimits): NodeHistograms {
+export function nodeHistograms(matrix: BinnedMatrix, rows: ValueRows, limits: ValueSplitLimits): ValueSearch {
   const { count, width, edges } = matrix
-  const { addColumn, addFourColumns, subtract, sumColumn, searchValues } = rows.memory.kernels
-  const { order, bins, pairs, histograms } = rows
+  const { partition, addColumn, addFourColumns, subtract, sumColumn, searchValues } = rows.memory.kernels
+  const { order, spare, bins, pairs, histograms } = rows
   const bytes = width * COLUMN_BYTES
   const free = Array.from({ length: histograms.byteLength / bytes }, (_, i) => histograms.byteOffset + i * bytes)
   const node = rows.memory.doubles(2)
@@ -68,7 +75,7 @@ export function nodeHistograms(matrix: BinnedMatrix, rows: ValueRows, limits: Va
     release: histogram => {
       free.push(histogram)
     },
-    best(histogram, columns, units) {
+    best(histogram, _, columns, units) {
       // In packed units, so that the search needs no conversion; the true gain is half of the found one, converted back.
       const perGain = (units.gradient * units.gradient) / units.curvature / 2
       const smoothing = l2 / units.curvature
@@ -91,10 +98,15 @@ export function nodeHistograms(matrix: BinnedMatrix, rows: ValueRows, limits: Va
           monotone[column] ?? 0,
         )
       }
-      const [column, bin, missingLeft] = bestPlace
-      return column! < 0
-        ? undefined
-        : { gain: bestGain[0] * perGain, column: column!, bin: bin!, missingLeft: missingLeft! }
+      const [column = -1, bin = -1, missingLeft = 0] = bestPlace
+      if (column < 0) return undefined
+      return { gain: bestGain[0] * perGain, column, threshold: edges[column]![bin]!, bin, missingLeft }
+    },
+    divide({ from, to }, { column, bin, missingLeft }) {
+      const place = (at: number) => order.byteOffset + 4 * at
+      const own = bins.byteOffset + column * count
+      const cut = partition(place(from), place(to), own, bin, missingLeft, spare.byteOffset)
+      return (cut - order.byteOffset) / 4
     },
   }
 }
