@@ -2,19 +2,21 @@
 
 import type { DataStatus } from '../data/status.ts'
 import { markChecked, statusReader } from '../loop/data-status.ts'
-import { type Audit, auditSeries, storedSeries } from '../loop/stored-series.ts'
+import { type Audit, auditMacro, auditSeries, type Finding, storedSeries } from '../loop/stored-series.ts'
 import type { Verb } from './command.ts'
 import { EXIT } from './exit.ts'
 import { barName, count, example, short } from './lines.ts'
 
-const verdictOf = ({ findings }: Audit): 'ok' | 'warn' | 'fail' =>
+const verdictOf = ({ findings }: Pick<Audit, 'findings'>): 'ok' | 'warn' | 'fail' =>
   findings.some(({ severity }) => severity === 'fail') ? 'fail' : findings.length > 0 ? 'warn' : 'ok'
+
+const findingLine = ({ severity, check, text }: Finding): string => `        ${severity} ${check}: ${text}`
 
 export function auditLines(audit: Audit, status: DataStatus): string[] {
   const { symbol, barMs, rows, snapshotId, findings } = audit
   return [
     `${verdictOf(audit).padEnd(4)}  ${symbol} ${barName(barMs)}, ${count(rows, 'bar')}, snapshot ${short(snapshotId)}, ${status}`,
-    ...findings.map(({ severity, check, text }) => `        ${severity} ${check}: ${text}`),
+    ...findings.map(findingLine),
   ]
 }
 
@@ -38,18 +40,24 @@ export const dataCheck: Verb = (group, act) => {
           audits.push(audit)
         }
         const statuses = await statusReader(state, ports)
-        const failed = audits.filter(audit => verdictOf(audit) === 'fail').length
+        const economic = options.symbol === undefined ? await auditMacro(state) : []
+        const failed = [...audits, ...economic].filter(audit => verdictOf(audit) === 'fail').length
+        const checked = all.length + economic.length
         const lines = [
           ...audits.flatMap((audit, index) => auditLines(audit, statuses.bars(all[index]!))),
-          all.length === 0 ? 'nothing is stored yet' : `${all.length} series checked, ${failed} with errors`,
+          ...economic.flatMap(audit => [
+            `${verdictOf(audit).padEnd(4)}  ${audit.id}, version ${short(audit.hash)}`,
+            ...audit.findings.map(findingLine),
+          ]),
+          checked === 0 ? 'nothing is stored yet' : `${checked} series checked, ${failed} with errors`,
         ]
-        if (failed > 0) lines.push('  To do: import the files of these series again.')
+        if (failed > 0) lines.push('  To do: import or fetch these series again.')
         const series = audits.map((audit, index) => ({
           ...audit,
           verdict: verdictOf(audit),
           status: statuses.bars(all[index]!),
         }))
-        out.result({ series, failed }, lines)
+        out.result({ series, economic, failed }, lines)
         return failed > 0 ? EXIT.refused : EXIT.done
       }),
     )

@@ -27,6 +27,8 @@ export type ImportOptions = {
   readonly calendar?: CalendarName | undefined
   /** Share of rejected rows above which nothing is stored. */
   readonly maxBad: number
+  /** Share of a day's bars missing above which it gives no labels. */
+  readonly maxGapShare?: number | undefined
   readonly now: number
   /** SHA-256 of the file, for the report. */
   readonly fileSha256: string
@@ -187,6 +189,7 @@ const textOf = (row: Row): string =>
  * `DATA_COLUMN_TWICE`, `DATA_SYMBOL_MISSING`, `DATA_CONTRACT_MANY`, `INSTRUMENT_UNKNOWN`, `INSTRUMENT_EXPIRED`, `DATA_SYMBOL_ABSENT`, `DATA_TOO_SHORT`.
  */
 export async function importBars(source: RowSource, options: ImportOptions): Promise<Imported> {
+  const { maxGapShare = QUALITY_LIMITS.maxGapShare } = options
   const { rows, rejects, read, symbol } = await readRows(source, options)
   if (read === 0)
     throw new Fault('DATA_EMPTY', 'the file has a header and no row', { place: source.name, fix: 'check the export' })
@@ -248,14 +251,16 @@ export async function importBars(source: RowSource, options: ImportOptions): Pro
       ? generic
       : contractOnDay(options.contract, tradeDateOf(bars.at(-1)!, barMs, calendar))
   const hasVolume = bars.some(bar => bar.volume > 0)
-  const gaps = isDaily(barMs) ? { missing: 0, excludedDates: [] } : findGaps(bars, barMs, calendar)
+  const gaps = isDaily(barMs)
+    ? { missing: 0, excludedDates: [] }
+    : findGaps(bars, barMs, calendar, { ...QUALITY_LIMITS, maxGapShare })
   const stale = hasVolume ? longestStaleRun(bars, calendar) : 0
   const warnings = [
     ...(outOfOrder > 0 ? [`${outOfOrder} rows came out of order and were sorted in`] : []),
     ...(conflicts > 0 ? [`${conflicts} rows contradict an earlier row of the same time; the later one stands`] : []),
     ...(quarantined.length > 0 ? [`${quarantined.length} price spikes were held back`] : []),
     ...(gaps.excludedDates.length > 0
-      ? [`${gaps.excludedDates.length} days miss more than 15 % of their bars and give no labels`]
+      ? [`${gaps.excludedDates.length} days miss more than ${100 * maxGapShare} % of their bars and give no labels`]
       : []),
     ...(stale >= QUALITY_LIMITS.staleRun ? [`a run of ${stale} equal closes without volume`] : []),
     ...(hasVolume ? [] : ['no volume: volume features stay neutral and breakouts never fire']),

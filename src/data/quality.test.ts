@@ -73,10 +73,8 @@ function sessions(labels: readonly string[], keep: (label: string, minute: numbe
     const open = NYSE.sessionClose(label) - 390 * MINUTE
     return Array.from({ length: 390 }, (_, minute) => {
       const time = open + minute * MINUTE
-      return { minute, time, knownAt: time + MINUTE, ...flat(100) }
-    })
-      .filter(({ minute }) => keep(label, minute))
-      .map(({ minute: _, ...bar }) => bar)
+      return { time, knownAt: time + MINUTE, ...flat(100) }
+    }).filter((_, minute) => keep(label, minute))
   })
 }
 

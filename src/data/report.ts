@@ -27,7 +27,7 @@ export type ImportReport = {
   readonly lastTime: string
   readonly hasVolume: boolean
   readonly warnings: readonly string[]
-  /** Trade dates with more than 15 % of their bars missing: excluded from labels. */
+  /** Trade dates with too many of their bars missing (`data.maxGapShare`): excluded from labels. */
   readonly excludedDates: readonly string[]
   readonly missingBars: number
   readonly fileSha256: string

@@ -52,10 +52,15 @@ function calendarName(symbol: string): CalendarName | undefined {
 /** Faults: `DATA_SYMBOL_AMBIGUOUS`, `DATA_RANGE`. */
 function checked(request: FetchBarsRequest, now: number): { readonly to: number; readonly name?: CalendarName } {
   const { symbol, barMs, from } = request
-  if (knownInstrument(symbol)?.kind === 'future') {
-    throw new Fault('DATA_SYMBOL_AMBIGUOUS', `${symbol} is a future here and a share at this vendor`, {
+  const namesake = knownInstrument(symbol)
+  if (namesake !== undefined) {
+    const what = namesake.kind === 'future' ? 'a future' : 'an index'
+    throw new Fault('DATA_SYMBOL_AMBIGUOUS', `${symbol} is ${what} here and a share at this vendor`, {
       place: '--symbol',
-      fix: 'import bars of the contracts from a file: ratchet data import FILE --contract',
+      fix:
+        namesake.kind === 'future'
+          ? 'import bars of its contracts from a file: ratchet data import FILE --contract ESZ5'
+          : `name the index as the vendor does, e.g. I:${symbol}`,
     })
   }
   const name = request.calendar ?? calendarName(symbol)
@@ -133,6 +138,7 @@ export async function fetchBars(
       barMs,
       calendar: name,
       maxBad: request.maxBad ?? ports.settings.data.maxBadRowShare,
+      maxGapShare: ports.settings.data.maxGapShare,
       now,
       fileSha256: sha256(hashes.join('\n')),
     })

@@ -39,7 +39,14 @@ export async function readSeries(
 ): Promise<Imported & { readonly sha256: string }> {
   const { rows, sha256 } = await ports.openTable(request.file)
   const maxBad = request.maxBad ?? ports.settings.data.maxBadRowShare
-  const imported = await importBars(rows, { ...request, maxBad, now: ports.clock.now(), fileSha256: sha256 })
+  const { maxGapShare } = ports.settings.data
+  const imported = await importBars(rows, {
+    ...request,
+    maxBad,
+    maxGapShare,
+    now: ports.clock.now(),
+    fileSha256: sha256,
+  })
   return { ...imported, sha256 }
 }
 

@@ -15,6 +15,8 @@ export const settingsSchema = z.strictObject({
   data: z
     .strictObject({
       maxBadRowShare: z.number().min(0).lt(1).default(0.01),
+      /** Days with a larger share of their bars missing give no labels. */
+      maxGapShare: share(0.15),
       /** Its key is POLYGON_API_KEY, never part of the configuration. */
       polygon: z
         .strictObject({ baseUrl: vendorUrl('https://api.polygon.io'), requestsPerMinute: count(100) })
@@ -69,6 +71,8 @@ export const settingsSchema = z.strictObject({
       /** Outcomes of a model before a training is asked for. */
       minOutcomes: count(100),
       cooldownMinutes: z.number().min(0).default(120),
+      /** Accelerated replays: cycles that drift asks for come beside the 48 of SCHED-01, so somebody has to want them. */
+      inReplay: z.boolean().default(false),
     })
     .refine(({ psiWarn, psiTrigger, klWarn, klTrigger }) => psiWarn <= psiTrigger && klWarn <= klTrigger, {
       error: 'a warning must not be above its trigger',

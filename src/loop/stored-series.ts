@@ -111,6 +111,25 @@ function auditBars(stored: StoredSeries, series: BarSeries, now: number): Findin
   return findings
 }
 
+export type MacroAudit = { readonly id: string; readonly hash: string; readonly findings: readonly Finding[] }
+
+/** Every stored economic series is hashed and read again. */
+export async function auditMacro({ macro }: Pick<State, 'macro'>): Promise<readonly MacroAudit[]> {
+  const audits: MacroAudit[] = []
+  for (const { id, hash } of await macro.list()) {
+    const fault = await macro.load(id).then(
+      () => undefined,
+      (cause: unknown) => {
+        if (cause instanceof Fault) return cause
+        throw cause
+      },
+    )
+    const text = fault === undefined ? [] : [`${fault.code}: ${fault.message} (${fault.place ?? id})`]
+    audits.push({ id, hash, findings: text.map(words => ({ severity: 'fail', check: 'hash', text: words })) })
+  }
+  return audits
+}
+
 /** Every partition is hashed again; a broken one is a finding, never an end of the audit. */
 export async function auditSeries(stored: StoredSeries, { bars }: Stores, clock: Clock): Promise<Audit> {
   const { symbol, barMs, snapshotId, partitions } = stored.snapshot

@@ -42,7 +42,7 @@ test('a stored file that changed is found by its hash, named, and makes the chec
   const { code, out } = await run('data', 'check')
   assert.equal(code, 1)
   assert.match(out, /fail hash: DATA_PARTITION_CORRUPT.*2000-08/)
-  assert.match(out, /To do: import/)
+  assert.match(out, /To do: import or fetch/)
   const found = await json('data', 'check')
   assert.equal(found.value['failed'], 1)
   assert.equal((found.value['series'] as readonly Series[])[0]!.verdict, 'fail')

@@ -161,14 +161,17 @@ test('series are looked up by words, category and release; nothing is stored', a
   await assert.rejects(readdir(state), { code: 'ENOENT' })
 })
 
-test('a stored series that was changed on disk is refused', async context => {
-  const { json, state, store } = await place(context, { GDP })
+test('a stored series that was changed on disk is refused, and found by the check', async context => {
+  const { json, run, state, store } = await place(context, { GDP })
   await json('data', 'fetch', 'fred', '--series', 'GDP')
   const folder = join(state, 'data/series/GDP')
   const version = (await readdir(folder)).find(name => name !== 'newest.json')!
   const text = await readFile(join(folder, version), 'utf8')
   await writeFile(join(folder, version), text.replace('27938.831', '27938.832'))
   await assert.rejects(store.load('GDP'), { code: 'DATA_SERIES_CORRUPT' })
+  const checked = await run('data', 'check')
+  assert.equal(checked.code, 1)
+  assert.match(checked.out, /fail {2}GDP, version .*\n +fail hash: DATA_SERIES_CORRUPT/)
   await assert.rejects(store.load('UNRATE'), { code: 'DATA_NONE_STORED' })
   await assert.rejects(store.load('../../x'), { code: 'DATA_NONE_STORED' })
 })

@@ -9,6 +9,7 @@ import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { configuredPolygon } from '../../src/adapters/polygon/configured.ts'
 import { monotonicClock } from '../../src/adapters/system/clock.ts'
 import { systemTimer } from '../../src/adapters/system/timer.ts'
+import { Fault } from '../../src/base/fault.ts'
 import { silentLog } from '../../src/base/log.ts'
 import { seededRng } from '../../src/base/rng.ts'
 import type { ImportReport } from '../../src/data/report.ts'
@@ -92,6 +93,30 @@ test('a fetch that broke off goes on behind its last page, and the result is tha
   assert.equal(fetched.snapshotId, reference.snapshotId)
   // Nine whole pages, three broken ones, three that were left.
   assert.equal(server.requests.length, 15)
+})
+
+test('Ctrl-C ends a fetch with 130 and keeps what came', async context => {
+  const server = await polygonServer(context, { bars: minuteBars(DAYS), pageRows: 100 })
+  const whole = await place(context, server)
+  const stop = new AbortController()
+  const stopped = await world(context, { signal: stop.signal, ports: { polygon: () => whole.ports.polygon() } })
+  server.onRequest(() => {
+    if (server.requests.length === 5) stop.abort(new Fault('INTERRUPTED', 'stopped by a signal'))
+  })
+  assert.equal((await stopped.run(...FETCH, '--state', stopped.state)).code, 130)
+  const again = await world(context, { ports: { polygon: () => whole.ports.polygon() } })
+  const { value } = await again.json(...FETCH, '--state', stopped.state)
+  assert.deepEqual([fetchedOf(value).resumedPages, fetchedOf(value).stored], [4, 1170])
+})
+
+test('two fetches of one range at once: one goes on, the other is told to wait', async context => {
+  const server = await polygonServer(context, { bars: minuteBars(DAYS), pageRows: 100 })
+  const { run } = await place(context, server)
+  const codes = (await Promise.all([run(...FETCH), run(...FETCH)])).map(({ code }) => code)
+  assert.deepEqual(
+    codes.toSorted((a, b) => a - b),
+    [0, 5],
+  )
 })
 
 test('a page that was damaged on disk is fetched again', async context => {
@@ -230,7 +255,11 @@ test('without a key one fault says what to provide; a key file will do; a wrong 
   for (const [args, said] of [
     [['data', 'fetch', 'polygon'], /USAGE.*--symbol/],
     [['data', 'fetch', 'polygon', '--symbol', 'AAPL'], /USAGE.*--from/],
-    [['data', 'fetch', 'polygon', '--symbol', 'ES', '--from', '2024-03-07'], /DATA_SYMBOL_AMBIGUOUS/],
+    [
+      ['data', 'fetch', 'polygon', '--symbol', 'ES', '--from', '2024-03-07'],
+      /DATA_SYMBOL_AMBIGUOUS: ES is a future here/,
+    ],
+    [['data', 'fetch', 'polygon', '--symbol', 'SPX', '--from', '2024-03-07'], /SPX is an index here.*\n.*I:SPX/],
     [['data', 'fetch', 'polygon', '--symbol', 'AAPL', '--series', 'GDP'], /USAGE: --series means nothing to polygon/],
     [['data', 'fetch', 'fred', '--symbol', 'AAPL'], /USAGE: --symbol means nothing to fred/],
     [['data', 'fetch', 'reuters'], /choices|Allowed/],
