@@ -1,6 +1,7 @@
 // When drift becomes a request to train: grave enough, with enough outcomes, and not again within the cooldown (SCHED-03, FBK-03).
 
 import { type DriftSignal, type Severity, severityOf } from './signal.ts'
+import type { Cause } from './worth.ts'
 
 export type RetrainingRequest = {
   /** Role of the model. */
@@ -8,6 +9,11 @@ export type RetrainingRequest = {
   /** The gravest of the triggers. */
   readonly signal: DriftSignal
   readonly severity: Severity
+}
+
+/** The request as the cause of a training. */
+export const causeOf = ({ model, signal, severity }: RetrainingRequest): Cause => {
+  return { kind: 'drift', model, detector: signal.detector, severity, sentence: signal.sentence }
 }
 
 export type RequestQuestion = {

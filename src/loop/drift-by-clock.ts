@@ -1,7 +1,7 @@
 // Drift by the clock: every five minutes the models in charge are held against what has come since, and may ask for a slot of their own (SCHED-03).
 
 import { sleepUntil, type Time } from '../base/sleep-until.ts'
-import { type RetrainingRequest, requestOf } from '../feedback/request.ts'
+import { causeOf, type RetrainingRequest, requestOf } from '../feedback/request.ts'
 import type { Cause } from '../feedback/worth.ts'
 import { checkDrift } from './check-drift.ts'
 import { driftLimits } from './limits-of.ts'
@@ -71,7 +71,7 @@ export async function driftSlot(
     budget,
   ])
   onEvent({ type: 'driftFound', at, model, severity, detector, sentence })
-  await run(slotMs, { kind: 'drift', model, detector, severity, sentence })
+  await run(slotMs, causeOf(request))
 }
 
 /**

@@ -23,6 +23,20 @@ test('a cycle starts only when there are more labelled rows than at the last one
   assert.equal(step(trained, bar(40, 8), OPTIONS).command, 'train')
 })
 
+test('drift brings a cycle forward where there is something new to learn, and the schedule begins anew from it', () => {
+  const trained = step(step(loopStart, bar(24), OPTIONS).state, { type: 'trained', released: false }, OPTIONS).state
+  assert.equal(step(trained, { ...bar(27, 24), asked: true }, OPTIONS).command, undefined)
+  const early = step(trained, { ...bar(27), asked: true }, OPTIONS)
+  assert.equal(early.command, 'train')
+  assert.deepEqual(nextDue(early.state, OPTIONS), { bar: 37 })
+  const holding = step(
+    step(early.state, { type: 'trained', released: true }, OPTIONS).state,
+    { type: 'published', index: 27 },
+    OPTIONS,
+  )
+  assert.equal(step(holding.state, { ...bar(28, 28, false), asked: true }, OPTIONS).command, undefined)
+})
+
 test('a release waits for a flat book, but not for ever', () => {
   const trained = step(step(loopStart, bar(24), OPTIONS).state, { type: 'trained', released: true }, OPTIONS)
   assert.equal(trained.command, 'publish')

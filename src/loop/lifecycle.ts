@@ -25,6 +25,8 @@ export type LoopEvent =
       readonly labelledRows: number
       readonly flat: boolean
       readonly skip: boolean
+      /** A model in charge has drifted: a cycle is wanted though none is due. */
+      readonly asked?: boolean
     }
   | { readonly type: 'trained'; readonly released: boolean }
   | { readonly type: 'published'; readonly index: number }
@@ -69,6 +71,16 @@ export function nextDue(
   return { time: (Math.floor(lastTime / everyMs) + 1) * everyMs }
 }
 
+/** Whether the schedule wants a cycle at this bar. */
+export function isDue(
+  state: LoopState,
+  { index, time }: { readonly index: number; readonly time: number },
+  options: LoopOptions,
+): boolean {
+  const next = nextDue(state, options)
+  return 'bar' in next ? index >= next.bar : time >= next.time
+}
+
 function onBar(state: LoopState, event: Extract<LoopEvent, { type: 'bar' }>, options: LoopOptions): Step {
   if (state.phase === 'holding') {
     const starved = event.index - state.heldSince >= options.maxHoldBars
@@ -76,8 +88,7 @@ function onBar(state: LoopState, event: Extract<LoopEvent, { type: 'bar' }>, opt
       ? { state: { ...state, phase: 'syncing' }, command: 'sync' }
       : { state, command: undefined }
   }
-  const next = nextDue(state, options)
-  const due = 'bar' in next ? event.index >= next.bar : event.time >= next.time
+  const due = event.asked === true || isDue(state, event, options)
   if (state.phase !== 'waiting' || !due || event.labelledRows <= state.lastRows) return { state, command: undefined }
   const cycle = { ...state, lastBar: event.index, lastTime: event.time, lastRows: event.labelledRows }
   return event.skip

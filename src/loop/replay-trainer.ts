@@ -2,6 +2,7 @@
 // of the same run did already is taken from its records.
 
 import { canonicalJson } from '../base/canonical-json.ts'
+import type { Cause } from '../feedback/worth.ts'
 import type { BuiltRelease } from '../release/build.ts'
 import { type SyncResult, updateOnce } from '../serving/updater.ts'
 import { type CycleRecord, type CycleRelease, type Tally, tallyOf } from './cycle-record.ts'
@@ -29,7 +30,7 @@ export interface ReplayTrainer {
   /** Records that a cycle was due and skipped. */
   skipped(bar: number, reason: string): Promise<void>
   /** True when a release was built. */
-  train(bar: number): Promise<boolean>
+  train(bar: number, cause: Cause): Promise<boolean>
   publish(): Promise<void>
   sync(bar: number): Promise<void>
   tally(): Tally
@@ -101,7 +102,7 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
       view(reason)
     },
 
-    async train(bar) {
+    async train(bar, cause) {
       trainings++
       const number = trainings
       const known = remembered()
@@ -109,7 +110,7 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
         records.push(known)
         return releaseOf(known) !== undefined
       }
-      const made = await trainInRun({ number, bar, previous: versions().at(-1) }, options)
+      const made = await trainInRun({ number, bar, cause, previous: versions().at(-1) }, options)
       built = made.built
       const record = { slot: records.length + 1, bar, skipped: null, training: made.training, sync: null }
       // One with a release is kept once that is published.

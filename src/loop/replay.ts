@@ -3,6 +3,8 @@
 import { canonicalJson } from '../base/canonical-json.ts'
 import { type ReplayClock, replayClock } from '../base/clock.ts'
 import { seededRng } from '../base/rng.ts'
+import { causeOf } from '../feedback/request.ts'
+import { type Cause, SCHEDULED } from '../feedback/worth.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import { faultOf } from '../serving/installation.ts'
 import { modelSlot } from '../serving/slot.ts'
@@ -10,13 +12,14 @@ import { candidateBook } from '../trading/candidates.ts'
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
 import { firstBarAfter } from './gate-evidence.ts'
 import { leakGuard } from './leak-guard.ts'
-import { type LoopEvent, type LoopOptions, loopStart, nextDue, step } from './lifecycle.ts'
+import { isDue, type LoopEvent, type LoopOptions, loopStart, nextDue, step } from './lifecycle.ts'
 import { replayLimits } from './limits-of.ts'
 import type { Ports, State } from './ports.ts'
 import { replayAccount } from './replay-account.ts'
 import { openChannel, realign } from './replay-channel.ts'
 import { barCommands } from './replay-commands.ts'
 import type { ReplayControl } from './replay-control.ts'
+import { replayDrift } from './replay-drift.ts'
 import { replayInputs } from './replay-inputs.ts'
 import { openRun, type ReplayRequest, startRun } from './replay-run.ts'
 import { type ReplaySummary, summaryOf } from './replay-summary.ts'
@@ -178,7 +181,11 @@ async function runReplay(
     killed: killed(ports, state.directory),
   })
 
+  const inCharge = () => slot.current()
+  const drift = replayDrift({ market, table: book.table, settings, everyBars, clock, inCharge })
+
   let loop = loopStart
+  let cause: Cause = SCHEDULED
   let labelled = 0
   let rehearsed = false
   const advance = async (event: LoopEvent): Promise<void> => {
@@ -188,7 +195,7 @@ async function runReplay(
     const nextTrainingBar = 'bar' in due ? due.bar : firstBarAfter(bars, due.time - 1)
     control?.update({ phase: loop.phase, nextTrainingBar })
     if (next.command === 'train') {
-      const released = await trainer.train(index)
+      const released = await trainer.train(index, cause)
       control?.update({ training: null })
       await advance({ type: 'trained', released })
     } else if (next.command === 'publish') {
@@ -246,7 +253,13 @@ async function runReplay(
         const { phase, skipped } = loop
         const reason = await trainer.skipReason(index)
         const skip = reason !== undefined
-        await advance({ type: 'bar', index, time, labelledRows: labelled, flat: openPositions === 0, skip })
+        const waits = phase === 'waiting' && !isDue(loop, { index, time }, loopOptions)
+        const request = waits && !skip ? drift.ask(index) : undefined
+        cause = request === undefined ? SCHEDULED : causeOf(request)
+        const { cycles } = loop
+        const flat = openPositions === 0
+        await advance({ type: 'bar', index, time, labelledRows: labelled, flat, skip, asked: request !== undefined })
+        if (request !== undefined && loop.cycles > cycles) drift.granted(request)
         if (skip && loop.skipped > skipped) await trainer.skipped(index, reason)
         again = phase === 'waiting' && loop.phase === 'holding'
       }

@@ -1,10 +1,13 @@
 // One training of a run: told before, while and after it goes on, recorded, and built into a release where it deserves one.
 
+import { canonicalJson } from '../base/canonical-json.ts'
 import type { ReplayClock } from '../base/clock.ts'
 import type { Rng } from '../base/rng.ts'
+import type { Cause } from '../feedback/worth.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { BuiltRelease } from '../release/build.ts'
 import type { CandidateBook } from '../trading/candidates.ts'
+import type { TrainingRow } from '../trading/journal.ts'
 import type { Progress } from '../training/run.ts'
 import type { CycleRecord, CycleRelease } from './cycle-record.ts'
 import type { Market } from './import-series.ts'
@@ -37,6 +40,7 @@ export type TrainingRequest = {
   /** 1, 2, 3 ... of the run. */
   readonly number: number
   readonly bar: number
+  readonly cause: Cause
   /** The release that the next one follows. */
   readonly previous: CycleRelease | undefined
 }
@@ -49,12 +53,16 @@ export type TrainedInRun = {
 
 /** Throws the reason of an aborted signal: a training that was cut short is made again, not recorded as failed. */
 export async function trainInRun(request: TrainingRequest, options: TrainingOptions): Promise<TrainedInRun> {
-  const { number, bar, previous } = request
+  const { number, bar, cause, previous } = request
   const { market, ports, state, clock, channel, recorder, rng, signal, view } = options
   const { symbol, barMs } = market.series
   const { runId, installation } = channel
   const trainingId = `${runId}-${number}`
   const facts = { trainingId, number, bar }
+  if (cause.kind === 'drift') {
+    const detail = `${cause.model}: ${cause.sentence}`
+    recorder.event({ topic: 'control', at: clock.now(), body: { action: 'drift', detail } })
+  }
   const blank = { releaseId: null, label: null, effectiveRows: null, reason: null, durationMs: null }
   recorder.event({ topic: 'training', at: clock.now(), body: { ...blank, ...facts, state: 'started' } })
   await recorder.flush(true)
@@ -90,7 +98,8 @@ export async function trainInRun(request: TrainingRequest, options: TrainingOpti
 
   const durationMs = ports.clock.now() - started
   const row = { trainingId, runId, symbol, asOf: clock.now(), number, durationMs, curves: JSON.stringify(points) }
-  await state.journal.recordTraining(trainingRow(row, trained, release))
+  const told = trainingRow(row, trained, release)
+  await state.journal.recordTraining(cause.kind === 'schedule' ? told : withCause(told, cause))
   const fault = trained.ok ? (release?.ok === false ? release.fault : undefined) : trained.fault
   const built = release?.ok === true ? release.value : undefined
   const made = built === undefined ? null : releaseOf(built)
@@ -110,6 +119,10 @@ export async function trainInRun(request: TrainingRequest, options: TrainingOpti
   })
   view(`training ${number}: ${made?.releaseId ?? fault?.code} in ${(durationMs / 1000).toFixed(1)} s`)
   return { training: { number, fault: fault?.code ?? null, effectiveRows, release: made }, built }
+}
+
+const withCause = (row: TrainingRow, cause: Cause): TrainingRow => {
+  return { ...row, report: canonicalJson({ ...(JSON.parse(row.report) as object), retraining: { cause } }) }
 }
 
 function releaseOf({ releaseId, manifest, manifestSha256 }: BuiltRelease): CycleRelease {
