@@ -88,6 +88,10 @@ export interface Bandit {
   /** Faults: `BANDIT_CONTEXT`, `BANDIT_ARM`, `BANDIT_REWARD`. */
   learn(state: BanditState, outcome: BanditOutcome): BanditState
   isRetrainDue(state: BanditState): boolean
+  /**
+   * The trunk trained on, and the heads built from the rings anew. Outcomes that come in meanwhile are to be learnt again by the state
+   * that comes back. Faults: those of the engine; the state before stays good.
+   */
   retrain(state: BanditState, training: BanditTraining): Promise<BanditState>
   /**
    * The scores of this state: `[batch, width]` raw contexts to `[batch, 2 * arms]`, means and then deviations. Faults:

@@ -1,5 +1,6 @@
 // Trains the direction network epoch by epoch until the validation part gains nothing more.
 
+import { Fault } from '../../base/fault.ts'
 import type { Rng } from '../../base/rng.ts'
 import { dropoutMask } from '../../tensor/ops/dropout.ts'
 import type { Steps, TrainingEngine } from '../../tensor/training.ts'
@@ -61,6 +62,8 @@ export async function trainDirection(
     await refresh(initial)
     let best = { loss: Infinity, epoch: 0, weights: initial as Named }
     for (let epoch = 1; epoch <= options.epochs && epoch - best.epoch <= options.patience; epoch++) {
+      // An engine in this thread hears of a cancellation only between epochs.
+      if (signal?.aborted === true) throw new Fault('TRAINING_CANCELLED', 'training was cancelled')
       const order = batches(0, parts.train.length, samples.length, batch, shuffle)
       const steps = withMask(order, shape, batch, count => dropoutMask(drops, count, options.dropout))
       const train = meanLoss(

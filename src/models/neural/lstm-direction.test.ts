@@ -204,6 +204,32 @@ test('the exported step, fed with what it gave, is the model over a session: in 
   assert.ok(worst <= 1e-4 && apart <= 1e-4)
 })
 
+test('training ends after five epochs without a better validation loss', async () => {
+  const epochs: number[] = []
+  await fitLstmDirection({
+    sequences: data,
+    columns: COLUMNS,
+    engine,
+    rng: seededRng(1),
+    options: { ...BRAIN_LSTM, units: 3, rate: 0 },
+    watch: ({ curve, x }) => void (curve === 'validation' && epochs.push(x)),
+  })
+  assert.deepEqual(epochs, [1, 2, 3, 4, 5, 6])
+})
+
+test('a fit that is called off ends with a fault and no model', async () => {
+  const signal = AbortSignal.abort()
+  const called = fitLstmDirection({
+    sequences: data,
+    columns: COLUMNS,
+    engine,
+    rng: seededRng(1),
+    options: BRAIN_LSTM,
+    signal,
+  })
+  await assert.rejects(called, { code: 'TRAINING_CANCELLED' })
+})
+
 test('too few bars, another number of columns and a saved model that is none are refused by name', async () => {
   const few = fitLstmDirection({ sequences: data.slice(0, 1), columns: COLUMNS, engine, rng: seededRng(1) })
   await assert.rejects(few, { code: 'TOO_FEW_ROWS', message: /train part/ })
