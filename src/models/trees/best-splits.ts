@@ -1,6 +1,6 @@
 // The best split of a few columns, from histograms of classes: how a random forest divides a node (Breiman 2001).
 
-import type { BinnedMatrix } from './bins.ts'
+import { type BinnedMatrix, splitsOf, thresholdAfter } from './bins.ts'
 import { type ClassMemory, type ClassSplitter, columnDraw, ROUNDING, type SplitLimits } from './class-splits.ts'
 
 /** Bytes beyond the grower's own, in so many arrays. */
@@ -14,7 +14,7 @@ export function bestSplits(
   { memory, labels, rowWeights, spare, totals, step }: ClassMemory,
   { minLeaf, columns }: SplitLimits,
 ): ClassSplitter {
-  const { count, width, edges } = matrix
+  const { count, width } = matrix
   const { partition, searchColumn } = memory.kernels
   const bins = memory.bytes(count * width)
   const cells = memory.doubles(256 * totals.length)
@@ -30,7 +30,7 @@ export function bestSplits(
       bestGain[0] = score * ROUNDING
       bestPlace[0] = -1
       draw.each(rng, column => {
-        if (edges[column]!.length === 0) return false
+        if (splitsOf(matrix, column) === 0) return false
         const varies = searchColumn(
           from,
           to,
@@ -55,7 +55,7 @@ export function bestSplits(
       const missingLeft = bestPlace[2]!
       return {
         column,
-        threshold: edges[column]![bin]!,
+        threshold: thresholdAfter(matrix, column, bin),
         missingLeft: missingLeft === 1,
         gain: bestGain[0],
         middle: partition(from, to, bins.byteOffset + column * count, bin, missingLeft, spare.byteOffset),

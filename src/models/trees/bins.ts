@@ -2,7 +2,7 @@
 
 import { type Crew, shared, type Turns, takeTurn, turns } from '../crew.ts'
 import { radixOrder } from './radix-order.ts'
-import { thresholdBetween } from './threshold.ts'
+import { LARGEST, thresholdBetween } from './threshold.ts'
 
 /** Bin of missing values; value bins are 0-254. */
 export const MISSING_BIN = 255
@@ -18,6 +18,14 @@ export type BinnedMatrix = {
   /** Per column, 1 where some value is missing. */
   readonly missing: Uint8Array
 }
+
+/** What a split after this bin compares with; after the last one it divides what is there from what is missing. */
+export const thresholdAfter = ({ edges }: BinnedMatrix, column: number, bin: number): number =>
+  edges[column]![bin] ?? LARGEST
+
+/** Bins of a column after which a split may lie. */
+export const splitsOf = ({ edges, missing }: BinnedMatrix, column: number): number =>
+  edges[column]!.length + missing[column]!
 
 /** What the threads that bin columns share; each writes the places of its own columns only. */
 type BinTask = {

@@ -122,6 +122,16 @@ test('a missing value goes to the side that explains it', () => {
   }
 })
 
+test('what is missing is told from what is there, also where there is only one value', () => {
+  const rows = Float32Array.from({ length: 100 }, (_, row) => (row % 4 === 0 ? Number.NaN : 2))
+  const targets = Float32Array.from(rows, value => (Number.isNaN(value) ? 5 : 1))
+  for (const splits of ['histogram', 'exact'] as const) {
+    const options = { trees: 1, rate: 1, l2: 0, depth: 1, splits } as const
+    const fitted = fit(options, { rows, count: 100, width: 1, targets })
+    assert.deepEqual(fitted.predict(Float32Array.of(Number.NaN, 2), 2), Float32Array.of(5, 1))
+  }
+})
+
 test('a leaf has at least the weight and a split the gain that are asked for', () => {
   const { train } = regressionData()
   const splits = (options: GradientBoostingOptions) => {

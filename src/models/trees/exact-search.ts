@@ -68,12 +68,13 @@ export function exactSearch({ rows, count, width }: RawRows, own: ValueRows, lim
         const direction = monotone[column] ?? 0
         for (const missingLeft of end < list.length ? [0, 1] : [0]) {
           let [left, weight, count] = missingLeft ? [missing.gradient, missing.curvature, list.length - end] : [0, 0, 0]
-          for (let at = 0; at + 1 < end; at++) {
+          // After the last value a split divides what is there from what is missing.
+          for (let at = 0; at < end && at + 1 < list.length; at++) {
             const row = list[at]!
             left += gradients[row]!
             weight += curvatureOf(row)
             count++
-            const [lower, upper] = [value[row]!, value[list[at + 1]!]!]
+            const [lower, upper] = [value[row]!, at + 1 < end ? value[list[at + 1]!]! : Infinity]
             const right = gradient - left
             const other = curvature - weight
             if (lower === upper || count < least || list.length - count < least) continue

@@ -94,3 +94,15 @@ test('without bootstrap there is nothing out of the bag to tell of', () => {
   const watch = (): never => assert.fail('told something')
   randomForest({ trees: 2, bootstrap: false }).fit(train, { rng: seededRng(1), watch })
 })
+
+test('what is missing is told from what is there, also where there is only one value or the largest one is in both', () => {
+  const count = 60
+  for (const there of [(): number => 1, (row: number): number => row]) {
+    const rows = Float32Array.from({ length: count }, (_, row) => (row % 3 === 0 ? Number.NaN : there(row)))
+    const targets = Float32Array.from(rows, value => (Number.isNaN(value) ? 1 : 0))
+    const options = { trees: 3, bootstrap: false } as const
+    const fitted = randomForest(options).fit({ rows, count, width: 1, targets, classes: 2 }, { rng: seededRng(1) })
+    const shares = fitted.predict(rows, count)
+    for (let row = 0; row < count; row++) assert.ok(Math.abs(shares[2 * row + 1]! - targets[row]!) < 1e-6, `row ${row}`)
+  }
+})

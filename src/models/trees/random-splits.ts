@@ -1,11 +1,10 @@
 // The best of a few random cuts: how extremely randomised trees divide a node (Geurts, Ernst and Wehenkel 2006, table 1).
 
 import { type ClassMemory, type ClassSplitter, columnDraw, ROUNDING, type SplitLimits } from './class-splits.ts'
+import { LARGEST } from './threshold.ts'
 
 /** Columns as they are, one after the other, a value per row in each. */
 export type ValueColumns = { readonly values: Float32Array; readonly count: number; readonly width: number }
-
-const LARGEST = 3.4028234663852886e38
 
 /** Bytes beyond the grower's own, in so many arrays. */
 export const randomSplitsRoom = ({ count, width }: ValueColumns, pairs: number) => ({

@@ -2,7 +2,8 @@
 
 import { floatBelow } from '../../onnx/tree-program.ts'
 
-const LARGEST = 3.4028234663852886e38
+/** The largest finite float32: as a threshold it divides what is there from what is missing. */
+export const LARGEST = 3.4028234663852886e38
 
 /**
  * The largest float32 at or below the midpoint of two float32 values and below the upper one, so that

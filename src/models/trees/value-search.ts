@@ -1,6 +1,6 @@
 // Histograms of nodes in a fixed room, and the best split that they show (Chen and Guestrin 2016, equation 7).
 
-import type { BinnedMatrix } from './bins.ts'
+import { type BinnedMatrix, splitsOf, thresholdAfter } from './bins.ts'
 import { COLUMN_BYTES, type Units, type ValueRows } from './value-rows.ts'
 
 export type ValueSplit = {
@@ -42,7 +42,7 @@ export interface ValueSearch {
 export const ROUNDING = 1e-12
 
 export function nodeHistograms(matrix: BinnedMatrix, rows: ValueRows, limits: ValueSplitLimits): ValueSearch {
-  const { count, width, edges } = matrix
+  const { count, width } = matrix
   const { partition, addColumn, addFourColumns, subtract, sumColumn, searchValues } = rows.memory.kernels
   const { order, spare, bins, pairs, histograms } = rows
   const bytes = width * COLUMN_BYTES
@@ -86,7 +86,7 @@ export function nodeHistograms(matrix: BinnedMatrix, rows: ValueRows, limits: Va
       for (const column of columns) {
         searchValues(
           histogram + column * COLUMN_BYTES,
-          edges[column]!.length,
+          splitsOf(matrix, column),
           node.byteOffset,
           bestGain.byteOffset,
           column,
@@ -100,7 +100,7 @@ export function nodeHistograms(matrix: BinnedMatrix, rows: ValueRows, limits: Va
       }
       const [column = -1, bin = -1, missingLeft = 0] = bestPlace
       if (column < 0) return undefined
-      return { gain: bestGain[0] * perGain, column, threshold: edges[column]![bin]!, bin, missingLeft }
+      return { gain: bestGain[0] * perGain, column, threshold: thresholdAfter(matrix, column, bin), bin, missingLeft }
     },
     divide({ from, to }, { column, bin, missingLeft }) {
       const place = (at: number) => order.byteOffset + 4 * at
