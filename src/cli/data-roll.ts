@@ -16,7 +16,8 @@ export const dataRoll: Verb = (group, act) => {
     .addHelpText('after', example('data roll ES --bar 1h'))
     .action(
       act(async (session, root: string, { bar }: { readonly bar: number }) => {
-        const { held, rolls, series } = await continuousMarket({ root, barMs: bar }, await session.state())
+        const state = await session.state()
+        const { held, rolls, series } = await continuousMarket({ root, barMs: bar }, state, session.ports)
         const bars = Map.groupBy(held, ({ contract }) => contract)
         const facts = rolls.map(({ contract, from, cause, ratio, factor }) => ({
           contract: contract.code,

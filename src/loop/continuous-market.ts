@@ -4,9 +4,10 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { Fault } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
 import { type ContinuousBar, continuous, type Roll } from '../data/continuous.ts'
+import { findGaps, type GapReport, QUALITY_LIMITS } from '../data/quality.ts'
 import type { ImportReport } from '../data/report.ts'
 import type { Snapshot } from '../data/store.ts'
-import type { DataSource } from '../market/bar.ts'
+import { type DataSource, isDaily } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import { parseContract } from '../market/contract.ts'
 import { knownInstrument } from '../market/instrument.ts'
@@ -29,6 +30,8 @@ export type ContractsRequest = {
   readonly barMs: number
 }
 
+const NO_GAPS: GapReport = { missing: 0, excludedDates: [] }
+
 /** The newest series of each contract of a root. */
 async function contractsOf({ root, barMs }: ContractsRequest, state: Pick<State, 'bars' | 'dataSets'>) {
   const found = new Map<string, StoredSeries>()
@@ -44,6 +47,7 @@ async function contractsOf({ root, barMs }: ContractsRequest, state: Pick<State,
 export async function continuousMarket(
   request: ContractsRequest,
   state: Pick<State, 'bars' | 'dataSets'>,
+  { settings }: Pick<Ports, 'settings'>,
 ): Promise<ContinuousMarket> {
   const { root, barMs } = request
   const instrument = knownInstrument(root)
@@ -73,7 +77,10 @@ export async function continuousMarket(
   const { bars: held, rolls } = continuous(contracts, barMs, calendar)
   const reports = stored.map(({ dataSet }) => JSON.parse(dataSet!.report) as ImportReport)
   const snapshot = snapshotOf(root, stored)
-  const excludedDates = [...new Set(reports.flatMap(report => report.excludedDates))].sort()
+  // Of what was the front contract only: months before, hardly anybody trades the next one.
+  const { maxGapShare } = settings.data
+  const traded = held.map(({ real }) => real)
+  const gaps = isDaily(barMs) ? NO_GAPS : findGaps(traded, barMs, calendar, { ...QUALITY_LIMITS, maxGapShare })
   const { provenance, hasVolume, source } = snapshot
   return {
     series: {
@@ -87,8 +94,8 @@ export async function continuousMarket(
     },
     instrument,
     calendar,
-    excludedDates: new Set(excludedDates),
-    report: reportOf(root, reports, held, excludedDates),
+    excludedDates: new Set(gaps.excludedDates),
+    report: reportOf(root, reports, held, gaps),
     snapshot,
     held,
     rolls,
@@ -100,9 +107,9 @@ export async function continuousMarket(
 export async function contractsForTraining(
   request: ContractsRequest,
   state: State,
-  { clock }: Pick<Ports, 'clock'>,
+  ports: Pick<Ports, 'clock' | 'settings'>,
 ): Promise<ContinuousMarket> {
-  const market = await continuousMarket(request, state)
+  const market = await continuousMarket(request, state, ports)
   for (const source of [...market.sources, market.series.source]) await refuseBlocked(source, state)
   const { series, report } = market
   await state.dataSets.save({
@@ -116,7 +123,7 @@ export async function contractsForTraining(
     source: series.source,
     file: report.file,
     report: canonicalJson(report),
-    createdAt: clock.now(),
+    createdAt: ports.clock.now(),
   })
   return market
 }
@@ -140,7 +147,7 @@ function reportOf(
   root: string,
   reports: readonly ImportReport[],
   held: readonly ContinuousBar[],
-  excludedDates: readonly string[],
+  { missing, excludedDates }: GapReport,
 ): ImportReport {
   const sum = (of: (report: ImportReport) => number) => reports.reduce((total, report) => total + of(report), 0)
   const [first] = reports
@@ -156,7 +163,7 @@ function reportOf(
     outOfOrder: sum(report => report.outOfOrder),
     rejected: sum(report => report.rejected),
     quarantined: sum(report => report.quarantined),
-    missingBars: sum(report => report.missingBars),
+    missingBars: missing,
     firstRejects: reports.flatMap(report => report.firstRejects).slice(0, 20),
     firstTime: moment(held[0]),
     lastTime: moment(held.at(-1)),
