@@ -20,8 +20,8 @@ export type LedgerAct = {
   readonly actor: string
   /** The run, where it counts for itself (a replay); null: whatever this state directory tried counts. */
   readonly scope: string | null
-  /** A configuration that a search chose and counted: its refit is no further trial. */
-  readonly chosen?: boolean
+  /** The role whose configuration a search chose and counted: its refit is no further trial. */
+  readonly chosen?: StandardRole | undefined
 }
 
 export type LedgerContext = {
@@ -80,7 +80,7 @@ export async function openAct(
     const hypothesis = hypothesisId(hypothesisOf(role, act.scope, context))
     const configSha256 = roleConfigSha256(role, options, schema)
     const asked = { act: act.name, configSha256, until }
-    const standing = standingOf(await ledger.entries(hypothesis), asked, act.chosen === true ? 'look' : undefined)
+    const standing = standingOf(await ledger.entries(hypothesis), asked, act.chosen === role ? 'look' : undefined)
     standings.push([role, standing])
     drafts.set(role, {
       key: keyOf(act.name, role),

@@ -88,7 +88,7 @@ async function trainOn(market: Market, request: TrainOnceRequest, state: State, 
       name: actName(market, request, asOf, ports),
       actor: 'train',
       scope: null,
-      chosen: searched !== undefined,
+      chosen: request.search?.role,
     }
     const { options, table } = searched ?? {}
     const outcome = await trainCycle(

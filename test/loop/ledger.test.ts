@@ -100,8 +100,10 @@ test('each trial of a search counts, also those of one that was killed and went 
   const entries = (await state.ledger.entries()).slice(before)
   // The defaults and three more, and the refit of what was chosen is a look.
   assert.equal(entries.filter(({ kind }) => kind === 'trial').length, 4)
-  assert.equal(entries.filter(({ kind }) => kind === 'look').length, 3)
-  assert.equal(evaluation.trials, 4 + 4)
+  assert.equal(entries.filter(({ kind }) => kind === 'look').length, 1)
+  // The other two roles were tried again beside it: with their two of before, three each.
+  assert.equal(entries.filter(({ kind }) => kind === 'rerun').length, 2)
+  assert.equal(evaluation.trials, 1 + (2 + 4 - 1) + (3 - 1) + (3 - 1))
   assert.deepEqual(
     evaluation.search?.trials.map(({ number }) => number),
     [1, 2, 3],
@@ -112,4 +114,21 @@ test('each trial of a search counts, also those of one that was killed and went 
 test('an unknown method is refused with those there are', async () => {
   const search = { role: 'meta', method: 'annealing', trials: 3, patience: 3 } as const
   await assert.rejects(trained('refused', { search }), { code: 'PARAM_INVALID', place: 'search.method' })
+})
+
+test('where nothing was tried before, a search of three trials makes four with the defaults', async () => {
+  const fresh = await openWorld()
+  const { signal } = new AbortController()
+  const search = { role: 'execution', method: 'random', trials: 3, patience: 3 } as const
+  const request = {
+    bars: seriesIn(file),
+    seed: 1,
+    asOf,
+    out: join(folder, 'fresh'),
+    search,
+    signal,
+    onProgress: () => {},
+  }
+  const { evaluation } = await trainOnce(request, fresh.state, fresh.ports)
+  assert.deepEqual([evaluation.trials, evaluation.multiplicity?.looks], [4, 1])
 })
