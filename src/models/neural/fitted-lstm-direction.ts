@@ -32,6 +32,10 @@ export type LstmOutput = {
   readonly probability: number
 }
 
+/**
+ * `step` is for a model trained with carried memory. One trained on windows has never been asked about a longer past than its window:
+ * `predict` asks it what it has learnt.
+ */
 export interface FittedLstmDirection extends Exportable, Stepwise<LstmState, LstmInput, LstmOutput> {
   readonly kind: 'lstm_direction'
   readonly columns: readonly string[]
@@ -85,6 +89,11 @@ export function fittedLstmDirection(parts: LstmDirectionParts): FittedLstmDirect
       if (values.length !== width) {
         throw new Fault('LSTM_INPUT', `the direction model reads ${width} columns, the bar has ${values.length}`, {
           fix: `give ${columns.join(', ')}`,
+        })
+      }
+      if (state.hidden.length !== units || state.cell.length !== units) {
+        throw new Fault('MODEL_STATE_INVALID', `the state is of ${state.hidden.length} units, the model has ${units}`, {
+          fix: 'begin with init() after another model has come in',
         })
       }
       const isSame = state.sequence === sequence

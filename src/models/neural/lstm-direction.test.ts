@@ -234,6 +234,8 @@ test('too few bars, another number of columns and a saved model that is none are
   const few = fitLstmDirection({ sequences: data.slice(0, 1), columns: COLUMNS, engine, rng: seededRng(1) })
   await assert.rejects(few, { code: 'TOO_FEW_ROWS', message: /train part/ })
   assert.throws(() => carried.step(carried.init(), { sequence: 'a', values: [1] }), { code: 'LSTM_INPUT' })
+  const foreign = () => carried.step({ sequence: 'a', hidden: [0], cell: [0] }, { sequence: 'a', values: [1, 0] })
+  assert.throws(foreign, { code: 'MODEL_STATE_INVALID' })
   assert.throws(() => loadLstmDirection({ kind: 'another' }), { code: 'MODEL_STATE_INVALID' })
   assert.throws(() => loadLstmDirection({ ...carried.save(), units: 3 }), { code: 'MODEL_STATE_INVALID' })
 })

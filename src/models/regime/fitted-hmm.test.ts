@@ -218,6 +218,8 @@ test('a step that is no row of the model is refused, and so is a saved model tha
   const step = (values: number[]) => () => model.step(model.init(), { sequence: 'a', values })
   assert.throws(step([1, 2]), { code: 'HMM_INPUT' })
   assert.throws(step([1, 2, Number.NaN]), { code: 'HMM_INPUT' })
+  const foreign = () => model.step({ sequence: 'a', predicted: [1] }, { sequence: 'a', values: [1, 1, 0] })
+  assert.throws(foreign, { code: 'MODEL_STATE_INVALID' })
   assert.throws(() => loadHmm({ kind: 'another' }), { code: 'MODEL_STATE_INVALID' })
   assert.throws(() => loadHmm({ ...model.save(), means: [1] }), { code: 'MODEL_STATE_INVALID' })
   const flat = Array<number>(model.names.length * WIDTH ** 2).fill(1)

@@ -97,6 +97,15 @@ export function fittedHmm({ parameters, scale, columns, names, bic }: HmmParts):
           fix: `give ${columns.join(', ')}`,
         })
       }
+      if (state.predicted.length !== states) {
+        throw new Fault(
+          'MODEL_STATE_INVALID',
+          `the state is of a model of ${state.predicted.length} states, not ${states}`,
+          {
+            fix: 'begin with init() after another model has come in',
+          },
+        )
+      }
       const filtered = new Float64Array(states)
       const predicted = state.sequence === sequence ? Float64Array.from(state.predicted) : initial
       filterRow(emission, scaledRows(values, scale), 0, predicted, filtered)
