@@ -47,9 +47,10 @@ export function sizeTensor(x: Tensor, widths: NetWidths): Tensor {
   return add(constant([], [LOWEST_SIZE]), mul(constant([], [SIZE_SPAN]), sigmoid(value)))
 }
 
-/** The same in plain loops, for `count` rows: sums in float64, sizes rounded to float32. */
-export function sizesOf(weights: NetWeights, widths: NetWidths, inputs: Float32Array, count: number): Float32Array {
-  const sizes = new Float32Array(count)
+/** Outputs of the last layer, before any squashing, in plain loops: row-major float64, `count * outputs`. */
+export function layersOf(weights: NetWeights, widths: NetWidths, inputs: Float32Array, count: number): Float64Array {
+  const outputs = widths.at(-1)!
+  const found = new Float64Array(count * outputs)
   const layers = widths.map(width => new Float64Array(width))
   const last = widths.length - 2
   for (let row = 0; row < count; row++) {
@@ -63,9 +64,14 @@ export function sizesOf(weights: NetWeights, widths: NetWidths, inputs: Float32A
       }
       if (layer < last) for (let j = 0; j < into.length; j++) into[j] = Math.tanh(into[j]!)
     }
-    sizes[row] = LOWEST_SIZE + SIZE_SPAN / (1 + Math.exp(-layers[last + 1]![0]!))
+    found.set(layers[last + 1]!, row * outputs)
   }
-  return sizes
+  return found
+}
+
+/** The same in plain loops, for `count` rows: sums in float64, sizes rounded to float32. */
+export function sizesOf(weights: NetWeights, widths: NetWidths, inputs: Float32Array, count: number): Float32Array {
+  return Float32Array.from(layersOf(weights, widths, inputs, count), u => LOWEST_SIZE + SIZE_SPAN / (1 + Math.exp(-u)))
 }
 
 export function sizeGraph(weights: NetWeights, widths: NetWidths, input: string, prefix: string): GraphPart {
