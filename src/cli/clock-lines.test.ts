@@ -62,6 +62,11 @@ const EVENTS: readonly (readonly [event: ClockEvent, line: RegExp])[] = [
     { type: 'synced', source: '/tree', at, pass: { outcome: { ok: false, fault }, failures: 1, nextAt: at } },
     /failed: DISK_FULL no space; next at .* \(\/tree\)$/,
   ],
+  [
+    { type: 'driftFound', at, model: 'meta', severity: 'high', detector: 'psi', sentence: 'PSI of rsi 0.412' },
+    /drift of meta, high: PSI of rsi 0\.412$/,
+  ],
+  [{ type: 'modelAged', at, releasedAt: at, maxHours: 24 }, /newest release, of .*, is older than 24 hours$/],
   [{ type: 'syncLimited', source: '/tree', at, nextAt: at }, /Rate limiting - skipping sync until .* \(\/tree\)$/],
 ]
 
