@@ -4,7 +4,7 @@ import { Fault } from '../../base/fault.ts'
 import { type FlatTree, treeEnsembleRegressor } from '../../onnx/tree-ensemble.ts'
 import { type Crew, shared, turns } from '../crew.ts'
 import { checkLearningSet } from '../learning-set.ts'
-import type { BatchModel, FittedModel, LearningSet, Saved } from '../model.ts'
+import type { BatchModel, FitContext, FittedModel, LearningSet, Saved } from '../model.ts'
 import { pointEvery } from '../watch.ts'
 import { binRows } from './bins.ts'
 import { type ForestTask, forestShare, type GrownTree } from './forest-share.ts'
@@ -29,10 +29,28 @@ export type ForestOptions = {
   readonly bootstrap: boolean
   /** The best split of each column tried, or one cut of it drawn at random. */
   readonly splits: 'best' | 'random'
+  /** Judges every row by the trees that did not draw it. Takes time with the trees and the rows; needs `bootstrap`. */
+  readonly outOfBag: boolean
+}
+
+export type OutOfBagScore = {
+  /** Brier score, 0 to 2. */
+  readonly loss: number
+  readonly accuracy: number
+}
+
+export interface FittedForest extends FittedModel {
+  /** Where it was asked for. Rows weigh as they did in the fit. */
+  readonly outOfBag: OutOfBagScore | undefined
+}
+
+export interface ForestModel extends BatchModel {
+  fit(set: LearningSet, context: FitContext): FittedForest
+  load(saved: Saved): FittedForest
 }
 
 /** Tree `t` depends on the rng's seed and on `t` alone. */
-export function classForest(kind: string, options: ForestOptions): BatchModel {
+export function classForest(kind: string, options: ForestOptions): ForestModel {
   const { trees, depth, minSplit, minLeaf, features, classWeight, bootstrap, splits } = options
   return {
     kind,
@@ -42,8 +60,9 @@ export function classForest(kind: string, options: ForestOptions): BatchModel {
       const { rows, count, width } = set
       const weights = rowWeights(set, classes, classWeight)
       const tried = features === 'sqrt' ? Math.floor(Math.sqrt(width)) : features === 'all' ? width : features
-      const judge =
-        watch === undefined || !bootstrap ? undefined : outOfBag(set, weights, { classes, scale: 1 / trees })
+      const judged = bootstrap && (options.outOfBag || watch !== undefined)
+      const scope = { classes, scale: 1 / trees, ...(options.outOfBag ? { mostRows: count } : {}) }
+      const judge = judged ? outOfBag(set, weights, scope) : undefined
       const classOf = Uint8Array.from(set.targets)
       const task: ForestTask = {
         rows: {
@@ -75,16 +94,19 @@ export function classForest(kind: string, options: ForestOptions): BatchModel {
         classes,
         width,
         importance: gains.map(gain => (total > 0 ? gain / total : 0)),
+        outOfBag:
+          judge !== undefined && options.outOfBag ? { loss: judge.loss(), accuracy: judge.accuracy() } : undefined,
       })
     },
     load(saved) {
       if (saved.kind !== kind) throw new Fault('MODEL_STATE_INVALID', `a ${saved.kind} is not a ${kind}`)
-      const { classes, width, importance, trees } = saved as Saved & SavedForest
+      const { classes, width, importance, trees, outOfBag } = saved as Saved & SavedForest
       return fittedForest(kind, {
         trees: trees.map(tree => loadTree(tree, classes, width)),
         classes,
         width,
         importance: Float64Array.from(importance),
+        outOfBag,
       })
     },
   }
@@ -102,6 +124,7 @@ type SavedForest = {
   readonly width: number
   readonly importance: readonly number[]
   readonly trees: readonly SavedTree[]
+  readonly outOfBag?: OutOfBagScore
 }
 
 type Forest = {
@@ -109,16 +132,25 @@ type Forest = {
   readonly classes: number
   readonly width: number
   readonly importance: Float64Array
+  readonly outOfBag: OutOfBagScore | undefined
 }
 
-function fittedForest(kind: string, { trees, classes, width, importance }: Forest): FittedModel {
+function fittedForest(kind: string, { trees, classes, width, importance, outOfBag }: Forest): FittedForest {
   return {
     kind,
     width,
     outputs: classes,
     predict: (rows, count) => sumTrees({ trees, targets: classes }, rows, count, width),
     importance: () => importance.slice(),
-    save: () => ({ kind, classes, width, importance: Array.from(importance), trees: trees.map(saveTree) }),
+    outOfBag,
+    save: () => ({
+      kind,
+      classes,
+      width,
+      importance: Array.from(importance),
+      trees: trees.map(saveTree),
+      ...(outOfBag === undefined ? {} : { outOfBag }),
+    }),
     toGraph: (input, prefix) => ({
       nodes: [treeEnsembleRegressor({ trees, targets: classes }, input, `${prefix}shares`, `${prefix}forest`)],
       initializers: [],

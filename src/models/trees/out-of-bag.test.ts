@@ -21,6 +21,8 @@ test('each row is judged by the mean of the trees that did not draw it, weighted
   assert.equal(judge.loss(), (2 / 16 + 2 * 0.5 + 18 / 16) / 4)
   judge.add(stump(0.5), Uint8Array.of(0, 0, 1))
   // Row 0 by both: 5/8. Row 1 by the second: 1/2, weight 2. Row 2 stays at 1/4.
+  // Rows 0 and 1 have their own class first or equal first (the lower one counts), row 2 has not.
+  assert.equal(judge.accuracy(), 1 / 4)
   assert.equal(judge.loss(), (2 * (3 / 8) ** 2 + 2 * 2 * 0.25 + 18 / 16) / 4)
 })
 

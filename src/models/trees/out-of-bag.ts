@@ -17,15 +17,24 @@ export type OutOfBag = {
    * them. It is what splits by Gini impurity lower. A row that every tree drew is answered with equal shares.
    */
   loss(): number
+  /** Weighted share of the rows whose likeliest class is theirs; rows that every tree drew do not count. NaN where all were. */
+  accuracy(): number
 }
 
-/** @param scale what the leaf values of a tree sum to */
+export type OutOfBagOptions = {
+  readonly classes: number
+  /** What the leaf values of a tree sum to. */
+  readonly scale: number
+  /** How many rows are judged at most; an even choice of them. */
+  readonly mostRows?: number
+}
+
 export function outOfBag(
   { rows, count, width, targets }: LearningSet,
   weights: Float64Array,
-  { classes, scale }: { readonly classes: number; readonly scale: number },
+  { classes, scale, mostRows = MOST_ROWS }: OutOfBagOptions,
 ): OutOfBag {
-  const every = Math.ceil(count / MOST_ROWS)
+  const every = Math.ceil(count / mostRows)
   const judged = Int32Array.from({ length: Math.floor((count - 1) / every) + 1 }, (_, place) => place * every)
   const shares = new Float64Array(judged.length * classes)
   const votes = new Int32Array(judged.length)
@@ -55,6 +64,17 @@ export function outOfBag(
         total += weights[judged[place]!]!
       }
       return sum / total
+    },
+    accuracy() {
+      let right = 0
+      let total = 0
+      for (const [place, row] of judged.entries()) {
+        if (votes[place] === 0) continue
+        const own = shares.subarray(place * classes, (place + 1) * classes)
+        total += weights[row]!
+        if (own.indexOf(Math.max(...own)) === targets[row]) right += weights[row]!
+      }
+      return right / total
     },
   }
 }

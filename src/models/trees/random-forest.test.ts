@@ -89,6 +89,21 @@ test('the out-of-bag loss falls with the trees, ends at the last, and is that of
   assert.ok(Math.abs(told.at(-1)!.y - loss) < 0.04, `${told.at(-1)!.y} out of bag, ${loss} on new rows`)
 })
 
+test('the out-of-bag score is close to that on new rows, and is saved with the forest', () => {
+  const { train, test: held } = classificationData()
+  const model = randomForest({ trees: 60, classWeight: 'equal', outOfBag: true })
+  const forest = model.fit(train, { rng: seededRng(42) })
+  const shares = forest.predict(held.rows, held.count)
+  let right = 0
+  for (let row = 0; row < held.count; row++) {
+    const own = shares.subarray(row * 4, row * 4 + 4)
+    if (own.indexOf(Math.max(...own)) === held.targets[row]) right++
+  }
+  assert.ok(Math.abs(forest.outOfBag!.accuracy - right / held.count) < 0.02)
+  assert.deepEqual(model.load(forest.save()).outOfBag, forest.outOfBag)
+  assert.equal(randomForest({ trees: 2 }).fit(train, { rng: seededRng(1) }).outOfBag, undefined)
+})
+
 test('without bootstrap there is nothing out of the bag to tell of', () => {
   const { train } = classificationData()
   const watch = (): never => assert.fail('told something')

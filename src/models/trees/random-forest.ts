@@ -1,7 +1,6 @@
 // Random forest for classes (Breiman 2001): trees on bootstrap draws, the best split of a few columns per node, class shares averaged.
 
-import type { BatchModel } from '../model.ts'
-import { classForest, type ForestOptions } from './forest.ts'
+import { classForest, type ForestModel, type ForestOptions } from './forest.ts'
 
 export type RandomForestOptions = Partial<Omit<ForestOptions, 'splits'>>
 
@@ -13,6 +12,7 @@ const DEFAULTS: Required<RandomForestOptions> = {
   features: 'sqrt',
   classWeight: 'balanced',
   bootstrap: true,
+  outOfBag: false,
 }
 
 /**
@@ -22,5 +22,5 @@ const DEFAULTS: Required<RandomForestOptions> = {
  * const forest = randomForest({ trees: 10 }).fit({ rows, count, width, targets, classes: 3 }, { rng: seededRng(42) })
  * forest.predict(rows, 1) // Float32Array(3), sums to 1
  */
-export const randomForest = (options: RandomForestOptions = {}): BatchModel =>
+export const randomForest = (options: RandomForestOptions = {}): ForestModel =>
   classForest('random_forest', { ...DEFAULTS, ...options, splits: 'best' })
