@@ -59,3 +59,31 @@ test('no trades are refused', () => {
     assert.throws(() => fitPpoSizer({ training, validation, rng: seededRng(1) }), { code: 'TOO_FEW_ROWS' })
   }
 })
+
+test('weights that are not better by the least gain are not kept: then it is the untrained sizer, which sizes by 1', () => {
+  const options = { ...QUICK, steps: 4000, leastGain: Number.POSITIVE_INFINITY }
+  const { sizer, checkpoint } = fitPpoSizer({
+    training: planted(0.5, 1),
+    validation: planted(0.5, 2),
+    rng: seededRng(3),
+    options,
+  })
+  for (const size of sizer.predict(Float32Array.of(1, 0, 0, -1, 0, 0), 2))
+    assert.ok(Math.abs(size - 1) < 0.02, `${size}`)
+  assert.equal(checkpoint['iteration'], 0)
+})
+
+test('who watches sees the curve of the validation trades, and the fit is the same', () => {
+  const points: string[] = []
+  const fit = (watch?: (point: { readonly curve: string }) => void) =>
+    fitPpoSizer({
+      training: planted(0.3, 1),
+      validation: planted(0.3, 2),
+      rng: seededRng(3),
+      options: { ...QUICK, steps: 6000 },
+      watch,
+    })
+  const watched = fit(({ curve }) => points.push(curve))
+  assert.ok(points.includes('validation') && points.includes('train'))
+  assert.deepEqual(watched.sizer.save(), fit().sizer.save())
+})

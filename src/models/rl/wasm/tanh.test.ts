@@ -16,15 +16,16 @@ function* floats(): Generator<number> {
 /** Distance from a float32 to the next one further out. */
 const unitOf = (value: number): number => 2 ** (Math.floor(Math.log2(Math.abs(value))) - 23)
 
-test('it is within 6 units in the last place of tanh, never beyond 1, and odd', () => {
+test('it is within 4e-7 and 7 units in the last place of tanh, never beyond 1, and odd', () => {
   let worst = 0
   for (const x of floats()) {
     const [found, exact] = [tanhFloat(x), Math.tanh(x)]
     worst = Math.max(worst, Math.abs(found - exact) / unitOf(exact))
     assert.ok(Math.abs(found) <= 1)
+    assert.ok(Math.abs(found - exact) < 4e-7)
     assert.equal(found, -tanhFloat(-x))
   }
-  assert.ok(worst < 6, `${worst}`)
+  assert.ok(worst < 7, `${worst}`)
 })
 
 test('the kernel gives the same bits as plain TypeScript', () => {
