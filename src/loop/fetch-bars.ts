@@ -91,7 +91,7 @@ function rowSource(name: string, bars: readonly VendorBar[], daily: boolean): Ro
 }
 
 /** What is stored of the series already; a refetch of it counts as a correction. Adjusted prices are of one moment and never mixed. */
-async function storedBars({ symbol, barMs }: FetchBarsRequest, vendor: BarVendor, state: State) {
+async function storedBefore({ symbol, barMs, adjusted }: FetchBarsRequest, vendor: BarVendor, state: State) {
   const stored = (await inImportOrder(state)).findLast(
     ({ snapshot, dataSet }) =>
       snapshot.symbol === symbol &&
@@ -100,12 +100,12 @@ async function storedBars({ symbol, barMs }: FetchBarsRequest, vendor: BarVendor
       dataSet !== undefined &&
       (JSON.parse(dataSet.report) as Market['report']).lineage?.adjusted === false,
   )
-  return stored === undefined ? [] : (await state.bars.load(stored.snapshot)).bars
+  return stored === undefined || adjusted ? undefined : state.bars.load(stored.snapshot)
 }
 
 /**
  * Faults: `DATA_SYMBOL_AMBIGUOUS`, `DATA_RANGE`, `DATA_EMPTY`, `LOCK_BUSY`, those of the vendor and of `importBars`. What came before a
- * fault is kept, and the same request goes on from there; stored series are as they were.
+ * fault of the vendor is kept, and the same request goes on from there; stored series are as they were.
  */
 export async function fetchBars(
   request: FetchBarsRequest,
@@ -114,47 +114,70 @@ export async function fetchBars(
   ports: Ports,
 ): Promise<FetchedSeries> {
   const { symbol, barMs, from, adjusted } = request
-  const identity = { source: vendor.source, symbol, barMs, from, to: request.to, adjusted }
+  const now = ports.clock.now()
+  const { to, name } = checked(request, now)
+  // Adjusted prices of two days may know of different splits.
+  const day = adjusted ? dayLabel(Math.floor(now / DAY_MS)) : null
+  const identity = { source: vendor.source, symbol, barMs, from, to: request.to, adjusted, day }
   const root = `${state.directory}/data/fetch`
-  const key = sha256(canonicalJson(identity)).slice(0, 16)
-  const { to, name } = checked(request, ports.clock.now())
   await ensureDirectory(ports.disk, root)
-  return ports.withLock(`${root}/${key}.lock`, async () => {
-    const stage = fetchStage(ports.disk, `${root}/${key}`)
-    const { bars, hashes, resumedPages } = await fetchPages({ ...request, to }, vendor, stage)
-    const inSession = name === 'nyse' && !isDaily(barMs) ? calendarOf(name) : undefined
-    const kept = inSession === undefined ? bars : bars.filter(({ time }) => inSession.at(time + barMs - 1).open)
-    const path = `${vendor.source}:${symbol} ${barMs} ms, ${dayLabel(Math.floor(from / DAY_MS))} to ${dayLabel(Math.floor((to - 1) / DAY_MS))}`
-    if (kept.length === 0) {
-      throw new Fault('DATA_EMPTY', `the vendor has no bars of ${symbol} in this range`, {
-        place: path,
-        fix: 'check the symbol, the dates and what your plan includes',
-      })
+  // One at a time, for the vendor's limit holds for all of them together.
+  return ports.withLock(`${root}/${vendor.source}.lock`, async () => {
+    const stage = fetchStage(ports.disk, `${root}/${sha256(canonicalJson(identity)).slice(0, 16)}`)
+    const pages = await fetchPages({ ...request, to }, vendor, stage)
+    try {
+      const stored = await checkAndStore({ ...request, to, calendar: name }, pages, vendor, state, ports)
+      await stage.clear()
+      return { ...stored, health: vendor.health(), pages: pages.hashes.length, resumedPages: pages.resumedPages }
+    } catch (cause) {
+      // What the checks refuse would be refused again: the next fetch asks anew.
+      if (cause instanceof Fault && cause.code.startsWith('DATA_')) await stage.clear()
+      throw cause
     }
-    const now = ports.clock.now()
-    const before = adjusted ? [] : await storedBars(request, vendor, state)
-    const imported = await importBars(rowSource(path, [...before, ...kept], isDaily(barMs)), {
-      symbol,
-      barMs,
-      calendar: name,
-      maxBad: request.maxBad ?? ports.settings.data.maxBadRowShare,
-      maxGapShare: ports.settings.data.maxGapShare,
-      now,
-      fileSha256: sha256(hashes.join('\n')),
-    })
-    const outsideSession = bars.length - kept.length
-    const notes = [
-      ...(outsideSession > 0 ? [`${outsideSession} bars outside of the regular session were left out`] : []),
-      ...(adjusted ? ['adjusted prices know of splits that came later: use their returns, never their level'] : []),
-    ]
-    const { fileSha256, warnings } = imported.report
-    const lineage = { path, fetchedAt: new Date(now).toISOString(), sha256: fileSha256, adjusted }
-    const report = { ...imported.report, warnings: [...warnings, ...notes], lineage }
-    const store = { file: path, source: vendor.source, provenance: 'real', report } as const
-    const market = await storeSeries(imported, store, state, ports)
-    await stage.clear()
-    return { market, health: vendor.health(), pages: hashes.length, resumedPages, outsideSession }
   })
+}
+
+async function checkAndStore(
+  request: FetchBarsRequest,
+  { bars, hashes }: { readonly bars: readonly VendorBar[]; readonly hashes: readonly string[] },
+  vendor: BarVendor,
+  state: State,
+  ports: Ports,
+): Promise<Pick<FetchedSeries, 'market' | 'outsideSession'>> {
+  const { symbol, barMs, from, to, adjusted, calendar } = request
+  const session = calendar === 'nyse' && !isDaily(barMs) ? calendarOf(calendar) : undefined
+  const kept = session === undefined ? bars : bars.filter(({ time }) => session.at(time + barMs - 1).open)
+  const days = [from, to - 1].map(time => dayLabel(Math.floor(time / DAY_MS)))
+  const asked = `${vendor.source}:${symbol} ${barMs} ms, ${days.join(' to ')}`
+  if (kept.length === 0) {
+    throw new Fault('DATA_EMPTY', `the vendor has no bars of ${symbol} in this range`, {
+      place: asked,
+      fix: 'check the symbol, the dates and what your plan includes',
+    })
+  }
+  const before = await storedBefore(request, vendor, state)
+  const path = before === undefined ? asked : `${asked}, added to snapshot ${before.snapshotId}`
+  const now = ports.clock.now()
+  const { maxBadRowShare, maxGapShare } = ports.settings.data
+  const imported = await importBars(rowSource(path, [...(before?.bars ?? []), ...kept], isDaily(barMs)), {
+    symbol,
+    barMs,
+    calendar,
+    maxBad: request.maxBad ?? maxBadRowShare,
+    maxGapShare,
+    now,
+    fileSha256: sha256(hashes.join('\n')),
+  })
+  const outsideSession = bars.length - kept.length
+  const notes = [
+    ...(outsideSession > 0 ? [`${outsideSession} bars outside of the regular session were left out`] : []),
+    ...(adjusted ? ['adjusted prices know of splits that came later: use their returns, never their level'] : []),
+  ]
+  const { fileSha256, warnings } = imported.report
+  const lineage = { path, fetchedAt: new Date(now).toISOString(), sha256: fileSha256, adjusted }
+  const report = { ...imported.report, warnings: [...warnings, ...notes], lineage }
+  const store = { file: asked, source: vendor.source, provenance: 'real', report } as const
+  return { market: await storeSeries(imported, store, state, ports), outsideSession }
 }
 
 async function fetchPages(request: FetchBarsRequest, vendor: BarVendor, stage: ReturnType<typeof fetchStage>) {

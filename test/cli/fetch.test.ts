@@ -119,6 +119,27 @@ test('two fetches of one range at once: one goes on, the other is told to wait',
   )
 })
 
+test('what the checks refuse is not kept: the next fetch asks anew, and takes what the vendor mended', async context => {
+  const server = await polygonServer(context, { bars: minuteBars(DAYS), pageRows: 50_000 })
+  const { json } = await place(context, server)
+  server.schedule({
+    mend: body => ({ ...body, results: (body['results'] as object[]).map(bar => ({ ...bar, h: 0.01 })) }),
+  })
+  const { code, value } = await json(...FETCH)
+  assert.deepEqual([code, (value['error'] as { readonly code: string }).code], [2, 'DATA_BAD_ROWS'])
+  const again = await json(...FETCH)
+  assert.deepEqual([again.code, fetchedOf(again.value).resumedPages, fetchedOf(again.value).stored], [0, 0, 1170])
+})
+
+test('a symbol without bars is told with its range', async context => {
+  const server = await polygonServer(context, { bars: [], pageRows: 10 })
+  const { json } = await place(context, server)
+  const { code, value } = await json(...FETCH)
+  const error = value['error'] as { readonly code: string; readonly place: string }
+  assert.deepEqual([code, error.code], [2, 'DATA_EMPTY'])
+  assert.match(error.place, /AAPL 60000 ms, 2024-03-07 to 2024-03-11/)
+})
+
 test('a page that was damaged on disk is fetched again', async context => {
   const bars = minuteBars(DAYS)
   const server = await polygonServer(context, { bars, pageRows: 300 })
@@ -126,7 +147,7 @@ test('a page that was damaged on disk is fetched again', async context => {
   server.schedule(undefined, undefined, { body: 'nonsense' })
   await json(...FETCH)
   const root = join(state, 'data/fetch')
-  const folder = join(root, (await readdir(root)).find(name => !name.includes('.lock'))!)
+  const folder = join(root, (await readdir(root)).find(name => !name.endsWith('.lock'))!)
   const [, second] = await readdir(folder)
   const text = await readFile(join(folder, second!), 'utf8')
   await writeFile(join(folder, second!), text.replace('100', '101'))
@@ -198,6 +219,7 @@ test('a later fetch adds to what is stored; corrected bars replace, and are coun
   )
   const fetched = fetchedOf(value)
   assert.deepEqual([fetched.stored, fetched.duplicates, fetched.conflicts], [1170, 389, 1])
+  assert.match(fetched.lineage!.path, /2024-03-08 to 2024-03-11, added to snapshot [0-9a-f]{64}$/)
   const listed = (await json('data', 'list')).value['series'] as readonly unknown[]
   assert.equal(listed.length, 2, 'the earlier version is still there')
   assert.equal((await run('data', 'check')).code, 0)
