@@ -52,7 +52,7 @@ test('drift brings a training forward, with its cause, once in the cooldown; sto
   assert.equal(whole.trainings, 2)
   const [first, second] = await causes(straight)
   assert.equal(first, undefined)
-  assert.ok(second === 'psi' || second === 'kl', second)
+  assert.ok(second === 'psi' || second === 'kl', `asked by ${second}`)
 
   for (const stopAt of [820, 1000]) {
     const stop = new AbortController()
