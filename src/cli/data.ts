@@ -5,6 +5,7 @@ import type { Verb } from './command.ts'
 import { dataBlock, dataUnblock } from './data-block.ts'
 import { dataCheck } from './data-check.ts'
 import { dataFetch } from './data-fetch.ts'
+import { dataKnown } from './data-known.ts'
 import { dataLeak } from './data-leak.ts'
 import { reportLines } from './data-lines.ts'
 import { dataList } from './data-list.ts'
@@ -32,5 +33,6 @@ export const data: Verb = (program, act) => {
       session.out.result({ imported: reports }, reports.flatMap(reportLines))
     }),
   )
-  for (const verb of [dataFetch, dataCheck, dataList, dataLeak, dataBlock, dataUnblock, dataRoll]) verb(group, act)
+  for (const verb of [dataFetch, dataCheck, dataList, dataLeak, dataBlock, dataUnblock, dataRoll, dataKnown])
+    verb(group, act)
 }

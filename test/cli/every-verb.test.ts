@@ -15,6 +15,7 @@ const VERBS = [
   ['data', 'block'],
   ['data', 'unblock'],
   ['data', 'roll'],
+  ['data', 'known'],
   ['data', 'check'],
   ['data', 'list'],
   ['data', 'leak'],
@@ -36,7 +37,7 @@ const VERBS = [
 const OPTIONS = (
   '--json --quiet --state --set --config --help --version --bars --symbol --samples --seed --manifest --key --key-file ' +
   '--key-id --verify --at --channel --to --dry-run --reason --release --strategy --capital --runs --calendar --tz --bar ' +
-  '--map --jsn -x'
+  '--map --jsn -x --from --to --adjusted --previous --series --search --contract --contracts --last'
 ).split(' ')
 
 test('each verb has help, and the help has its name', async context => {

@@ -80,6 +80,19 @@ test('every vintage is stored, and a moment sees only what had been published', 
   assert.match(out, /OLD +1 +lagged/)
 })
 
+test('a series is shown as it was known at a moment', async context => {
+  const { json, run } = await place(context, { GDP, OLD })
+  await json('data', 'fetch', 'fred', '--series', 'GDP,OLD')
+  const { code, out } = await run('data', 'known', 'GDP', '--at', '2024-02-10')
+  assert.equal(code, 0)
+  assert.match(out, /^Gross Domestic Product \(Billions of Dollars\), 1 period known at 2024-02-10 00:00:00Z\n/)
+  assert.match(out, /2023-10-01 +27938\.831 +2024-01-26 06:00:00Z/)
+  assert.match((await run('data', 'known', 'GDP', '--at', '2024-01-25T12:00:00Z')).out, / 0 periods known/)
+  assert.match((await run('data', 'known', 'OLD')).out, /note: no vintages/)
+  const none = await run('data', 'known', 'UNRATE')
+  assert.deepEqual([none.code, /DATA_NONE_STORED.*\n.*data fetch fred --series UNRATE/.test(none.err)], [4, true])
+})
+
 test('more vintages than the archive gives at once are asked for in windows, and join without a seam', async context => {
   const rows = Array.from({ length: 2500 }, (_, i) => ({
     date: dayLabel(15_000 + i),
