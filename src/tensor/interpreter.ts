@@ -2,7 +2,7 @@
 
 import { layOut, run } from './evaluate.ts'
 import { FLAT, momentName, scalarName, stepOf } from './step.ts'
-import { byName, checkRows, checkState, checkSteps, laidOut, scalarsOf } from './steps-check.ts'
+import { byName, checkRows, checkSignal, checkState, checkSteps, laidOut, scalarsOf } from './steps-check.ts'
 import type {
   Epoch,
   Steps,
@@ -89,7 +89,7 @@ function openSession(program: TrainingProgram, initial: Readonly<Record<string, 
       const steps = checkSteps(step, epoch, count)
       const scalars = scalarsOf(program, epoch, state.steps, steps)
       return toldOf(steps, place => {
-        epoch.signal?.throwIfAborted()
+        checkSignal(epoch)
         const feeds = feedsOf(epoch, place)
         for (const [i, moment] of state.moments.entries()) feeds[momentName(i)] = moment
         for (let i = 0; i < step.scalars; i++)

@@ -37,6 +37,11 @@ export function checkSteps(step: Step, { order, perStep = {}, fixed = {} }: Step
   return steps
 }
 
+/** @throws Fault TRAINING_CANCELLED */
+export function checkSignal({ signal }: Epoch): void {
+  if (signal?.aborted === true) throw new Fault('TRAINING_CANCELLED', 'training was cancelled')
+}
+
 /** The optimiser's numbers, step by step. */
 export function scalarsOf({ optimiser }: TrainingProgram, { rate }: Epoch, done: number, steps: number): Float64Array {
   if (typeof rate !== 'number' && rate.length !== steps) {

@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Fault } from '../base/fault.ts'
 import { seededRng } from '../base/rng.ts'
 import { interpreter } from './interpreter.ts'
 import { add, mul } from './ops/arithmetic.ts'
 import { dropout, dropoutMask } from './ops/dropout.ts'
 import { relu, square } from './ops/elementwise.ts'
+import { gather } from './ops/gather.ts'
 import { squaredLoss } from './ops/losses.ts'
 import { linear } from './ops/matmul.ts'
 import { mean } from './ops/reductions.ts'
@@ -162,6 +164,28 @@ export function checkTrainingEngine(name: string, engine: TrainingEngine): void 
     })
     await session.close()
     await fresh.close()
+  })
+
+  test(`${name}: a run whose signal has aborted makes no step`, async () => {
+    const session = await opened()
+    const cancelled = { ...epochOf(2, 'cancelled'), signal: AbortSignal.abort() }
+    await assert.rejects(async () => session.epoch(cancelled), { code: 'TRAINING_CANCELLED' })
+    assert.equal((await session.save()).steps, 0)
+    await session.close()
+  })
+
+  test(`${name}: a number that names no row of a table is a fault`, async () => {
+    const row = gather(parameter('table', [3, 1]), input('code', [2]))
+    const session = await engine.open(
+      { loss: mean(row), rows: ['code'], optimiser: sgd() },
+      { table: Float64Array.of(1, 2, 3) },
+    )
+    await session.load({ code: Float32Array.of(0, 3) })
+    await assert.rejects(
+      async () => session.epoch({ order: Int32Array.of(0, 1), rate: 0.1 }),
+      error => error instanceof Fault && ['TENSOR_FEED', 'TRAINING_FAILED'].includes(error.code),
+    )
+    await session.close()
   })
 
   test(`${name}: what does not fit is refused with what was wanted`, async () => {

@@ -85,13 +85,14 @@ function replyOf(
       signal?.removeEventListener('abort', cancel)
       child.off('message', answered)
       child.off('exit', died)
+      child.off('error', broken)
       child.unref()
       child.channel?.unref()
       act()
     }
     const answered = (message: unknown): void => {
       const answer = message as TrainerAnswer
-      settle(() => (answer.ok ? resolve(answer.value) : reject(failed(`onnxruntime: ${answer.reason}`))))
+      settle(() => (answer.ok ? resolve(answer.value) : reject(failed(answer.reason))))
     }
     const died = (status: number | null, by: string | null): void =>
       settle(() =>
@@ -101,12 +102,14 @@ function replyOf(
             : goneFault(status, by, memoryMb),
         ),
       )
+    const broken = (cause: Error): void => settle(() => reject(failed(`the training process: ${cause.message}`)))
     const cancel = (): void => void child.kill('SIGKILL')
     // It keeps this process alive only while an answer is awaited.
     child.ref()
     child.channel?.ref()
     child.on('message', answered)
     child.on('exit', died)
+    child.on('error', broken)
     signal?.addEventListener('abort', cancel)
     if (signal?.aborted === true) cancel()
     // A request that cannot be written meets a process that is ending: its exit says why.

@@ -4,6 +4,7 @@ import { globSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { Fault } from '../../base/fault.ts'
 import type { Device, Part, Trainer, TrainerCall, TrainerProgram } from './trainer-message.ts'
 
 /** One order of execution and of sums, so that equal calls on a CPU give equal bits. */
@@ -67,9 +68,9 @@ export async function trainer(program: TrainerProgram, initial: readonly Float32
       const feeds = feedsOf(call)
       if (call.scalars === undefined) {
         looking ??= await InferenceSession.create(program.measure, optionsFor(program.threads, device))
-        return toldOf(await looking.run({ ...feeds, parameters: state.parameters! }))
+        return toldOf(await ran(looking, { ...feeds, parameters: state.parameters! }))
       }
-      const results = await learning.run({
+      const results = await ran(learning, {
         ...feeds,
         ...state,
         scalars: float(call.scalars, call.steps, program.scalars),
@@ -87,6 +88,14 @@ export async function trainer(program: TrainerProgram, initial: readonly Float32
     },
   }
 }
+
+/** What the runtime says of a run that it refuses, as a fault. */
+const ran = (session: InferenceSession, feeds: Record<string, Tensor>): Promise<InferenceSession.OnnxValueMapType> =>
+  session.run(feeds).catch((cause: unknown) => {
+    throw new Fault('TRAINING_FAILED', `onnxruntime: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
+  })
 
 function floatsOf(value: InferenceSession.OnnxValueMapType[string] | undefined): Float32Array {
   if (value?.data instanceof Float32Array) return value.data

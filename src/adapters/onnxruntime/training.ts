@@ -5,7 +5,7 @@ import { Fault } from '../../base/fault.ts'
 import { encodeModel } from '../../onnx/encode.ts'
 import { epochModel, measureModel, stateNames } from '../../tensor/epoch-model.ts'
 import { type Step, stepOf } from '../../tensor/step.ts'
-import { byName, checkRows, checkState, checkSteps, laidOut, scalarsOf } from '../../tensor/steps-check.ts'
+import { byName, checkRows, checkSignal, checkState, checkSteps, laidOut, scalarsOf } from '../../tensor/steps-check.ts'
 import type {
   Numbers,
   Steps,
@@ -116,6 +116,7 @@ function sessionOn(held: Trainer, step: Step, program: TrainingProgram): Trainin
       await held.load(rows, rowCount)
     },
     async epoch(epoch) {
+      checkSignal(epoch)
       const call = callOf(epoch)
       const scalars = Float32Array.from(scalarsOf(program, epoch, done, call.steps))
       const told = await held.call({ ...call, scalars }, epoch.signal)

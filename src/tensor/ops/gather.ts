@@ -1,5 +1,6 @@
 // Looking up rows by number, and places of a tensor by a fixed list. Numbers are whole values of a tensor, as columns of data hold them.
 
+import { Fault } from '../../base/fault.ts'
 import { intAttr } from '../../onnx/build.ts'
 import type { Emitter } from '../emitter.ts'
 import { operation, type Shape, shapeFault, sizeOf, type Tensor } from '../tensor.ts'
@@ -19,9 +20,11 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
   const width = sizeOf(rest)
   return operation('gather', [...indices.shape, ...rest], [table, indices], {
     forward(output, [from, places]) {
-      for (let i = 0; i < places!.length; i++) {
-        const at = places![i]! * width
-        output.set(from!.subarray(at, at + width), i * width)
+      for (const [i, row] of places!.entries()) {
+        if (!(Number.isInteger(row) && row >= 0 && row < rows)) {
+          throw new Fault('TENSOR_FEED', `gather takes from rows 0 to ${rows - 1}: there is no row ${row}`)
+        }
+        output.set(from!.subarray(row * width, (row + 1) * width), i * width)
       }
     },
     gradients: gradient => [addedRows(gradient, indices, table.shape), undefined],
