@@ -37,8 +37,8 @@ export const LEARNING: readonly Task[] = [
     allowance: 0,
     ours: 'learning/trees.ts',
     peer: 'peers/trees.py',
-    // The peer is at its defaults. Whether trees grown on all rows find the product of two columns is luck here (R2 0.62 to 0.69 by data
-    // seed, for either side); on half of the rows they do, which is why ours draws.
+    // Whether trees grown on all rows find the product of two columns is luck here (R2 0.62 to 0.69 by data seed, for either side); on half
+    // of the rows they do, so both sides draw.
     task: { model: 'boosting', library: 'xgboost', trees: 100, depth: 5, rate: 0.1, rowShare: 0.5 },
   },
   {

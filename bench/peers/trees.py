@@ -31,6 +31,7 @@ train_y, test_y = (load(f"{part}.{kind[0]}", kind[1]) for part in ("train", "tes
 start = time.perf_counter()
 if task["library"] == "xgboost":
     settings = {"max_depth": depth, "eta": task["rate"], "tree_method": "hist", "nthread": threads, "seed": seed}
+    settings["subsample"] = task.get("rowShare", 1)
     matrix = xgboost.DMatrix(train_x, train_y, nthread=threads)
     booster = xgboost.train(settings, matrix, num_boost_round=trees)
 elif task["model"] == "forest":
