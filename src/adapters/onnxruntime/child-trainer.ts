@@ -47,6 +47,7 @@ export async function childTrainer(
   const end = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const gone = once(child, 'exit')
+    child.ref()
     child.kill('SIGKILL')
     await gone
   }

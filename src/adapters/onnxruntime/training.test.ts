@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { interpreter } from '../../tensor/interpreter.ts'
 import { mul } from '../../tensor/ops/arithmetic.ts'
@@ -86,4 +87,22 @@ test('where CUDA does not load, training runs on the CPU and says so once', asyn
   if (sessions[0]!.device === 'cuda') return t.skip('CUDA loads here')
   assert.deepEqual(notices, ['CUDA does not load here: training runs on the CPU'])
   for (const session of sessions) await session.close()
+})
+
+test('a session keeps its process alive while it is closed, and not when nobody closes it', () => {
+  const at = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href)
+  const script = (end: string): string => `
+    import { opLoss } from ${at('../../tensor/ops/ops.checks.ts')}
+    import { sgd } from ${at('../../tensor/optimiser.ts')}
+    import { onnxRuntimeTrainingProcess } from ${at('training.ts')}
+    const { loss, initial } = opLoss('linear')
+    const session = await onnxRuntimeTrainingProcess().open({ loss, rows: ['row'], optimiser: sgd() }, initial)
+    ${end}
+    console.log('done')`
+  for (const end of ['await session.close()', '']) {
+    const { stdout, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script(end)], {
+      timeout: 20_000,
+    })
+    assert.deepEqual([status, stdout.toString().trim()], [0, 'done'])
+  }
 })
