@@ -19,6 +19,7 @@ type TrainOptions = SeriesOptions &
   HtmlOption & {
     readonly bars?: string
     readonly contracts?: string
+    readonly actions?: string
     readonly out: string
     readonly seed?: number
     readonly search?: string | true
@@ -32,9 +33,9 @@ const MINUTE_MS = 60_000
 /** A command that is run again must not write where this one did. */
 const AGAIN = 'made-again'
 
-const dataWords = ({ bars, contracts, ...options }: TrainOptions): string[] =>
+const dataWords = ({ bars, contracts, actions, ...options }: TrainOptions): string[] =>
   contracts === undefined
-    ? ['--bars', bars!, ...seriesWords(options)]
+    ? ['--bars', bars!, ...seriesWords(options), ...(actions === undefined ? [] : ['--actions', actions])]
     : ['--contracts', contracts, '--bar', barName(options.bar ?? MINUTE_MS)]
 
 /** What `--search` asks for; undefined without it. */
@@ -55,7 +56,10 @@ const searchWords = ({ search, trials, searchRole }: TrainOptions): string[] => 
 
 /** Fault: `USAGE` unless exactly one of both is named. */
 function dataOf(options: TrainOptions): TrainOnceRequest['bars'] {
-  const { bars, contracts } = options
+  const { bars, contracts, actions } = options
+  if (contracts !== undefined && actions !== undefined) {
+    throw new Fault('USAGE', 'contracts have neither splits nor dividends', { place: '--actions', fix: 'leave it out' })
+  }
   if (bars !== undefined && contracts === undefined) return seriesRequest(bars, options)
   if (bars === undefined && contracts !== undefined) return { root: contracts, barMs: options.bar ?? MINUTE_MS }
   throw new Fault('USAGE', 'what to learn from is one file of bars, or the stored contracts of one root', {
@@ -108,6 +112,7 @@ export const train: Verb = (program, act) => {
           '--contracts <root>',
           'in place of --bars: the stored contracts of ES, MES, NQ or MNQ, one after the other',
         )
+        .option('--actions <file>', 'with --bars: its splits and dividends, a table with date, kind and value')
         .requiredOption('--out <folder>', 'folder that becomes the release; it must not exist')
         .option('--seed <n>', 'seed of everything random', wholeNumber(0))
         .option('--search [method]', 'first search for parameters: tpe, random, grid, gp, cma-es or halving')
@@ -127,6 +132,7 @@ export const train: Verb = (program, act) => {
       const trained = await trainOnce(
         {
           bars: dataOf(options),
+          actions: options.actions,
           seed: options.seed ?? ports.settings.training.seed,
           asOf: options.asOf,
           out: options.out,

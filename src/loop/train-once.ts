@@ -7,6 +7,7 @@ import type { BuiltRelease } from '../release/build.ts'
 import { writeReleaseDirectory } from '../release/directory.ts'
 import type { Evaluation } from '../release/evaluation.ts'
 import type { Progress } from '../training/run.ts'
+import { adjustedForTraining } from './adjusted-market.ts'
 import { channelHead } from './channel-head.ts'
 import { type ContractsRequest, contractsForTraining } from './continuous-market.ts'
 import { importForTraining, type Market, type SeriesRequest } from './import-series.ts'
@@ -22,6 +23,8 @@ import { alone } from './training-lock.ts'
 export type TrainOnceRequest = {
   /** A file, or the stored contracts of a root. */
   readonly bars: SeriesRequest | ContractsRequest
+  /** A table of splits and dividends of the bars in the file. */
+  readonly actions?: string | undefined
   readonly seed: number
   /** Nothing known later is used, ms UTC; now when absent. */
   readonly asOf?: number | undefined
@@ -46,7 +49,7 @@ export type TrainedOnce = {
 }
 
 /**
- * Faults: those of `importForTraining` or `contractsForTraining`, of `trainCycle` (`FEATURE_LEAK`, `TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of
+ * Faults: those of `importForTraining` or `contractsForTraining`, of `adjustedForTraining`, of `trainCycle` (`FEATURE_LEAK`, `TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of
  * writing the directory, `LOCK_BUSY` while another training runs. A failed training writes no release.
  */
 export async function trainOnce(request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
@@ -57,9 +60,10 @@ export async function trainOnce(request: TrainOnceRequest, state: State, ports: 
       fix: 'choose another directory',
     })
   }
-  const { bars } = request
-  const market =
+  const { bars, actions } = request
+  const read =
     'root' in bars ? await contractsForTraining(bars, state, ports) : await importForTraining(bars, state, ports)
+  const market = actions === undefined ? read : await adjustedForTraining(read, actions, state, ports)
   return alone(state.directory, ports, () => trainOn(market, request, state, ports))
 }
 

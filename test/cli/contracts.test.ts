@@ -145,6 +145,7 @@ test('a release is trained on the contracts of a root, says so, and is refused w
     [['train', '--out', join(directory, 'x')], /USAGE: what to learn from/],
     [['train', '--bars', file, '--contracts', 'ES', '--out', join(directory, 'x')], /USAGE: what to learn from/],
     [['train', '--contracts', 'NQ', '--out', join(directory, 'x')], /DATA_NONE_STORED: no contract of NQ/],
+    [['train', '--contracts', 'ES', '--actions', file, '--out', join(directory, 'x')], /USAGE: contracts have neither/],
   ] as const) {
     assert.match((await run(...args)).err, said)
   }
