@@ -253,6 +253,29 @@ test('bars before and after the session are told and left out, unfinished ones a
   assert.deepEqual([late.code, (late.value['error'] as { readonly code: string }).code], [2, 'DATA_RANGE'])
 })
 
+test('the daily bar of a session is asked for when the session is over', async context => {
+  const bars = DAYS.map(day => ({
+    time: Date.parse(`${day}T00:00:00Z`),
+    open: 1,
+    high: 2,
+    low: 1,
+    close: 2,
+    volume: 3,
+  }))
+  const server = await polygonServer(context, { bars, pageRows: 10 })
+  const { ports } = await place(context, server)
+  for (const [now, stored] of [
+    ['2024-03-11T19:59:59Z', 2],
+    ['2024-03-11T20:00:00Z', 3],
+  ] as const) {
+    const clocked = await world(context, {
+      clock: { now: () => Date.parse(now) },
+      ports: { polygon: () => ports.polygon() },
+    })
+    assert.equal(fetchedOf((await clocked.json(...FETCH, '--bar', '1d')).value).stored, stored, now)
+  }
+})
+
 test('the previous close is shown and nothing is stored', async context => {
   const bars = [{ time: Date.parse('2024-03-11T00:00:00Z'), open: 1, high: 2, low: 1, close: 2, volume: 3 }]
   const server = await polygonServer(context, { bars, pageRows: 10 })
