@@ -11,7 +11,7 @@ import { rowsOf } from '../../src/loop/series-rows.ts'
 import { EXECUTION_COLUMNS } from '../../src/market/roles.ts'
 import { resampledMeans } from '../../src/math/bootstrap.ts'
 import { mean, standardDeviation } from '../../src/math/statistics.ts'
-import type { LearningSet } from '../../src/models/model.ts'
+import type { BatchModel, LearningSet } from '../../src/models/model.ts'
 import { fitPrelude } from '../../src/models/prelude.ts'
 import { gradientBoosting } from '../../src/models/trees/gradient-boosting.ts'
 import { randomForest } from '../../src/models/trees/random-forest.ts'
@@ -175,7 +175,7 @@ export async function realQuality(folder: string, print: (line: QualityLine) => 
       const { trees, depth, minSplit, minLeaf } = META_DEFAULTS
       const forest = randomForest({ trees, depth, minSplit, minLeaf })
       const boosting = gradientBoosting({ ...EXECUTION_DEFAULTS })
-      const answer = (parts: readonly Part[], model: typeof forest): Float32Array[] =>
+      const answer = (parts: readonly Part[], model: BatchModel): Float32Array[] =>
         parts.map(({ train, test }, fold) =>
           model.fit(train, { rng: rng.fork(`${symbol} ${fold}`) }).predict(test.rows, test.count),
         )
