@@ -84,7 +84,10 @@ test('with the keyboard alone: pages, filter, help, tables and charts', { skip }
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   // Once the explanation is here, the chart has gone to its bar and stays where the keys take it.
-  await page.getByRole('region', { name: /^Why: decision/ }).getByRole('region', { name: 'Risk checks' }).waitFor()
+  await page
+    .getByRole('region', { name: /^Why: decision/ })
+    .getByRole('region', { name: 'Risk checks' })
+    .waitFor()
   assert.equal(await decisions.getByRole('row').nth(2).getAttribute('aria-current'), 'true')
 
   const reader = page.getByRole('slider', { name: /^Bars with decisions/ })

@@ -23,10 +23,7 @@ const CPI: FredSeries = {
   ],
 }
 
-async function vendor(
-  context: TestContext,
-  { series = { CPIAUCSL: CPI }, pageRows = 100_000, key = FRED_KEY } = {},
-) {
+async function vendor(context: TestContext, { series = { CPIAUCSL: CPI }, pageRows = 100_000, key = FRED_KEY } = {}) {
   const server = await fredServer(context, { series, today: TODAY, pageRows })
   const time = virtualTime(Date.parse(`${TODAY}T12:00:00Z`))
   const fred = fredSeries({
