@@ -1,6 +1,6 @@
 // A step of Adam in a kernel.
 
-import { type Code, f32x4, i32, loop } from '../../trees/wasm/assembler.ts'
+import { type Code, f32x4, i32, loop } from '../../wasm/assembler.ts'
 import { FLOAT, forward, kernel, VECTOR } from './kernel.ts'
 
 /** Offset of each number in `numbers` of Adam's kernel. */

@@ -1,7 +1,7 @@
 // The kernels of a dense tanh network of one shape, in one module.
 
-import { assemble } from '../../trees/wasm/assembler.ts'
-import { compileWasm, type WasmModule } from '../../trees/wasm/runtime.ts'
+import { assemble } from '../../wasm/assembler.ts'
+import { compileWasm, type WasmModule } from '../../wasm/runtime.ts'
 import { adam } from './adam.ts'
 import { biasGradient, product, weightGradient } from './products.ts'
 

@@ -1,13 +1,6 @@
 // What the kernels of a dense network are written with: names for arguments and registers, and the sizes that all agree on.
 
-import {
-  type Code,
-  i32,
-  type Local,
-  type ValueType,
-  type WasmFunction,
-  wasmFunction,
-} from '../../trees/wasm/assembler.ts'
+import { type Code, i32, type Local, type ValueType, type WasmFunction, wasmFunction } from '../../wasm/assembler.ts'
 
 /** Rows and widths of layers are whole multiples of this. */
 export const BLOCK = 4

@@ -1,7 +1,7 @@
 // Products of matrices in blocks of four rows by eight columns: the sums stay in registers and are added in a fixed order without fused
 // multiply-add, so that any machine gives the same bits.
 
-import { type Code, f32, f32x4, i32, loop, type WasmFunction } from '../../trees/wasm/assembler.ts'
+import { type Code, f32, f32x4, i32, loop, type WasmFunction } from '../../wasm/assembler.ts'
 import { BLOCK, FLOAT, forward, kernel, type Scope, VECTOR } from './kernel.ts'
 import { tanhOf } from './tanh.ts'
 

@@ -1,7 +1,7 @@
 // The hyperbolic tangent of four floats at once, and of one in plain TypeScript with the same roundings: a ratio of two polynomials, as
 // in Eigen (generic_fast_tanh_float). Within 4e-7, and 7 units in the last place, of the true value everywhere; at most 1 in size.
 
-import { type Code, f32, f32x4, type Local } from '../../trees/wasm/assembler.ts'
+import { type Code, f32, f32x4, type Local } from '../../wasm/assembler.ts'
 
 /** Beyond this the answer is 1 in float32. */
 const REACH = 7.90531110763549805

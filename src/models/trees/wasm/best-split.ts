@@ -1,6 +1,6 @@
 // What the split searches of both kinds of tree share: rows from a packed sum, the gain of a split, and the best one so far.
 
-import { type Code, f64, i32, type Local, when } from './assembler.ts'
+import { type Code, f64, i32, type Local, when } from '../../wasm/assembler.ts'
 
 /** Locals and arguments that a search keeps its best split in. */
 export type BestSplit = {

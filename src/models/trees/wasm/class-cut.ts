@@ -1,6 +1,6 @@
 // The inner loops of trees that cut columns at random: a node's range in a column, class totals beside a cut, and dividing the rows there.
 
-import { copyBytes, f32, f64, i32, loop, select, type WasmFunction, wasmFunction } from './assembler.ts'
+import { copyBytes, f32, f64, i32, loop, select, type WasmFunction, wasmFunction } from '../../wasm/assembler.ts'
 
 /** Columns are float32 by row; arguments are byte offsets but for `cut` and `missingLeft`. */
 export type CutKernels = {

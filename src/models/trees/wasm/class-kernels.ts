@@ -1,10 +1,10 @@
 // The inner loops of growing classification trees: bootstrap draws, class totals of a node, and the best split of a column.
 
-import { assemble, f64, i32, i64, loop, wasmFunction } from './assembler.ts'
+import { assemble, f64, i32, i64, loop, wasmFunction } from '../../wasm/assembler.ts'
+import { compileWasm, type WasmModule } from '../../wasm/runtime.ts'
 import { type CutKernels, cutKernels } from './class-cut.ts'
 import { searchColumnKernel } from './class-search.ts'
 import { type PartitionKernel, partitionKernel } from './partition.ts'
-import { compileWasm, type WasmModule } from './runtime.ts'
 
 /**
  * All arguments that name arrays are byte offsets. A row's weight is one double: `weight * step + 1`, both whole, so that a

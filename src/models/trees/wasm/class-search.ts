@@ -1,6 +1,5 @@
 // The kernel that finds the best split of one column by weighted Gini impurity, for one number of classes.
 
-import { MISSING_BIN } from '../bins.ts'
 import {
   type Code,
   f64,
@@ -13,7 +12,8 @@ import {
   wasmFunction,
   when,
   whenElse,
-} from './assembler.ts'
+} from '../../wasm/assembler.ts'
+import { MISSING_BIN } from '../bins.ts'
 import { keepBetter, rowsOf, splitGain, startBest, storeBest } from './best-split.ts'
 
 /** From this many rows on, nearly every bin is in use and noting which ones costs more than it saves. */

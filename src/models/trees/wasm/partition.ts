@@ -1,7 +1,7 @@
 // Divides the rows of a node between its children, keeping their order.
 
+import { copyBytes, i32, loop, wasmFunction } from '../../wasm/assembler.ts'
 import { MISSING_BIN } from '../bins.ts'
-import { copyBytes, i32, loop, wasmFunction } from './assembler.ts'
 
 /**
  * Rows whose bin is at or below `bin` come first, missing ones by `missingLeft`.

@@ -1,8 +1,8 @@
 // The inner loops of growing regression trees: histograms of gradients, and sums over the rows of a leaf.
 
-import { assemble, f64, f64x2, i32, type Local, loop, wasmFunction } from './assembler.ts'
+import { assemble, f64, f64x2, i32, type Local, loop, wasmFunction } from '../../wasm/assembler.ts'
+import { compileWasm } from '../../wasm/runtime.ts'
 import { type PartitionKernel, partitionKernel } from './partition.ts'
-import { compileWasm } from './runtime.ts'
 import { searchValuesKernel } from './value-search.ts'
 
 /**

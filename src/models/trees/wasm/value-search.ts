@@ -1,7 +1,7 @@
 // The kernel that finds the split of one column that lowers the loss most, to second order with L2 on leaf values.
 
+import { type Code, f64, f64x2, i32, loop, wasmFunction, when, whenElse } from '../../wasm/assembler.ts'
 import { MISSING_BIN } from '../bins.ts'
-import { type Code, f64, f64x2, i32, loop, wasmFunction, when, whenElse } from './assembler.ts'
 import { keepBetter, rowsOf, splitGain, startBest, storeBest } from './best-split.ts'
 
 const MISSING_BYTES = MISSING_BIN * 16

@@ -1,7 +1,7 @@
 // The inner loop of prediction: four rows at a time step down a tree, so that the waits of one fill with the work of the others.
 
-import { assemble, type Code, f32, i32, loop, select, wasmFunction } from './assembler.ts'
-import { compileWasm } from './runtime.ts'
+import { assemble, type Code, f32, i32, loop, select, wasmFunction } from '../../wasm/assembler.ts'
+import { compileWasm } from '../../wasm/runtime.ts'
 
 /** Bytes of a node: feature * 4 + (1 where NaN goes left), threshold, offsets of the left and the right child. */
 export const NODE_BYTES = 16

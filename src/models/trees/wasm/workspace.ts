@@ -1,6 +1,6 @@
 // Typed arrays side by side in one WebAssembly memory, where kernels find them by their byte offsets.
 
-import { instantiateWasm, type WasmModule } from './runtime.ts'
+import { instantiateWasm, type WasmModule } from '../../wasm/runtime.ts'
 
 const PAGE = 65_536
 /** Pairs of doubles start on their own boundary. */

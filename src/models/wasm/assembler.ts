@@ -1,4 +1,4 @@
-// A small assembler for WebAssembly: typed expressions in, module bytes out. It has what our kernels need and no more.
+// A small assembler for WebAssembly: typed expressions in, module bytes out. It has what the kernels of this room need and no more.
 
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
 /** Instructions that leave one value of the type, or none, on the stack. */
