@@ -29,7 +29,8 @@ before(async () => {
     const { items } = await demo.get<{ items: TradeView[] }>('/api/trades?limit=50')
     const { items: releases } = await demo.get<{ items: ReleaseView[] }>('/api/releases')
     if (!releases.some(({ state }) => state === 'previous')) return undefined
-    return items.find(({ label }) => label !== null)
+    // As the table finds it by its release: newest first, so the last of a release is its oldest.
+    return items.findLast(({ label }) => label !== null)
   })
   await demo.post('/api/replay', { action: 'pause' })
   visit = await visitor(browser, demo.url)
