@@ -1,6 +1,6 @@
 // Whether memory stays flat while somebody watches for hours: the loop with its page, a browser on it, sampled until as many bars have
 // gone by as two hours at the pace of the demo bring. A run that ends is begun again. The page holds the bars of the run it shows, so
-// its memory rises within each run and falls with the next: where there are several, whole runs are measured. Run it:
+// its memory rises within each run and falls with the next: growth is what is left beside that. Run it:
 //   node bench/soak.bench.ts [bars, default 86400] [bars per second or max, default 12]
 
 import { spawn } from 'node:child_process'
@@ -50,18 +50,36 @@ const heapMb = async (): Promise<number> => {
   return usedSize / 1e6
 }
 
-/** Slope of a least-squares line, in its unit per bar. */
-function slope(points: readonly (readonly [number, number])[]): number {
-  const mean = (at: 0 | 1) => points.reduce((sum, point) => sum + point[at], 0) / points.length
-  const [x, y] = [mean(0), mean(1)]
-  const over = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0)
-  return points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / over
+type Sample = {
+  /** Of all runs. */
+  readonly passed: number
+  /** Of the run that goes on. */
+  readonly done: number
+  readonly mb: number
 }
 
-const server: [number, number][] = []
-const heap: [number, number][] = []
-/** Bars gone by at the first look at each run. */
-const begun: number[] = []
+/**
+ * Growth over the samples, and the level it set out from: least squares with the bars gone by and, beside them, the bars of the run, since
+ * both sides hold what the run has brought so far.
+ */
+function growthOf(samples: readonly Sample[]): { readonly growth: number; readonly start: number } {
+  const mean = (of: (sample: Sample) => number) => samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length
+  const [x, z, y] = [mean(({ passed }) => passed), mean(({ done }) => done), mean(({ mb }) => mb)]
+  const together = (left: (sample: Sample) => number, right: (sample: Sample) => number) =>
+    samples.reduce((sum, sample) => sum + left(sample) * right(sample), 0)
+  const [dx, dz, dy] = [
+    (sample: Sample) => sample.passed - x,
+    (sample: Sample) => sample.done - z,
+    (sample: Sample) => sample.mb - y,
+  ]
+  const [xx, zz, xz] = [together(dx, dx), together(dz, dz), together(dx, dz)]
+  const slope = (together(dx, dy) * zz - together(dz, dy) * xz) / (xx * zz - xz * xz)
+  const growth = slope * (samples.at(-1)!.passed - samples[0]!.passed)
+  return { growth, start: y - slope * (x - samples[0]!.passed) }
+}
+
+const server: Sample[] = []
+const heap: Sample[] = []
 let passed = 0
 let before = 0
 let seed = 42
@@ -71,7 +89,6 @@ try {
     const { run, live } = (await (await fetch(`${url}/api/status`)).json()) as Status
     const done = run?.barsDone ?? 0
     passed += done >= before ? done - before : done
-    if (done < before) begun.push(passed - done)
     before = done
     if (live?.state === 'ended') {
       seed++
@@ -80,11 +97,10 @@ try {
     }
     if (passed < next) continue
     next += wanted / SAMPLES
-    server.push([passed, residentMb()])
-    heap.push([passed, await heapMb()])
-    console.log(
-      `${String(passed).padStart(8)} bars  server ${server.at(-1)![1].toFixed(0)} MB  page ${heap.at(-1)![1].toFixed(1)} MB`,
-    )
+    const [resident, used] = [residentMb(), await heapMb()]
+    server.push({ passed, done, mb: resident })
+    heap.push({ passed, done, mb: used })
+    console.log(`${String(passed).padStart(8)} bars  server ${resident.toFixed(0)} MB  page ${used.toFixed(1)} MB`)
   }
 } finally {
   await browser.close()
@@ -93,23 +109,17 @@ try {
   rmSync(state, { recursive: true, force: true })
 }
 
-const warm = wanted * WARM_SHARE
-const first = begun.find(bars => bars >= warm) ?? warm
-const last = begun.at(-1) ?? passed
-const [from, to] = last > first ? [first, last] : [warm, passed]
-
 let flat = true
 for (const [name, all] of [
   ['server', server],
   ['page', heap],
 ] as const) {
-  const points = all.filter(([bars]) => bars >= from && bars <= to)
-  const growth = slope(points) * (points.at(-1)![0] - points[0]![0])
-  // Where the line began, not the first sample: one sample is as high as garbage happened to lie.
-  const share = growth / (points.reduce((sum, [, mb]) => sum + mb, 0) / points.length - growth / 2)
+  const samples = all.filter(sample => sample.passed >= wanted * WARM_SHARE)
+  const { growth, start } = growthOf(samples)
+  const share = growth / start
   flat &&= share <= FLAT
   console.log(
-    `${name}: ${growth >= 0 ? '+' : ''}${growth.toFixed(1)} MB over ${points.length} samples (${(share * 100).toFixed(1)} %): ${share <= FLAT ? 'flat' : 'GROWS'}`,
+    `${name}: ${growth >= 0 ? '+' : ''}${growth.toFixed(1)} MB over ${samples.length} samples (${(share * 100).toFixed(1)} %): ${share <= FLAT ? 'flat' : 'GROWS'}`,
   )
 }
 console.log(
