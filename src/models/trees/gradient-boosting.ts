@@ -1,13 +1,13 @@
 // Gradient boosting on histograms (Friedman 2001): each tree corrects what the ones before it got wrong.
 
 import { Fault } from '../../base/fault.ts'
-import type { Rng } from '../../base/rng.ts'
 import type { FlatTree } from '../../onnx/tree-ensemble.ts'
 import { checkLearningSet } from '../learning-set.ts'
 import type { BatchModel, LearningSet } from '../model.ts'
 import { pointEvery } from '../watch.ts'
 import { binRows } from './bins.ts'
 import { setLeaves, startScores, treeOfOutput, unitWeights, validationJudge } from './boosting-round.ts'
+import { drawShare } from './draw-share.ts'
 import { fittedBoosting, loadBoosting } from './fitted-boosting.ts'
 import { valueTreeGrower } from './grow-values.ts'
 import { type LossName, lossNamed } from './losses.ts'
@@ -96,6 +96,7 @@ export function gradientBoosting(given: GradientBoostingOptions = {}): BatchMode
       const judge = validation === undefined ? undefined : validationJudge(objective, validation, options.patience)
       const gains = new Float64Array(width)
       const rounds: (readonly FlatTree[])[] = []
+      const all = Int32Array.from({ length: width }, (_, column) => column)
       const every = pointEvery(options.trees)
       const tell = (last: boolean): void => {
         const x = rounds.length
@@ -106,8 +107,9 @@ export function gradientBoosting(given: GradientBoostingOptions = {}): BatchMode
       tell(false)
       while (rounds.length < options.trees) {
         const own = rng.fork(`tree ${rounds.length}`)
-        const columns = drawn(width, options.columnShare, own) ?? Int32Array.from({ length: width }, (_, c) => c)
-        const sample = flags(drawn(count, options.rowShare, own), count)
+        const among = drawShare(width, options.columnShare, own)
+        const columns = all.filter(column => among === undefined || among[column] === 1)
+        const sample = drawShare(count, options.rowShare, own)
         const round = Array.from({ length: outputs }, (_, output) => {
           objective.slopes(scores, output, gradients, curvatures)
           const grown = grower.grow(columns, gains, sample)
@@ -154,26 +156,4 @@ function objectiveOf(
   const { loss } = options
   if (loss === 'softmax') return softmaxObjective(classes, targets, weights)
   return scalarObjective(lossNamed(loss, options), targets, weights, given !== undefined)
-}
-
-/** A share of the numbers below `end`, at least one, in rising order; undefined where that is all. */
-function drawn(end: number, share: number, rng: Rng): Int32Array | undefined {
-  const count = Math.max(1, Math.round(share * end))
-  if (count >= end) return undefined
-  const numbers = Int32Array.from({ length: end }, (_, number) => number)
-  for (let at = 0; at < count; at++) {
-    const pick = at + rng.int(end - at)
-    const number = numbers[pick]!
-    numbers[pick] = numbers[at]!
-    numbers[at] = number
-  }
-  return numbers.slice(0, count).sort()
-}
-
-/** 1 at each of the numbers. */
-function flags(numbers: Int32Array | undefined, end: number): Uint8Array | undefined {
-  if (numbers === undefined) return undefined
-  const all = new Uint8Array(end)
-  for (const number of numbers) all[number] = 1
-  return all
 }

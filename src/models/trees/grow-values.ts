@@ -166,10 +166,20 @@ export function valueTreeGrower(
 /** Lists the drawn rows, then the others; @returns how many are drawn. */
 function listRows(order: Int32Array, drawn: Uint8Array | undefined): number {
   const count = order.length
+  if (drawn === undefined) {
+    for (let row = 0; row < count; row++) order[row] = row
+    return count
+  }
+  // Without branches: which row was drawn is by chance. What does not belong is overwritten by what comes next.
   let learnt = 0
-  for (let row = 0; row < count; row++) if (drawn === undefined || drawn[row] === 1) order[learnt++] = row
-  if (drawn === undefined) return learnt
-  for (let row = 0, at = learnt; row < count; row++) if (drawn[row] !== 1) order[at++] = row
+  for (let row = 0; row < count; row++) {
+    order[learnt] = row
+    learnt += drawn[row]!
+  }
+  for (let row = count - 1, at = count - 1; at >= learnt; row--) {
+    order[at] = row
+    at -= 1 - drawn[row]!
+  }
   return learnt
 }
 
