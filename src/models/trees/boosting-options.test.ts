@@ -106,9 +106,10 @@ test('a row that a round did not draw has no influence on its tree, yet its scor
   const options = { rowShare: 0.5, rate: 1, l2: 0, depth: 1, minLeafRows: 1, loss: 'squared' } as const
   // Row 5 is far off. Rounds that do not draw it leave 8 on its side, the next one sees only what is left to explain.
   const after = (trees: number) => fit({ ...options, trees }, set).predict(rows, 2)
-  const seen = Array.from({ length: 6 }, (_, round) => after(round + 1)[1]!)
-  assert.ok(seen.includes(8))
-  assert.ok(seen.some(value => value > 8))
+  const seen = Array.from({ length: 12 }, (_, round) => after(round + 1)[1]!)
+  const isEight = (value: number) => Math.abs(value - 8) < 1e-5
+  assert.ok(seen.some(isEight), `${seen}`)
+  assert.ok(seen.some(value => value > 9), `${seen}`)
 })
 
 test('a missing value goes to the side that explains it', () => {
