@@ -88,10 +88,12 @@ export async function fight(duel: Duel, runs: number): Promise<DuelResult> {
   const ours: DuelRun[] = []
   const peers: DuelRun[] = []
   for (let run = 0; run < runs; run++) {
-    const own = await once(process.execPath, duel.ours, duel.task)
+    // Another seed for each run, so that the quality is not the luck of one.
+    const task = { ...duel.task, seed: Number(duel.task['seed']) + run }
+    const own = await once(process.execPath, duel.ours, task)
     if (own === undefined) throw new Error(`${duel.ours} says that it is not installed`)
     ours.push(own)
-    const peer = await once(PYTHON, duel.peer, duel.task)
+    const peer = await once(PYTHON, duel.peer, task)
     if (peer !== undefined) peers.push(peer)
   }
   const middle = (side: readonly DuelRun[], of: (run: DuelRun) => number): number => median(side.map(of))
