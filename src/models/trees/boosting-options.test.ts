@@ -108,8 +108,11 @@ test('a row that a round did not draw has no influence on its tree, yet its scor
   const after = (trees: number) => fit({ ...options, trees }, set).predict(rows, 2)
   const seen = Array.from({ length: 12 }, (_, round) => after(round + 1)[1]!)
   const isEight = (value: number) => Math.abs(value - 8) < 1e-5
-  assert.ok(seen.some(isEight), `${seen}`)
-  assert.ok(seen.some(value => value > 9), `${seen}`)
+  assert.ok(seen.some(isEight), seen.join(' '))
+  assert.ok(
+    seen.some(value => value > 9),
+    seen.join(' '),
+  )
 })
 
 test('a missing value goes to the side that explains it', () => {
