@@ -17,9 +17,8 @@ import type { RunView, Status } from '../../src/api/schemas/status.ts'
 import type { TrainingDetail, TrainingView } from '../../src/api/schemas/trainings.ts'
 import { FEATURE_NAMES } from '../../src/market/roles.ts'
 import { publishedPath } from '../../src/release/layout.ts'
-import { type ApiWorld, BARS, HOST, LIVE, openApiWorld } from './world.ts'
-
-type Page<T> = { readonly items: readonly T[]; readonly next: string | null }
+import { asker, type Page } from './asker.ts'
+import { type ApiWorld, BARS, LIVE, openApiWorld } from './world.ts'
 
 let world: ApiWorld
 before(async () => {
@@ -27,33 +26,7 @@ before(async () => {
 })
 after(() => world.close())
 
-const ask = (url: string, headers: Record<string, string> = {}) =>
-  world.api.inject({ url, headers: { ...HOST, ...headers } })
-
-async function get<T>(url: string): Promise<T> {
-  const response = await ask(url)
-  assert.equal(response.statusCode, 200, `${url}: ${response.body}`)
-  return response.json<T>()
-}
-
-async function refused(url: string, status: number, code: string): Promise<void> {
-  const response = await ask(url)
-  const problem = response.json<{ code: string; status: number; instance: string; hint: string | null }>()
-  assert.deepEqual([response.statusCode, problem.status, problem.code], [status, status, code], url)
-  assert.equal(response.headers['content-type'], 'application/problem+json; charset=utf-8')
-  assert.equal(problem.instance, url.split('?')[0])
-}
-
-async function all<T>(url: string): Promise<T[]> {
-  const items: T[] = []
-  let cursor: string | null = null
-  do {
-    const page: Page<T> = await get(cursor === null ? url : `${url}&cursor=${cursor}`)
-    items.push(...page.items)
-    cursor = page.next
-  } while (cursor !== null)
-  return items
-}
+const { ask, get, refused, all } = asker(() => world)
 
 test('status: the run, the account, the slot and the seq to subscribe from', async () => {
   const status = await get<Status>('/api/status')
@@ -352,59 +325,4 @@ test('a form that is not as expected is 400 and names the field', async () => {
   }
   assert.equal((await ask('/api/fills?colour=red')).statusCode, 400)
   await refused('/api/fills?cursor=abc', 400, 'CURSOR_INVALID')
-})
-
-test('health asks nobody, readiness asks everybody', async () => {
-  assert.deepEqual((await ask('/healthz')).json(), { status: 'ok', version: '0.1.0' })
-  assert.deepEqual((await ask('/health')).json(), { status: 'ok', version: '0.1.0' })
-  const ready = (await ask('/readyz')).json<{
-    ready: boolean
-    components: { name: string; state: string; degradedMode: string }[]
-  }>()
-  assert.equal(ready.ready, true)
-  const names = ['database', 'ml-rl-system', 'models', 'release source', 'broker', 'data', 'disk', 'memory']
-  assert.deepEqual(
-    ready.components.map(({ name }) => name),
-    names,
-  )
-  assert.ok(ready.components.every(({ degradedMode }) => degradedMode.length > 10))
-})
-
-test('the figures that matter, as JSON', async () => {
-  const { schema, performanceMetrics } = await get<{
-    schema: string
-    performanceMetrics: { name: string; value: number }[]
-  }>('/api/metrics.json')
-  assert.equal(schema, 'ratchet.metrics/1')
-  assert.equal(performanceMetrics.find(({ name }) => name === 'refused')?.value, 1)
-})
-
-test('alerts: drills and commands newest first; verdicts on real releases are left to their list', async () => {
-  const judged = (drill: boolean) =>
-    JSON.stringify({ drill, verdict: 'refused', decidedBy: 'SIGNATURE_INVALID', bar: 1 })
-  const told = [
-    ['judged', judged(true)],
-    ['judged', judged(false)],
-    ['control', JSON.stringify({ action: 'resume', detail: '<b>' })],
-  ] as const
-  for (const [topic, body] of told) {
-    await world.world.database.insertInto('events_outbox').values({ run_id: 'replay-1', topic, at: 7, body }).execute()
-  }
-  const { items } = await get<{ items: Record<string, unknown>[] }>('/api/alerts')
-  assert.deepEqual(
-    items
-      .slice(0, 2)
-      .map(({ topic, at, drill, decidedBy, action, detail }) => [topic, at, drill, decidedBy, action, detail]),
-    [
-      ['control', 7, undefined, undefined, 'resume', '<b>'],
-      ['judged', 7, true, 'SIGNATURE_INVALID', undefined, undefined],
-    ],
-  )
-  const seqs = items.map(({ seq }) => Number(seq))
-  assert.deepEqual(
-    seqs,
-    seqs.toSorted((a, b) => b - a),
-  )
-  assert.deepEqual(await get('/api/alerts?run=replay-1'), { items })
-  await refused('/api/alerts?run=replay-9', 404, 'RUN_UNKNOWN')
 })
