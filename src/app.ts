@@ -16,6 +16,7 @@ import { monotonicClock, systemClock } from './adapters/system/clock.ts'
 import { systemHost } from './adapters/system/host.ts'
 import { lineLog } from './adapters/system/log.ts'
 import { systemMachine } from './adapters/system/machine.ts'
+import { stopOnSignals } from './adapters/system/stop.ts'
 import { systemTimer } from './adapters/system/timer.ts'
 import { openWindow } from './adapters/threads/window.ts'
 import { loadConfig } from './base/config.ts'
@@ -136,16 +137,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
   }
 }
 
-const stopping = new AbortController()
-const interrupted = new Fault('INTERRUPTED', 'stopped by a signal', { fix: 'start again: a run goes on where it was' })
-let signals = 0
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // The second one ends at once; what is on disk is safe at any moment.
-    if (++signals > 1) process.exit(130)
-    stopping.abort(interrupted)
-  })
-}
+const stopping = stopOnSignals({ write: line => void process.stderr.write(line) })
 
 // Whoever reads our output may stop reading, as `head` does; that is no failure.
 for (const stream of [process.stdout, process.stderr]) {
@@ -165,7 +157,7 @@ const host: Host = {
   version: buildFacts().codeVersion,
   defaultState: process.env['RATCHET_STATE_DIR'] ?? DEFAULT_STATE,
   sampleBars: fileURLToPath(new URL('node_modules/vega-datasets/data/sp500-2000.csv', root)),
-  signal: stopping.signal,
+  signal: stopping,
 }
 process.exitCode = await runCommandLine(process.argv.slice(2), host)
 for (const oracle of oracles) await oracle.close()
