@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import { nodeDisk } from './adapters/files/disk.ts'
 import { withFileLock } from './adapters/files/lock.ts'
@@ -12,6 +13,7 @@ import { configuredFred } from './adapters/fred/configured.ts'
 import { httpSources, isUrl } from './adapters/http/configured.ts'
 import { onnxRuntimeOracle } from './adapters/onnxruntime/oracle.ts'
 import { configuredPolygon } from './adapters/polygon/configured.ts'
+import { ratchetServer } from './adapters/ratchet/server.ts'
 import { monotonicClock, systemClock } from './adapters/system/clock.ts'
 import { systemHost } from './adapters/system/host.ts'
 import { lineLog } from './adapters/system/log.ts'
@@ -24,6 +26,7 @@ import { Fault } from './base/fault.ts'
 import { sha256 } from './base/hash.ts'
 import { seededRng } from './base/rng.ts'
 import type { GlobalOptions, Host } from './cli/command.ts'
+import { EXIT } from './cli/exit.ts'
 import { runCommandLine } from './cli/program.ts'
 import { openState } from './entry/state.ts'
 import type { BuildFacts, Ports } from './loop/ports.ts'
@@ -147,17 +150,35 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
+/** One line from whoever sits at the terminal. */
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await lines.question(question, { signal: stopping })
+  } finally {
+    lines.close()
+  }
+}
+
+/** How long a command whose time is over may take to end by itself. */
+const OVERDUE_MS = 10_000
+
 const host: Host = {
   terminal: {
     out: text => void process.stdout.write(text),
     err: text => void process.stderr.write(text),
-    interactive: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+    interactive: process.stderr.isTTY && (process.env['NO_COLOR'] ?? '') === '',
+    columns: process.stderr.columns,
+    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
   },
   ports,
   version: buildFacts().codeVersion,
   defaultState: process.env['RATCHET_STATE_DIR'] ?? DEFAULT_STATE,
   sampleBars: fileURLToPath(new URL('node_modules/vega-datasets/data/sp500-2000.csv', root)),
   signal: stopping,
+  // Where nothing hangs the process is gone before; what is on disk is safe at any moment.
+  overdue: () => void setTimeout(() => process.exit(EXIT.unreachable), OVERDUE_MS).unref(),
+  server: ratchetServer,
 }
 process.exitCode = await runCommandLine(process.argv.slice(2), host)
 for (const oracle of oracles) await oracle.close()

@@ -8,6 +8,7 @@ import {
   columnMap,
   hexDigest,
   minutes,
+  serverUrl,
   shareBelowOne,
   speedFactor,
   utcTime,
@@ -49,6 +50,10 @@ const refusals: readonly (readonly [Parser, readonly string[]])[] = [
   [shareBelowOne, ['1', '-0.1', '', 'x']],
   [barLength, ['1', 'm', '0m', '1w', '99999d', '1.5h']],
   [minutes, ['15', 'm', '0m', '1d', '-1m', '1.5h']],
+  [
+    serverUrl,
+    ['127.0.0.1:8000', 'http://example.com', 'https://a.example/api', 'https://u:p@a.example', 'ftp://127.0.0.1', ''],
+  ],
   [columnMap, ['date', 'date=', '=x', 'a=b=c', '']],
   [zoneName, ['Mars/Olympus', '']],
   [utcTime, ['2026-02-30', '2026-01-15T14:03:07+01:00', 'yesterday', '1700000000000', '']],

@@ -81,11 +81,25 @@ export function cadence(text: string): Cadence {
   return unit === '' ? { bars: Number(count) } : { ms: Number(count) * UNITS[unit!]! }
 }
 
-/** A length of time such as `90s`, `15m` or `1h`, in minutes. */
-export function minutes(text: string): number {
+/** A length of time in ms. @example duration('90s') // 90000 */
+export function duration(text: string): number {
   const match = /^([1-9]\d{0,4})([smh])$/.exec(text)
   if (match === null) throw new InvalidArgumentError('a length of time such as 90s, 15m or 1h is expected.')
-  return (Number(match[1]) * UNITS[match[2]!]!) / UNITS['m']!
+  return Number(match[1]) * UNITS[match[2]!]!
+}
+
+/** The same in minutes. @example minutes('90s') // 1.5 */
+export const minutes = (text: string): number => duration(text) / UNITS['m']!
+
+/** Address of a running Ratchet: https, or http on this machine, where nobody listens in; without a path. */
+export function serverUrl(text: string): string {
+  const url = URL.parse(text)
+  const here = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
+  const bare = url !== null && url.pathname === '/' && url.search === '' && url.username === '' && url.hash === ''
+  if (!bare || !(url.protocol === 'https:' || (url.protocol === 'http:' && here))) {
+    throw new InvalidArgumentError('an address such as http://127.0.0.1:8000, or https elsewhere, is expected.')
+  }
+  return url.origin
 }
 
 /** `date=Date,close=Last` as a record. */

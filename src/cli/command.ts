@@ -1,16 +1,23 @@
 // What every verb of the command line is made of: arguments in, one use of the loop, one result out (CLI-01).
 
 import type { Command as Commander } from 'commander'
+import type { Server } from '../base/server.ts'
 import type { Ports, State } from '../loop/ports.ts'
+import type { ConfirmOptions, Preview } from './confirm.ts'
 import type { Output, Terminal } from './output.ts'
 
 /** Options that every command has. */
-export type GlobalOptions = {
+export type GlobalOptions = ConfirmOptions & {
   readonly json?: boolean
   readonly quiet?: boolean
   readonly config?: string
   readonly set?: readonly string[]
   readonly state?: string
+  /** False: words only, no cursor movement. */
+  readonly color?: boolean
+  /** Ms. */
+  readonly timeout?: number
+  readonly url?: string
 }
 
 /** What the composition root hands to the command line. */
@@ -26,6 +33,10 @@ export type Host = {
   readonly sampleBars: string
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal
+  /** Called when `--timeout` is over: what has not ended by itself soon after is ended. */
+  overdue(): void
+  /** A running Ratchet at this address. */
+  server(url: string): Server
 }
 
 /** What a verb works with; `state()` opens the state directory once and it is closed when the verb ends. */
@@ -36,6 +47,10 @@ export type Session = {
   readonly stateDirectory: string
   readonly sampleBars: string
   readonly state: () => Promise<State>
+  /** Resolves when whoever asked has seen the preview and means it (CLI-04). Faults: those of `confirm`. */
+  readonly confirm: (preview: Preview) => Promise<void>
+  /** The running Ratchet that `--url` names. */
+  readonly server: Server | undefined
 }
 
 /** Runs the use and gives the exit code, 0 when nothing is given. */

@@ -1,12 +1,33 @@
-// `ratchet models rollback`: takes the release in charge back (SRV-62).
+// `ratchet models rollback`: takes the release in charge back (SRV-62), once whoever asks has seen what that does (CLI-04).
 
 import { unwrap } from '../base/fault.ts'
+import { findRelease, listModels } from '../loop/model-catalogue.ts'
 import { takeBack } from '../loop/take-back.ts'
+import type { Registry } from '../serving/registry.ts'
 import type { Verb } from './command.ts'
+import type { Preview } from './confirm.ts'
 import { EXIT } from './exit.ts'
 import { example, short } from './lines.ts'
 
 type RollbackOptions = { readonly to?: string; readonly reason: string }
+
+/** Undefined where nothing is in charge: then there is nothing to lose. Fault: those of `findRelease`. */
+async function previewOf({ to }: RollbackOptions, registry: Registry): Promise<Preview | undefined> {
+  const target = to === undefined ? undefined : findRelease(to, await registry.releases())
+  const now = (await listModels(registry)).find(release => release.inCharge)
+  if (now === undefined) return undefined
+  const next = target === undefined ? 'the set before it, or else the rule-based baseline,' : `release ${target.label}`
+  return {
+    command: 'models rollback',
+    lines: [
+      `release ${now.label} stops deciding and is blocked`,
+      `${next} decides from the next decision on`,
+      'a blocked release is not installed again until somebody unblocks it',
+    ],
+    facts: { from: now.digest, to: target?.digest ?? null },
+    word: now.label,
+  }
+}
 
 export const modelsRollback: Verb = (group, act) => {
   group
@@ -16,8 +37,12 @@ export const modelsRollback: Verb = (group, act) => {
     .requiredOption('--reason <text>', 'why; it goes into the history')
     .addHelpText('after', example('models rollback --reason "it loses where the rules won"'))
     .action(
-      act(async (session, { to, reason }: RollbackOptions) => {
-        const done = unwrap(await takeBack({ to, reason }, await session.state(), session.ports))
+      act(async (session, options: RollbackOptions) => {
+        const { to, reason } = options
+        const state = await session.state()
+        const preview = await previewOf(options, state.registry)
+        if (preview !== undefined) await session.confirm(preview)
+        const done = unwrap(await takeBack({ to, reason }, state, session.ports))
         const name = (digest: string | null, label: string | null) =>
           digest === null ? 'the rule-based baseline' : (label ?? short(digest))
         session.out.result(done, [

@@ -45,6 +45,17 @@ test('in a terminal progress rewrites its line, and what follows begins on a new
   assert.equal(to.said.out, 'done\n')
 })
 
+test('with --no-color a terminal gets plain lines, and a narrow one no line that would wrap', () => {
+  const plain = terminal(true)
+  const out = output(plain, { ...plainOptions, color: false })
+  out.progress(0.05, 'a')
+  out.progress(0.15, 'b')
+  assert.equal(plain.said.err, 'a\nb\n')
+  const narrow = { ...terminal(true), columns: 60 }
+  output(narrow, plainOptions).progress(0.5, 'x'.repeat(200))
+  assert.equal(narrow.said.err, `\r\u001B[K${'x'.repeat(59)}`)
+})
+
 test('--quiet keeps progress and notes to itself, never results or problems', () => {
   const to = terminal()
   const out = output(to, { json: false, quiet: true })

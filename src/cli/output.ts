@@ -8,6 +8,10 @@ export interface Terminal {
   err(text: string): void
   /** Whether stderr is a terminal: progress may rewrite its line. */
   readonly interactive: boolean
+  /** How wide it is; undefined where it is none. */
+  readonly columns?: number | undefined
+  /** Asks whoever sits there for a line; absent where nobody does. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined
 }
 
 export interface Output {
@@ -16,11 +20,21 @@ export interface Output {
   /** What is going on, 0 to 1; without a terminal one line per 10 %. */
   progress(fraction: number, text: string): void
   note(text: string): void
+  /** What must be read before going on: also with `--quiet`. */
+  alert(text: string): void
   /** Prints the problem and gives the exit code. */
   problem(error: unknown): number
 }
 
-export type OutputOptions = { readonly json: boolean; readonly quiet: boolean }
+export type OutputOptions = {
+  readonly json: boolean
+  readonly quiet: boolean
+  /** False: progress as plain lines, also on a terminal (`--no-color`). */
+  readonly color?: boolean
+}
+
+/** A longer line would wrap, and only its last part be rewritten. */
+const LONGEST_LINE = 100
 
 /** Control characters of foreign text never reach the terminal. */
 const plain = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, ' ')
@@ -28,7 +42,9 @@ const plain = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, ' ')
 /** The line under a problem. */
 export const toDo = (fix: string): string => `  To do: ${fix}${/[.?!]$/.test(fix) ? '' : '.'}`
 
-export function output(terminal: Terminal, { json, quiet }: OutputOptions): Output {
+export function output(terminal: Terminal, { json, quiet, color = true }: OutputOptions): Output {
+  const rewrites = terminal.interactive && color
+  const width = Math.min(LONGEST_LINE, (terminal.columns ?? LONGEST_LINE + 1) - 1)
   let tenth = -1
   let open = false
   const endLine = () => {
@@ -42,8 +58,8 @@ export function output(terminal: Terminal, { json, quiet }: OutputOptions): Outp
     },
     progress(fraction, text) {
       if (quiet) return
-      if (terminal.interactive) {
-        terminal.err(`\r\u001B[K${plain(text).slice(0, 100)}`)
+      if (rewrites) {
+        terminal.err(`\r\u001B[K${plain(text).slice(0, width)}`)
         open = true
         return
       }
@@ -54,6 +70,10 @@ export function output(terminal: Terminal, { json, quiet }: OutputOptions): Outp
     note(text) {
       endLine()
       if (!quiet) terminal.err(`${plain(text)}\n`)
+    },
+    alert(text) {
+      endLine()
+      terminal.err(`${plain(text)}\n`)
     },
     problem(error) {
       endLine()

@@ -3,8 +3,11 @@
 import { Command as Commander, CommanderError } from 'commander'
 import { Fault } from '../base/fault.ts'
 import { nearest } from '../base/nearest.ts'
+import { deadlineSignal } from '../base/resilience/deadline.ts'
 import type { State } from '../loop/ports.ts'
+import { duration, serverUrl } from './arguments.ts'
 import type { GlobalOptions, Host, Run, Session, Verb } from './command.ts'
+import { confirm } from './confirm.ts'
 import { EXIT } from './exit.ts'
 import { output } from './output.ts'
 import { VERBS } from './verbs.ts'
@@ -21,6 +24,11 @@ function globals(command: Commander): Commander {
       [],
     )
     .option('--state <folder>', 'state directory (default: .ratchet)')
+    .option('--url <address>', 'ask the Ratchet that runs there, such as http://127.0.0.1:8000', serverUrl)
+    .option('--timeout <time>', 'give up after so long, such as 90s or 15m', duration)
+    .option('--no-color', 'plain lines only, also on a terminal')
+    .option('--yes', 'no question; only together with --preview-id')
+    .option('--preview-id <id>', 'the preview that was read, as the command without --yes names it')
 }
 
 /** Gives every command the global options, so that they may stand anywhere on the line. */
@@ -55,23 +63,32 @@ export async function runCommandLine(
     async (...given: Args): Promise<void> => {
       const command = given.at(-1)
       const options: GlobalOptions = command instanceof Commander ? command.optsWithGlobals() : {}
-      const out = output(host.terminal, { json: options.json === true, quiet: options.quiet === true })
+      const { json = false, quiet = false, color, timeout, url } = options
+      const out = output(host.terminal, { json, quiet, ...(color === undefined ? {} : { color }) })
       let state: Promise<State> | undefined
+      let deadline: ReturnType<typeof deadlineSignal> | undefined
       try {
         const ports = await host.ports(options)
         const stateDirectory = options.state ?? host.defaultState
+        if (timeout !== undefined) {
+          deadline = deadlineSignal(ports.timer, timeout, '--timeout')
+          deadline.signal.addEventListener('abort', () => host.overdue(), { once: true })
+        }
         const session: Session = {
           ports,
           out,
-          signal: host.signal,
+          signal: deadline === undefined ? host.signal : AbortSignal.any([host.signal, deadline.signal]),
           stateDirectory,
           sampleBars: host.sampleBars,
           state: () => (state ??= ports.openState(stateDirectory)),
+          confirm: preview => confirm(preview, options, out, host.terminal),
+          server: url === undefined ? undefined : host.server(url),
         }
         exitCode = (await run(session, ...given)) ?? EXIT.done
       } catch (error) {
         exitCode = out.problem(error)
       } finally {
+        deadline?.end()
         // A state that could not be opened was reported above.
         await state?.then(
           opened => opened.close(),

@@ -12,6 +12,7 @@ import { filesPublisher } from '../../src/adapters/files/publisher.ts'
 import { filesSource } from '../../src/adapters/files/source.ts'
 import { openTable } from '../../src/adapters/files/table.ts'
 import { onnxRuntimeOracle } from '../../src/adapters/onnxruntime/oracle.ts'
+import { ratchetServer } from '../../src/adapters/ratchet/server.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { systemHost } from '../../src/adapters/system/host.ts'
 import { lineLog } from '../../src/adapters/system/log.ts'
@@ -20,6 +21,7 @@ import { systemTimer } from '../../src/adapters/system/timer.ts'
 import type { Clock } from '../../src/base/clock.ts'
 import { loadConfig } from '../../src/base/config.ts'
 import { Fault } from '../../src/base/fault.ts'
+import type { Verb } from '../../src/cli/command.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
 import { openState } from '../../src/entry/state.ts'
 import type { Ports } from '../../src/loop/ports.ts'
@@ -47,14 +49,17 @@ export type WorldOptions = {
   readonly clock?: Clock
   readonly interactive?: boolean
   readonly signal?: AbortSignal
+  /** Whoever sits at the terminal. */
+  readonly ask?: (question: string) => Promise<string>
   /** In place of the real ones. */
   readonly ports?: Partial<Ports>
+  readonly verbs?: readonly Verb[]
 }
 
 /** A place of its own for one test, removed at its end. */
 export async function world(context: TestContext, options: WorldOptions = {}): Promise<World> {
   const { environment = {}, clock = systemClock, interactive = false } = options
-  const { signal = new AbortController().signal } = options
+  const { signal = new AbortController().signal, ask } = options
   const directory = await mkdtemp(join(tmpdir(), 'ratchet-cli-'))
   context.after(() => rm(directory, { recursive: true, force: true }))
   const state = join(directory, 'state')
@@ -87,7 +92,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
   const run = async (...args: readonly string[]): Promise<Said> => {
     let out = ''
     err = ''
-    const terminal = { out: (text: string) => (out += text), err: (text: string) => (err += text), interactive }
+    const terminal = { out: (text: string) => (out += text), err: (text: string) => (err += text), interactive, ask }
     const host = {
       terminal,
       version: '0.1.0',
@@ -95,8 +100,10 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
       sampleBars: SAMPLE,
       signal,
       ports: async () => ports,
+      overdue: () => undefined,
+      server: ratchetServer,
     }
-    const code = await runCommandLine(args, host)
+    const code = await runCommandLine(args, host, options.verbs)
     return { code, out, err }
   }
   return {

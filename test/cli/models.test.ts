@@ -22,9 +22,14 @@ const HOUR = 3_600_000
 type Bot = World & { readonly releases: readonly BuiltRelease[] }
 
 /** A state directory in which three releases were installed an hour apart, and a fourth was refused. */
-async function bot(context: TestContext): Promise<Bot> {
+async function bot(context: TestContext, typing: 'the word' | 'nothing' | 'nobody' = 'the word'): Promise<Bot> {
   let now = NOW
-  const place = await world(context, { environment: { MANIFEST_HMAC_KEY: SECRET }, clock: { now: () => now } })
+  const ask = async (question: string) => (typing === 'nothing' ? '' : /^Type (\S+) to/.exec(question)![1]!)
+  const place = await world(context, {
+    environment: { MANIFEST_HMAC_KEY: SECRET },
+    clock: { now: () => now },
+    ...(typing === 'nobody' ? {} : { ask }),
+  })
   const { ports } = place
   const state = await ports.openState(place.state)
   const slot = modelSlot()
@@ -179,6 +184,33 @@ test('a rollback may choose its target, if that is kept, unblocked and signed wi
   const blocked = await here.run('models', 'rollback', '--to', '3', ...reason)
   assert.equal(blocked.code, 1)
   assert.match(blocked.err, /RELEASE_BLOCKED: release .* is blocked: test/)
+})
+
+test('a rollback shows what it does, also with --quiet, and does nothing until the version is typed', async context => {
+  const here = await bot(context, 'nothing')
+  const { code, out, err } = await here.run('models', 'rollback', '--reason', 'a slip', '--quiet')
+  assert.deepEqual([code, out], [1, ''])
+  assert.match(err, new RegExp(`^release ${labelOf(here, 2)} stops deciding and is blocked\n[^]*NOT_CONFIRMED`))
+  assert.match((await here.run('models', 'list')).out, new RegExp(`^in charge: ${labelOf(here, 2)}`))
+})
+
+test('a script reads the preview first and then names it: --yes alone, or an id of another state, does nothing', async context => {
+  const here = await bot(context, 'nobody')
+  const rollback = ['models', 'rollback', '--reason', 'by a script']
+  const idIn = (value: Record<string, unknown>) =>
+    /--preview-id (\w{12})/.exec((value['error'] as { readonly fix: string }).fix)![1]!
+  for (const line of [rollback, [...rollback, '--yes']]) {
+    const { code, value } = await here.json(...line)
+    assert.equal(code, 1)
+    assert.equal((value['error'] as { readonly code: string }).code, 'CONFIRM_NEEDED')
+  }
+  const id = idIn((await here.json(...rollback)).value)
+  const other = await here.json(...rollback, '--to', '1', '--yes', '--preview-id', id)
+  assert.equal(other.code, 5)
+  assert.equal((other.value['error'] as { readonly code: string }).code, 'PREVIEW_STALE')
+  assert.equal((await here.run(...rollback, '--yes', '--preview-id', id)).code, 0)
+  // The same id a second time: another release is in charge now.
+  assert.equal((await here.run(...rollback, '--yes', '--preview-id', id)).code, 5)
 })
 
 test('a rollback without a reason is a usage error; beside a running loop it is a conflict', async context => {
