@@ -15,6 +15,11 @@ export const SIGNATURES_CAP = 64
 export const MODELS_CAP = 64
 export const JSON_DEPTH_CAP = 32
 export const INTEGER_DIGITS_CAP = 4300
+/** Of a zip archive (REL-48). One file, packed or unpacked, may have `FILE_CAP` bytes. */
+export const FILE_CAP = 1024 * MIB
+export const ARCHIVE_ENTRIES_CAP = 64
+export const ARCHIVE_RATIO_CAP = 100
+export const ARCHIVE_NAME_CAP = 255
 
 const DOCUMENT_CAPS: Readonly<Record<string, number>> = {
   'evaluation.json': MIB,
