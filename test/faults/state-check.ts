@@ -1,4 +1,5 @@
-// The question every fault test ends with: is what CURRENT names whole? Every byte is hashed again, with nothing of the installer.
+// The question every fault test ends with: is what CURRENT names whole, and the way back from it? Every byte is hashed again, with
+// nothing of the installer.
 
 import { createHash } from 'node:crypto'
 import type { DiskImage } from '../../src/serving/fixtures/memory-disk.ts'
@@ -12,30 +13,36 @@ export type StateVerdict =
   | { readonly kind: 'whole'; readonly digest: string }
   | { readonly kind: 'corrupt'; readonly digest: string; readonly what: string }
 
+/** What is wrong with a release that should be whole in the store; undefined: nothing. */
+function damageOf(image: DiskImage, root: string, digest: string): string | undefined {
+  const blob = (name: string): Uint8Array | undefined =>
+    image.get(`${root}/store/cas/${name.slice(0, 2)}/${name}`) ?? undefined
+  const manifest = blob(digest)
+  if (manifest === undefined) return 'the manifest is missing'
+  if (sha256(manifest) !== digest) return 'the manifest has other bytes'
+  const { members } = JSON.parse(Buffer.from(manifest).toString()) as { members: { name: string; sha256: string }[] }
+  for (const member of members) {
+    const bytes = blob(member.sha256)
+    if (bytes === undefined) return `${member.name} is missing`
+    if (sha256(bytes) !== member.sha256) return `${member.name} has other bytes`
+  }
+  return image.has(`${root}/store/envelopes/${digest}.json`) ? undefined : 'the envelope is missing'
+}
+
 /** @param image files by path, under the root `bot` */
 export function checkImage(image: DiskImage, root = 'bot'): StateVerdict {
   const current = image.get(`${root}/state/CURRENT`)
   if (current === undefined) return { kind: 'none' }
-  let digest: string | null
+  let named: { readonly digest: string | null; readonly prevDigest: string | null }
   try {
-    digest = (JSON.parse(Buffer.from(current ?? []).toString()) as { digest: string | null }).digest
+    named = JSON.parse(Buffer.from(current ?? []).toString()) as typeof named
   } catch {
     return { kind: 'unreadable' }
   }
+  const { digest, prevDigest } = named
   if (digest === null) return { kind: 'none' }
-  const blob = (name: string): Uint8Array | undefined =>
-    image.get(`${root}/store/cas/${name.slice(0, 2)}/${name}`) ?? undefined
-  const manifest = blob(digest)
-  if (manifest === undefined) return { kind: 'corrupt', digest, what: 'the manifest is missing' }
-  if (sha256(manifest) !== digest) return { kind: 'corrupt', digest, what: 'the manifest has other bytes' }
-  const { members } = JSON.parse(Buffer.from(manifest).toString()) as { members: { name: string; sha256: string }[] }
-  for (const member of members) {
-    const bytes = blob(member.sha256)
-    if (bytes === undefined) return { kind: 'corrupt', digest, what: `${member.name} is missing` }
-    if (sha256(bytes) !== member.sha256) return { kind: 'corrupt', digest, what: `${member.name} has other bytes` }
-  }
-  if (image.get(`${root}/store/envelopes/${digest}.json`) === undefined) {
-    return { kind: 'corrupt', digest, what: 'the envelope is missing' }
-  }
-  return { kind: 'whole', digest }
+  const what = damageOf(image, root, digest)
+  if (what !== undefined) return { kind: 'corrupt', digest, what }
+  const back = prevDigest === null ? undefined : damageOf(image, root, prevDigest)
+  return back === undefined ? { kind: 'whole', digest } : { kind: 'corrupt', digest, what: `the way back: ${back}` }
 }
