@@ -1,67 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { after, test } from 'node:test'
-import { create, toBinary } from '@bufbuild/protobuf'
-import { boolTensor, floatTensor, int64Tensor, node } from '../../onnx/build.ts'
+import { node } from '../../onnx/build.ts'
 import { encodeModel } from '../../onnx/encode.ts'
-import { AttributeProto_AttributeType, ModelProtoSchema } from '../../onnx/generated/onnx-ml_pb.js'
 import { VERSIONS } from '../../onnx/limits.ts'
 import type { OnnxModel } from '../../onnx/model.ts'
-import { writeTensor } from '../../onnx/tensor-codec.ts'
 import { validateModel } from '../../onnx/validate.ts'
+import { endless, scaled } from './fixtures/graphs.ts'
 import { onnxRuntimeOracle } from './oracle.ts'
 
-const doubled: OnnxModel = {
-  irVersion: 8,
-  opset: 17,
-  mlOpset: 3,
-  producer: 'test',
-  name: 'doubled',
-  nodes: [node('Mul', ['x', 'two'], ['y'])],
-  inputs: [{ name: 'x', type: 'float', dims: ['batch', 2] }],
-  outputs: [{ name: 'y', type: 'float', dims: ['batch', 2] }],
-  initializers: [floatTensor('two', [], [2])],
-  metadata: {},
-}
+const doubled: OnnxModel = scaled(2)
 const row = Float32Array.of(1, -2)
-
-/** While true do nothing: the loop of fault 51, whole and correct. */
-function endless(): Uint8Array {
-  const value = (name: string, elemType: number, ...dims: readonly string[]) => {
-    const shape = { dim: dims.map(dim => ({ value: { case: 'dimParam' as const, value: dim } })) }
-    return { name, type: { value: { case: 'tensorType' as const, value: { elemType, shape } } } }
-  }
-  const body = {
-    name: 'body',
-    node: [
-      { opType: 'Identity', input: ['going'], output: ['on'] },
-      { opType: 'Identity', input: ['state'], output: ['next'] },
-    ],
-    input: [value('turn', 7), value('going', 9), value('state', 1, 'n', 'w')],
-    output: [value('on', 9), value('next', 1, 'n', 'w')],
-  }
-  const graph = {
-    name: 'endless',
-    node: [
-      {
-        opType: 'Loop',
-        input: ['turns', 'yes', 'x'],
-        output: ['y'],
-        attribute: [{ name: 'body', type: AttributeProto_AttributeType.GRAPH, g: body }],
-      },
-    ],
-    input: [value('x', 1, 'n', 'w')],
-    output: [value('y', 1, 'n', 'w')],
-    initializer: [
-      writeTensor({ ...int64Tensor('turns', [], [0]), data: BigInt64Array.of(2n ** 63n - 1n) }),
-      writeTensor(boolTensor('yes', [], [true])),
-    ],
-  }
-  return toBinary(
-    ModelProtoSchema,
-    create(ModelProtoSchema, { irVersion: 8n, opsetImport: [{ domain: '', version: 17n }], graph }),
-  )
-}
 
 const oracle = onnxRuntimeOracle()
 after(() => oracle.close())
