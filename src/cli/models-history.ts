@@ -1,6 +1,7 @@
 // `ratchet models history`: every change of who is in charge, and who was at a given time (SRV-75).
 
 import { type InCharge, inChargeThen, modelHistory, type NamedEvent } from '../loop/model-history.ts'
+import { HANDOVERS } from '../serving/history.ts'
 import { utcTime } from './arguments.ts'
 import type { Verb } from './command.ts'
 import { count, example, short, table, utcMoment } from './lines.ts'
@@ -10,9 +11,9 @@ type HistoryOptions = { readonly at?: number; readonly verify?: boolean }
 const nameOf = (digest: string | null, label: string | null): string =>
   digest === null ? 'baseline' : (label ?? short(digest))
 
-/** Who handed over to whom; of a refusal or a block only the release concerned. */
+/** Who handed over to whom; where nothing changed hands only the release concerned. */
 function change({ event, from, fromLabel, to, toLabel }: NamedEvent): string {
-  if (event === 'refused' || event === 'blocked' || event === 'healthy') return nameOf(to, toLabel)
+  if (!HANDOVERS.includes(event)) return nameOf(to, toLabel)
   return `${nameOf(from, fromLabel)} -> ${nameOf(to, toLabel)}`
 }
 

@@ -4,8 +4,24 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { Fault } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
 
-/** `restarted`: a replay begins with an empty slot and a clock of its own; what came before is no way back (decision 0006). */
-export type SlotEventKind = 'activated' | 'rolledBack' | 'recovered' | 'restarted' | 'refused' | 'blocked' | 'healthy'
+/**
+ * `restarted`: a replay begins with an empty slot and a clock of its own; what came before is no way back (decision 0006).
+ * `waiting`: passed its gates and waits for a person, because promotion is not automatic.
+ */
+export const SLOT_EVENTS = [
+  'activated',
+  'rolledBack',
+  'recovered',
+  'restarted',
+  'refused',
+  'healthy',
+  'blocked',
+  'unblocked',
+  'pinned',
+  'unpinned',
+  'waiting',
+] as const
+export type SlotEventKind = (typeof SLOT_EVENTS)[number]
 
 export type SlotEventDraft = {
   /** ms UTC; never before the event it follows, which the history clamps, but after a restart. */
@@ -14,7 +30,7 @@ export type SlotEventDraft = {
   readonly event: SlotEventKind
   /** Manifest digest in charge before; null is the baseline without a release. */
   readonly from: string | null
-  /** Manifest digest in charge after. For `refused` and `blocked` the digest concerned: nothing changed hands. */
+  /** Manifest digest in charge after; where nothing changed hands (`refused`, `blocked`, `pinned`, ...) the digest concerned. */
   readonly to: string | null
   readonly actor: string
   readonly cause: string

@@ -9,6 +9,7 @@ import { type Current, currentAfter, currentFile } from './current.ts'
 import type { GateRun } from './gates/run.ts'
 import { eventOf, faultOf, type Installation } from './installation.ts'
 import type { ModelSet } from './model-set.ts'
+import { pinned, pinOf } from './pins.ts'
 import type { ReleaseState } from './registry.ts'
 import { gateRow, memberRows, releaseRow } from './registry-rows.ts'
 import { reopenRelease } from './reopen.ts'
@@ -20,7 +21,9 @@ export type InstallRequest = {
   readonly set: ModelSet
   /** A report that passed. */
   readonly gates: GateRun
-  readonly staging: Staging
+  readonly staging: Pick<Staging, 'promote'>
+  /** Why, for the history, where a person asked for it. */
+  readonly cause?: string | undefined
   /** Resolves when the book and the clock allow the swap (SRV-33, SRV-71); at once where absent. */
   readonly awaitWindow?: (() => Promise<void>) | undefined
 }
@@ -29,7 +32,7 @@ export type Installed = { readonly digest: string; readonly previous: string | n
 
 /**
  * Refusals: `DISK_FULL`, `DISK_IO` and others of the disk and the registry, `CHAMPION_CHANGED` where the set in charge is no longer
- * the one that the gates compared with. After a refusal the same set is in charge, in memory and on disk.
+ * the one that the gates compared with, `SLOT_PINNED`, `RELEASE_BLOCKED`. After a refusal the same set is in charge, in memory and on disk.
  */
 export async function installRelease(request: InstallRequest, installation: Installation): Promise<Outcome<Installed>> {
   try {
@@ -66,7 +69,7 @@ async function backUp(installation: Installation): Promise<void> {
 
 /** s10 to s15. */
 async function commit(
-  { release, set, gates }: InstallRequest,
+  { release, set, gates, cause = 'gates passed' }: InstallRequest,
   installation: Installation,
 ): Promise<Outcome<Installed>> {
   const { disk, paths, slot, registry, log, onStep } = installation
@@ -76,6 +79,11 @@ async function commit(
       fix: 'it is judged again',
     })
   }
+  // A person may have pinned the slot, or blocked the release, while it was judged.
+  const pin = await pinOf(registry, slot.name)
+  if (pin !== undefined) return pinned(pin)
+  const block = await registry.blockOf(set.digest)
+  if (block !== undefined) return refused('RELEASE_BLOCKED', `${set.label} is blocked: ${block.reason}`)
   const file = currentFile(disk, paths, slot.name)
   const before = await file.read()
   if (!before.ok) return before
@@ -100,7 +108,7 @@ async function commit(
       event: 'activated',
       from: champion?.digest ?? null,
       to: set.digest,
-      cause: 'gates passed',
+      cause,
     } as const
     await registry.append(eventOf(installation, { ...change, gateReportSha256: gates.sha256 }), states)
   } catch (cause) {

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Disk } from '../base/disk.ts'
 import { Fault, type Outcome } from '../base/fault.ts'
 import type { Log } from '../base/log.ts'
+import type { ReleaseManifest } from '../release/release.ts'
 import type { Store } from '../release/store.ts'
 import type { SlotEventDraft } from './history.ts'
 import type { WriterLock } from './lock.ts'
@@ -32,10 +33,14 @@ export type Installation = {
   readonly stamp: { readonly actor: string; readonly configSha256: string; readonly codeVersion: string }
   /** Named backups that stay (SRV-65); 0 writes none. */
   readonly backupsKept: number
+  /** Whether a release that passed its gates takes charge by itself (`promotion.auto`); true where absent. */
+  readonly autoPromote?: boolean | undefined
   /** Digests that collection must leave, beside those it knows itself. */
   readonly pinned?: readonly string[] | undefined
   /** Asked before anything is staged: whether the disk has room for a release and some more (REL-46). */
   readonly reserve?: (() => Promise<Outcome<void>>) | undefined
+  /** Asked of each stored release before it is used: a revoked key or an epoch that is over refuses it (REL-26). */
+  readonly stillWanted?: ((manifest: ReleaseManifest, envelopeBytes: Uint8Array) => Promise<Outcome<void>>) | undefined
   /** Called before each step: where drills and fault tests strike. A throw is a failure of that step. */
   readonly onStep?: ((step: InstallStep) => void) | undefined
 }

@@ -17,6 +17,7 @@ import { knownMark } from './known-mark.ts'
 import { loadModelSet, type ModelSet, modelsDigest } from './model-set.ts'
 import { gateRow, memberRows, releaseRow } from './registry-rows.ts'
 import { openStaging, type Staging, sweepStaging } from './staging.ts'
+import { isWaiting, leaveWaiting } from './waiting.ts'
 
 export type JudgeOptions = {
   readonly policy: VerifyPolicy
@@ -33,7 +34,7 @@ export type JudgeOptions = {
 
 /** What one candidate came to. */
 export type Judgement = {
-  readonly outcome: Outcome<'installed' | 'known'>
+  readonly outcome: Outcome<'installed' | 'waiting' | 'known'>
   readonly digest: string | null
   readonly releaseId: string | null
   readonly gates?: GateRun
@@ -75,6 +76,8 @@ export async function judge(reader: ReleaseReader, options: JudgeOptions): Promi
     const champion = installation.slot.current()
     if (digest !== null && digest === champion?.digest) return known(digest, champion.releaseId)
     if (digest !== null && (await installation.registry.blockOf(digest)) !== undefined) return known(digest, null)
+    const byHand = installation.autoPromote === false
+    if (byHand && digest !== null && (await isWaiting(digest, installation))) return known(digest, null)
     const room = await installation.reserve?.()
     if (room?.ok === false) return { outcome: room, digest, releaseId: null }
     staged = true
@@ -127,6 +130,10 @@ async function verifyAndInstall(
   const gates = runGates(await gateContext(release, candidate, champion))
   if (gates.report.verdict === 'fail' || !candidate.ok) {
     return { outcome: await recordRefusal(release, gates, installation), ...judgement, gates }
+  }
+  if (installation.autoPromote === false) {
+    await leaveWaiting(release, gates, staging, installation)
+    return { outcome: accepted('waiting'), ...judgement, gates }
   }
   const installed = await installRelease({ release, set: candidate.value, gates, staging, awaitWindow }, installation)
   if (!installed.ok) {

@@ -68,6 +68,7 @@ export function memoryRegistry(saved: RegistryState = EMPTY): MemoryRegistry {
       return event
     },
     events: async () => [...events],
+    lastEvent: async (slot, kinds) => events.findLast(event => event.slot === slot && kinds.includes(event.event)),
     lastHandover: async slot => events.findLast(event => event.slot === slot && isHandover(event)),
     async eventCounts(channel) {
       const counts = new Map<SlotEventKind, number>()

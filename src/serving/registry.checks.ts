@@ -180,6 +180,17 @@ export function checkRegistry(
     assert.equal(await registry.lastHandover('none'), undefined)
   })
 
+  law('the newest event of some kinds is that of its slot', async registry => {
+    const pinned = await registry.append(draft({ event: 'pinned' }))
+    await registry.append(draft({ event: 'pinned', slot: 'other' }))
+    await registry.append(draft())
+    assert.deepEqual(await registry.lastEvent('main', ['pinned', 'unpinned']), pinned)
+    const unpinned = await registry.append(draft({ event: 'unpinned' }))
+    assert.deepEqual(await registry.lastEvent('main', ['pinned', 'unpinned']), unpinned)
+    assert.equal(await registry.lastEvent('main', ['blocked']), undefined)
+    assert.equal(await registry.lastEvent('none', ['pinned']), undefined)
+  })
+
   law('events are counted by kind, of the releases of one channel', async registry => {
     await registry.saveRelease(release('a'), members, gates('a'))
     await registry.saveRelease(release('b'), members, gates('b'))

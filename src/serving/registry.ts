@@ -4,10 +4,19 @@
 import type { SlotEvent, SlotEventDraft, SlotEventKind } from './history.ts'
 
 /**
- * `refused`: a gate said no. `quarantined`: proven harmful after it was in charge (SRV-61); neither is installed again.
+ * `waiting`: passed its gates, and a person has to promote it. `refused`: a gate said no. `quarantined`: proven harmful after it was in charge (SRV-61); neither is installed again.
  * `previous` is the way back of its slot; `retired` was in charge before that.
  */
-export type ReleaseState = 'installed' | 'active' | 'previous' | 'retired' | 'refused' | 'quarantined'
+export const RELEASE_STATES = [
+  'installed',
+  'waiting',
+  'active',
+  'previous',
+  'retired',
+  'refused',
+  'quarantined',
+] as const
+export type ReleaseState = (typeof RELEASE_STATES)[number]
 
 export type ReleaseRow = {
   /** SHA-256 of the manifest bytes: the identity of a release. */
@@ -79,6 +88,8 @@ export interface SlotHistory {
   append(draft: SlotEventDraft, states?: ReadonlyMap<string, ReleaseState>): Promise<SlotEvent>
   /** All slots, oldest first. */
   events(): Promise<readonly SlotEvent[]>
+  /** The newest event of a slot that is of one of these kinds. */
+  lastEvent(slot: string, kinds: readonly SlotEventKind[]): Promise<SlotEvent | undefined>
   /** What put the set in charge that a slot has now, without reading the whole history. */
   lastHandover(slot: string): Promise<SlotEvent | undefined>
   /** How often what happened to releases of a channel (`to`), over all slots; kinds that never did are left out. */

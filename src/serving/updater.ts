@@ -4,8 +4,9 @@ import type { Fault } from '../base/fault.ts'
 import { candidateReader } from '../release/fetch.ts'
 import type { ReleaseSource } from '../release/source.ts'
 import type { GateReport, GateRun } from './gates/run.ts'
-import { faultOf, prepareDirectories } from './installation.ts'
+import { faultOf, type Installation, prepareDirectories } from './installation.ts'
 import { asRefusal, type Judgement, type JudgeOptions, judge } from './judge.ts'
+import { type Pin, pinIsOld, pinOf } from './pins.ts'
 
 export type Refusal = {
   readonly code: string
@@ -27,6 +28,8 @@ export type SyncResult = {
   readonly inCharge: string | null
   /** The source has nothing that is not in charge already or refused before. */
   readonly upToDate: boolean
+  /** Why nothing was installed although nothing was refused: a person has pinned the slot, or has to promote what passed. */
+  readonly held?: 'pinned' | 'waiting' | undefined
   readonly gateReport?: GateReport | undefined
   /** Hand it to the next pass. */
   readonly cursor?: string | undefined
@@ -47,14 +50,15 @@ export type UpdateOptions = JudgeOptions & {
  */
 export async function updateOnce(options: UpdateOptions): Promise<SyncResult> {
   const { installation, source, cursor, signal = new AbortController().signal } = options
-  const { slot, log, lock } = installation
+  const { slot, log, lock, registry } = installation
   const before = slot.current()?.releaseId ?? null
   const result = (judgements: readonly Judgement[], next: string | undefined, failed?: Fault): SyncResult => {
     const refusals = judgements.flatMap(({ outcome, digest, gates }) =>
       outcome.ok ? [] : [refusalOf(outcome.fault, digest, gates)],
     )
     if (failed !== undefined) refusals.push(refusalOf(failed, null))
-    const installed = judgements.some(({ outcome }) => outcome.ok && outcome.value === 'installed')
+    const came = (to: 'installed' | 'waiting') => judgements.some(({ outcome }) => outcome.ok && outcome.value === to)
+    const installed = came('installed')
     const last = judgements.findLast(({ gates }) => gates !== undefined) ?? judgements.at(-1)
     return {
       installed: installed ? 1 : 0,
@@ -62,7 +66,8 @@ export async function updateOnce(options: UpdateOptions): Promise<SyncResult> {
       previous: before,
       refused: refusals,
       inCharge: slot.current()?.releaseId ?? null,
-      upToDate: !installed && refusals.length === 0,
+      upToDate: !installed && !came('waiting') && refusals.length === 0,
+      ...(came('waiting') ? { held: 'waiting' as const } : {}),
       gateReport: last?.gates?.report,
       // A pass that failed on the way is made again from where it began.
       cursor: passFailed({ refused: refusals }) ? cursor : next,
@@ -71,6 +76,12 @@ export async function updateOnce(options: UpdateOptions): Promise<SyncResult> {
   const held = await lock.acquire('sync').catch((cause: unknown) => ({ ok: false as const, fault: faultOf(cause) }))
   if (!held.ok) return result([], cursor, held.fault)
   try {
+    const pin = await pinOf(registry, slot.name)
+    if (pin !== undefined) {
+      tellPinned(pin, installation)
+      // The cursor stays: what came meanwhile is judged when the pin is gone.
+      return { ...result([], cursor), upToDate: false, held: 'pinned' }
+    }
     log.write('info', 'sync.started', '[CLOUD-SYNC] Starting model synchronization...', source.describe())
     const discovery = await source.discover(cursor, signal)
     if (discovery.kind === 'notModified') return result([], discovery.cursor)
@@ -100,6 +111,13 @@ export async function updateOnce(options: UpdateOptions): Promise<SyncResult> {
       log.write('error', 'sync.lock', `the lock could not be given back: ${faultOf(cause).message}`)
     })
   }
+}
+
+function tellPinned(pin: Pin, { clock, slot, log }: Installation): void {
+  const since = `Slot ${slot.name} is pinned since ${new Date(pin.at).toISOString()}: ${pin.reason}`
+  if (pinIsOld(pin, clock.now()))
+    log.write('warn', 'model.pin.old', `${since}; new releases have been ignored for a week`)
+  else log.write('info', 'model.pin', since)
 }
 
 /** Refusals that the registry remembers. Any other may be over at the next poll (a half-written mirror, a full disk, a clock). */

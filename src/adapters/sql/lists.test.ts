@@ -55,6 +55,11 @@ test('the last handover is found from the end of the history, and events are cou
   assert.match(await planOf(() => registry.eventCounts('c')), /releases USING COVERING INDEX/)
 })
 
+test('the newest event of rare kinds is found without walking through the history', async () => {
+  const plan = await planOf(() => sqlRegistry(database).lastEvent('main', ['pinned', 'unpinned']))
+  assert.match(plan, /^SEARCH slot_events USING INDEX slot_events_of \(slot=\? AND event=\?\)/)
+})
+
 test('gate reports of a release and events of a run are found without reading those of others', async () => {
   assert.match(
     await planOf(() => sqlRegistry(database).gateReports('d')),

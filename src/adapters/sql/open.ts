@@ -10,6 +10,7 @@ import { lists } from './migrations/0003-lists.ts'
 import { dataMarks } from './migrations/0004-data-marks.ts'
 import { ledger } from './migrations/0005-ledger.ts'
 import { lookups } from './migrations/0006-lookups.ts'
+import { operator } from './migrations/0007-operator.ts'
 import type { Tables } from './schema.ts'
 
 const MIGRATIONS = {
@@ -19,6 +20,7 @@ const MIGRATIONS = {
   '0004-data-marks': dataMarks,
   '0005-ledger': ledger,
   '0006-lookups': lookups,
+  '0007-operator': operator,
 }
 
 export type Database = Kysely<Tables>

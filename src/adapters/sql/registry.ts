@@ -167,6 +167,17 @@ export function sqlRegistry(db: Database): Registry {
       const rows = await db.selectFrom('slot_events').selectAll().orderBy('seq').execute()
       return rows.map(toEvent)
     },
+    async lastEvent(slot, kinds) {
+      const row = await db
+        .selectFrom('slot_events')
+        .selectAll()
+        .where('slot', '=', slot)
+        .where('event', 'in', [...kinds])
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row === undefined ? undefined : toEvent(row)
+    },
     async lastHandover(slot) {
       const row = await db
         .selectFrom('slot_events')

@@ -178,5 +178,19 @@ export type Tables = {
     prev_hash: string
     hash: string
   }
+  parameter_changes: {
+    seq: Generated<number>
+    at: number
+    strategy_name: string
+    strategy_key: string
+    parameter_name: string
+    /** JSON. */
+    old_value: string
+    new_value: string
+    reason: string
+    outcome_pnl: number | null
+    was_correct: 0 | 1 | null
+    market_snapshot_id: string | null
+  }
   cycles: { run_id: string; cycle: number; bar: number; body: string }
 }

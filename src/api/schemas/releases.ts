@@ -1,6 +1,8 @@
 // Releases: what was trained, judged, installed, refused, taken back; what was in charge when.
 
 import { z } from 'zod'
+import { SLOT_EVENTS } from '../../serving/history.ts'
+import { RELEASE_STATES } from '../../serving/registry.ts'
 import { gateResultSchema, instant } from './common.ts'
 
 export const releaseSchema = z.object({
@@ -9,7 +11,7 @@ export const releaseSchema = z.object({
   label: z.string(),
   channel: z.string(),
   version: z.int(),
-  state: z.enum(['active', 'previous', 'retired', 'installed', 'refused', 'quarantined']),
+  state: z.enum(RELEASE_STATES),
   /** On the run's clock. */
   firstSeen: instant,
   /** Gate or code that refused it; null where none did. */
@@ -103,7 +105,7 @@ export const slotEventSchema = z.object({
   seq: z.int(),
   at: instant,
   slot: z.string(),
-  event: z.enum(['activated', 'rolledBack', 'recovered', 'restarted', 'refused', 'blocked', 'healthy']),
+  event: z.enum(SLOT_EVENTS),
   from: z.string().nullable(),
   fromLabel: z.string().nullable(),
   to: z.string().nullable(),

@@ -4,6 +4,7 @@ import type { Outcome } from '../../base/fault.ts'
 import type { FeatureSchema } from '../../market/feature-schema.ts'
 import type { Profile, VerifiedRelease } from '../../release/release.ts'
 import type { ModelSet } from '../model-set.ts'
+import type { Override } from '../override.ts'
 import type { GateLimits } from './limits.ts'
 
 export type GateResult = {
@@ -17,6 +18,8 @@ export type GateResult = {
   readonly reason?: string | undefined
   /** The paper profile relaxed this gate (SRV-24); a live bot would not have passed it on this evidence. */
   readonly paper?: true | undefined
+  /** Why and by whom this gate's no was set aside: the report stands in spite of it (SRV-20). */
+  readonly overridden?: { readonly by: string; readonly reason: string } | undefined
   /** Where the paper rule differs: what the live rule decides on the same figures. */
   readonly live?: 'pass' | 'fail' | undefined
 }
@@ -62,6 +65,8 @@ export type GateContext = Evidence & {
   /** The bot's own columns. */
   readonly features: FeatureSchema
   readonly limits: GateLimits
+  /** What a person sets aside; a gate outside of it is not touched by it. */
+  readonly override?: Override | undefined
   /** The same recipe on newer data, and a champion past its age (SRV-21): it is to be replaced, not to be resembled. */
   readonly refresh?: boolean | undefined
 }

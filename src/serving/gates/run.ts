@@ -56,7 +56,15 @@ function ask(gate: Gate, context: GateContext): GateResult {
   }
 }
 
-const stands = ({ result }: GateResult): boolean => result === 'pass' || result === 'notApplicable'
+/** A gate that could not answer is not a gate that said no: only a `fail` can be set aside. */
+function setAside(result: GateResult, { override }: GateContext): GateResult {
+  if (result.result !== 'fail' || override?.gates.includes(result.gate) !== true) return result
+  const { by, reason } = override
+  return { ...result, overridden: { by, reason } }
+}
+
+const stands = ({ result, overridden }: GateResult): boolean =>
+  result === 'pass' || result === 'notApplicable' || overridden !== undefined
 
 /**
  * @returns a report that passes only if every gate passed or did not apply; an error of a gate counts as its failure
@@ -68,7 +76,7 @@ export function runGates(context: GateContext, gates: readonly Gate[] = GATES): 
   const subject: GateContext = { ...context, ...remembered(context) }
   const results: GateResult[] = []
   for (const gate of gates) {
-    const result = ask(gate, subject)
+    const result = setAside(ask(gate, subject), subject)
     results.push(result)
     if (!stands(result) && PRECONDITIONS.has(gate.name)) break
   }

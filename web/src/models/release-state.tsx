@@ -11,6 +11,7 @@ const TONE: Readonly<Record<ReleaseState, Tone>> = {
   previous: 'steel',
   retired: 'plain',
   installed: 'plain',
+  waiting: 'steel',
   refused: 'warn',
   quarantined: 'bad',
 }

@@ -19,8 +19,12 @@ const TONE: Readonly<Record<SlotEventView['event'], Tone>> = {
   recovered: 'steel',
   restarted: 'plain',
   refused: 'warn',
-  blocked: 'bad',
   healthy: 'good',
+  blocked: 'bad',
+  unblocked: 'plain',
+  pinned: 'steel',
+  unpinned: 'plain',
+  waiting: 'steel',
 }
 
 const SHOWN = 200

@@ -33,6 +33,7 @@ export const models = {
   'state.previous': 'previous',
   'state.retired': 'retired',
   'state.installed': 'installed',
+  'state.waiting': 'waits for you',
   'state.refused': 'refused',
   'state.quarantined': 'quarantined',
   'state.blocked': 'blocked',
@@ -63,6 +64,10 @@ export const models = {
   'history.restarted': 'emptied',
   'history.refused': 'refused',
   'history.blocked': 'blocked',
+  'history.unblocked': 'unblocked',
+  'history.pinned': 'pinned',
+  'history.unpinned': 'unpinned',
+  'history.waiting': 'waits',
   'history.healthy': 'healthy',
 
   'gates.label': 'Gates',
