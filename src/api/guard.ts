@@ -1,9 +1,10 @@
 // What every request passes before its route: name of the host, origin, role, rate; and the headers that every answer carries.
 
-import { Fault, type FaultOptions } from '../base/fault.ts'
+import { Fault, type FaultOptions, unwrap } from '../base/fault.ts'
+import type { Admission } from './admission.ts'
 import type { Api } from './api.ts'
 import { checkHost, checkOrigin } from './loopback.ts'
-import type { ApiLimits, Authorize } from './options.ts'
+import type { Authorize } from './options.ts'
 import { policyOf } from './policies.ts'
 import type { RateLimit } from './rate-limit.ts'
 
@@ -13,6 +14,10 @@ declare module 'fastify' {
     etag?: boolean
     /** Never counted against a rate. */
     unlimited?: boolean
+    /** Served before all others, also when there are more requests than can be answered. */
+    first?: boolean
+    /** Answered for as long as somebody listens: it takes nobody's turn. */
+    stream?: boolean
     /** A body of any kind is taken, and ignored where it is not understood. */
     anyBody?: boolean
   }
@@ -32,9 +37,9 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
-type GuardOptions = { readonly authorize: Authorize; readonly rate: RateLimit; readonly limits: ApiLimits }
+type GuardOptions = { readonly authorize: Authorize; readonly rate: RateLimit; readonly admission: Admission }
 
-export function guard(api: Api, { authorize, rate }: GuardOptions): void {
+export function guard(api: Api, { authorize, rate, admission }: GuardOptions): void {
   api.addHook('onRoute', ({ method, url }) => {
     for (const name of [method].flat()) {
       if (name !== 'OPTIONS' && policyOf(name, url) === undefined) throw new Error(`route ${name} ${url} has no policy`)
@@ -67,5 +72,13 @@ export function guard(api: Api, { authorize, rate }: GuardOptions): void {
     reply.header('retry-after', resetSeconds)
     const advice: FaultOptions = { fix: `ask again in ${resetSeconds} s` }
     throw new Fault('RATE_LIMITED', `more than ${limit} requests a minute from one address`, advice)
+  })
+
+  api.addHook('onRequest', async ({ routeOptions: { config } }, { raw }) => {
+    if (config.first === true) return
+    const leave = unwrap(await admission.enter())
+    // Whoever went while it waited never closes again.
+    if (config.stream === true || raw.closed) leave()
+    else raw.once('close', leave)
   })
 }

@@ -23,6 +23,12 @@ export type ApiLimits = {
   /** Requests a minute, and how many of them at once, from one address. */
   readonly requestsPerMinute: number
   readonly burst: number
+  /** Requests that are worked on at once, that wait for their turn, and how long they do. */
+  readonly activeRequests: number
+  readonly queuedRequests: number
+  readonly queueMs: number
+  /** Open connections, idle ones included. */
+  readonly connections: number
   readonly bodyBytes: number
   readonly headerMs: number
   readonly requestMs: number
@@ -42,6 +48,10 @@ export type ApiLimits = {
 export const API_LIMITS: ApiLimits = Object.freeze({
   requestsPerMinute: 600,
   burst: 100,
+  activeRequests: 64,
+  queuedRequests: 64,
+  queueMs: 3000,
+  connections: 12_000,
   bodyBytes: 1 << 20,
   headerMs: 10_000,
   requestMs: 30_000,

@@ -10,6 +10,7 @@ import {
 } from 'fastify-type-provider-zod'
 import { Fault } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
+import { admission } from './admission.ts'
 import type { Api } from './api.ts'
 import { readBody } from './body.ts'
 import { answerBadAddress, answerErrors } from './errors.ts'
@@ -76,7 +77,8 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   const api: Api = fastify({
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
-    http: { headersTimeout: limits.headerMs },
+    // Looked after by Node in turns of half a minute unless it is told otherwise.
+    http: { headersTimeout: limits.headerMs, connectionsCheckingInterval: Math.min(1000, limits.headerMs) },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
     forceCloseConnections: true,
     return503OnClosing: true,
@@ -86,7 +88,20 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   api.setSerializerCompiler(serializerCompiler)
   answerErrors(api, log)
   readBodies(api)
-  guard(api, { authorize: options.authorize ?? loopbackOnly, rate: rateLimit({ clock, ...limits }), limits })
+  api.server.maxConnections = limits.connections
+  const door = admission({
+    clock,
+    timer,
+    active: limits.activeRequests,
+    queued: limits.queuedRequests,
+    waitMs: limits.queueMs,
+  })
+  api.server.on('connection', () => door.arrived())
+  guard(api, {
+    authorize: options.authorize ?? loopbackOnly,
+    rate: rateLimit({ clock, ...limits }),
+    admission: door,
+  })
   tagAnswers(api)
   const measured = metrics({ views, records, vitals, clock, version, sampleMs: limits.sampleMs })
   api.addHook('onResponse', async (request, reply) => {

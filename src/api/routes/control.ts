@@ -63,7 +63,7 @@ export function controlRoutes(api: Api, { control, kill, once }: ControlOptions)
   api.post(
     '/api/kill',
     {
-      config: { anyBody: true, unlimited: true },
+      config: { anyBody: true, unlimited: true, first: true },
       schema: {
         summary: 'Stop: no entries, close what is open. Works while the loop is busy or gone',
         body: killSchema.partial().nullish().catch(null),

@@ -57,6 +57,7 @@ export function eventRoutes(api: Api, { records, control, clock, timer, log, lim
   api.get(
     '/api/events',
     {
+      config: { stream: true },
       schema: {
         summary: 'Events as they become durable, from `Last-Event-ID` or `since` on; `live` is what is true now',
         querystring: z.strictObject({ since: seqText.optional(), topics: topicList.optional() }),

@@ -18,7 +18,7 @@ export function healthRoutes(api: Api, version: string, readiness: Readiness): v
     api.get(
       url,
       {
-        config: { unlimited: true },
+        config: { unlimited: true, first: true },
         schema: { summary: 'The process lives and its loop turns', response: { 200: aliveSchema, default: refusals } },
       },
       () => ({ status: 'ok' as const, version }),
@@ -27,7 +27,7 @@ export function healthRoutes(api: Api, version: string, readiness: Readiness): v
   api.get(
     '/readyz',
     {
-      config: { unlimited: true },
+      config: { unlimited: true, first: true },
       schema: {
         summary: 'Whether each part can do its work, and what goes on while it cannot',
         response: { 200: readySchema, 503: readySchema, default: refusals },
