@@ -2,10 +2,11 @@
 
 import { type BinnedMatrix, splitsOf, thresholdAfter } from './bins.ts'
 import { type ClassMemory, type ClassSplitter, columnDraw, ROUNDING, type SplitLimits } from './class-splits.ts'
+import { LEFT_TOTALS } from './wasm/class-search.ts'
 
 /** Bytes beyond the grower's own, in so many arrays. */
 export const bestSplitsRoom = ({ count, width }: BinnedMatrix, pairs: number) => ({
-  size: count * width + 256 * pairs * 16 + 32 + 24,
+  size: count * width + 256 * pairs * 16 + 32 + LEFT_TOTALS + pairs * 16,
   arrays: 4,
 })
 
@@ -19,18 +20,20 @@ export function bestSplits(
   const bins = memory.bytes(count * width)
   const cells = memory.doubles(256 * totals.length)
   const used = memory.ints(8)
-  const bestGain = memory.doubles(3)
+  const bestGain = memory.doubles(LEFT_TOTALS / 8 + totals.length)
   const bestPlace = new Int32Array(bestGain.buffer, bestGain.byteOffset + 8, 3)
+  const splits = Int32Array.from({ length: width }, (_, column) => splitsOf(matrix, column))
   const draw = columnDraw(width, columns)
   bins.set(matrix.bins)
 
   return {
     reset: () => draw.reset(),
-    split({ from, to, weight, score }, rng) {
+    left: bestGain.subarray(LEFT_TOTALS / 8),
+    find({ from, to, weight, score }, rng) {
       bestGain[0] = score * ROUNDING
       bestPlace[0] = -1
       draw.each(rng, column => {
-        if (splitsOf(matrix, column) === 0) return false
+        if (splits[column] === 0) return false
         const varies = searchColumn(
           from,
           to,
@@ -49,17 +52,14 @@ export function bestSplits(
         )
         return varies === 1
       })
-      const column = bestPlace[0]
+      const [column = -1, bin = 0, missingLeft = 0] = bestPlace
       if (column < 0) return undefined
-      const bin = bestPlace[1]!
-      const missingLeft = bestPlace[2]!
-      return {
-        column,
-        threshold: thresholdAfter(matrix, column, bin),
-        missingLeft: missingLeft === 1,
-        gain: bestGain[0],
-        middle: partition(from, to, bins.byteOffset + column * count, bin, missingLeft, spare.byteOffset),
-      }
+      const threshold = thresholdAfter(matrix, column, bin)
+      return { column, threshold, missingLeft: missingLeft === 1, gain: bestGain[0] }
+    },
+    divide({ from, to }) {
+      const [column = 0, bin = 0, missingLeft = 0] = bestPlace
+      return partition(from, to, bins.byteOffset + column * count, bin, missingLeft, spare.byteOffset)
     },
   }
 }

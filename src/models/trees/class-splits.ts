@@ -30,8 +30,6 @@ export type ClassSplit = {
   readonly threshold: number
   readonly missingLeft: boolean
   readonly gain: number
-  /** Byte offset where the rows of the right child begin: they are divided when this is known. */
-  readonly middle: number
 }
 
 export type SplitLimits = {
@@ -42,8 +40,12 @@ export type SplitLimits = {
 }
 
 export interface ClassSplitter {
-  /** Finds a split and divides the node's rows by it; undefined where none gains. */
-  split(node: ClassNode, rng: Rng): ClassSplit | undefined
+  /** Undefined where no split gains. */
+  find(node: ClassNode, rng: Rng): ClassSplit | undefined
+  /** Class totals of the left child of the split found last, packed. */
+  readonly left: Float64Array
+  /** Divides the node's rows by the split found last; @returns the byte offset where those of the right child begin. */
+  divide(node: ClassNode): number
   /** A tree does not depend on the ones before it. */
   reset(): void
 }

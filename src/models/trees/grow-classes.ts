@@ -60,50 +60,90 @@ export function classTreeGrower(
   const rowWeights = memory.doubles(count)
   const base = memory.doubles(count)
   const totals = memory.doubles(pairs * 2)
-  const classTotals = totals.subarray(0, classes)
+  const padded = totals.length
   labels.set(classOf)
   const { step, whole } = packedWeights(weights)
   base.set(whole)
   const own = { memory, labels, rowWeights, spare, totals, step }
   const splitter = 'bins' in table ? bestSplits(table, own, options) : randomSplits(table, own, options)
+  const right = new Float64Array(padded)
+  const enough = Math.max(minSplit, 2)
+  /** Whether a node with these class totals may be divided. */
+  const divisible = (node: Float64Array, level: number): boolean => {
+    if (level >= depth) return false
+    let weight = 0
+    let present = 0
+    for (let k = 0; k < padded; k++) {
+      weight += node[k]!
+      if (node[k]! > 0) present++
+    }
+    return present > 1 && weight % step >= enough
+  }
 
   return {
     // Packed: draws * weight + 1.
     drew: row => rowWeights[row]! > 1,
     grow(rng, leafScale, importance) {
       const tree = treeBuilder(classes)
+      const open: OpenNode[] = []
+      /** Class totals of the open nodes, in their order. */
+      let held = new Float64Array(64 * padded)
+      const keepOpen = (node: OpenNode, own: Float64Array): void => {
+        if ((open.length + 1) * padded > held.length) held = twice(held)
+        held.set(own, open.length * padded)
+        open.push(node)
+      }
       splitter.reset()
       if (bootstrap) draw(rng.int(2 ** 32), rng.int(2 ** 32), count, draws.byteOffset)
       else draws.fill(1)
-      const end = takeRows(count, draws.byteOffset, base.byteOffset, order.byteOffset, rowWeights.byteOffset)
-      const open = [{ node: 0, from: order.byteOffset, to: end, level: 0 }]
+      const from = order.byteOffset
+      const to = takeRows(count, draws.byteOffset, base.byteOffset, from, rowWeights.byteOffset)
+      totals.fill(0)
+      sumClasses(from, to, labels.byteOffset, rowWeights.byteOffset, totals.byteOffset)
+      if (divisible(totals, 0)) keepOpen({ node: 0, from, to, level: 0 }, totals)
+      else setShares(tree, 0, totals, classes, step, leafScale)
       for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        const { node, from, to, level } = next
-        totals.fill(0)
-        sumClasses(from, to, labels.byteOffset, rowWeights.byteOffset, totals.byteOffset)
+        const { node, from, to } = next
+        const at = open.length * padded
         let weight = 0
         let squares = 0
-        let present = 0
-        for (const total of totals) {
+        for (let k = 0; k < padded; k++) {
+          const total = held[at + k]!
+          totals[k] = total
           weight += total
           squares += total * total
-          if (total > 0) present++
         }
-        const divisible = level < depth && present > 1 && to - from >= 4 * Math.max(minSplit, 2)
-        const split = divisible ? splitter.split({ from, to, weight, score: squares / weight }, rng) : undefined
+        const rows = { from, to, weight, score: squares / weight }
+        const split = splitter.find(rows, rng)
         if (split === undefined) {
-          setShares(tree, node, classTotals, step, leafScale)
+          setShares(tree, node, totals, classes, step, leafScale)
           continue
         }
-        const { column, threshold, missingLeft, gain, middle } = split
-        importance[column]! += gain
-        const child = tree.split(node, column, threshold, missingLeft)
-        open.push({ node: child + 1, from: middle, to, level: level + 1 })
-        open.push({ node: child, from, to: middle, level: level + 1 })
+        const { left } = splitter
+        for (let k = 0; k < padded; k++) right[k] = totals[k]! - left[k]!
+        importance[split.column]! += split.gain
+        const child = tree.split(node, split.column, split.threshold, split.missingLeft)
+        const level = next.level + 1
+        const [leftOpen, rightOpen] = [divisible(left, level), divisible(right, level)]
+        // Two leaves need no rows.
+        const middle = leftOpen || rightOpen ? splitter.divide(rows) : to
+        if (rightOpen) keepOpen({ node: child + 1, from: middle, to, level }, right)
+        else setShares(tree, child + 1, right, classes, step, leafScale)
+        if (leftOpen) keepOpen({ node: child, from, to: middle, level }, left)
+        else setShares(tree, child, left, classes, step, leafScale)
       }
       return tree.finish()
     },
   }
+}
+
+/** Byte offsets of its rows. */
+type OpenNode = { readonly node: number; readonly from: number; readonly to: number; readonly level: number }
+
+function twice(held: Float64Array): Float64Array<ArrayBuffer> {
+  const larger = new Float64Array(2 * held.length)
+  larger.set(held)
+  return larger
 }
 
 /** Weights as whole multiples of `step`, so fine that the smallest difference that matters is kept. */
@@ -113,8 +153,15 @@ function packedWeights(weights: Float64Array): { readonly step: number; readonly
   return { step, whole: weights.map(weight => Math.ceil((weight / largest) * mostPacked) * step) }
 }
 
-function setShares(tree: TreeBuilder, node: number, totals: Float64Array, step: number, scale: number): void {
+function setShares(
+  tree: TreeBuilder,
+  node: number,
+  totals: Float64Array,
+  classes: number,
+  step: number,
+  scale: number,
+): void {
   let sum = 0
-  for (const total of totals) sum += Math.floor(total / step)
-  for (let k = 0; k < totals.length; k++) tree.setLeaf(node, k, (Math.floor(totals[k]! / step) / sum) * scale)
+  for (let k = 0; k < classes; k++) sum += Math.floor(totals[k]! / step)
+  for (let k = 0; k < classes; k++) tree.setLeaf(node, k, (Math.floor(totals[k]! / step) / sum) * scale)
 }

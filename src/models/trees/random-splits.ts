@@ -1,6 +1,13 @@
 // The best of a few random cuts: how extremely randomised trees divide a node (Geurts, Ernst and Wehenkel 2006, table 1).
 
-import { type ClassMemory, type ClassSplitter, columnDraw, ROUNDING, type SplitLimits } from './class-splits.ts'
+import {
+  type ClassMemory,
+  type ClassSplit,
+  type ClassSplitter,
+  columnDraw,
+  ROUNDING,
+  type SplitLimits,
+} from './class-splits.ts'
 import { LARGEST } from './threshold.ts'
 
 /** Columns as they are, one after the other, a value per row in each. */
@@ -47,10 +54,14 @@ export function randomSplits(
     return { rows: weight % step, score: weight > 0 ? squares / weight : 0 }
   }
 
+  const left = new Float64Array(padded)
+  let best: ClassSplit | undefined
+
   return {
     reset: () => draw.reset(),
-    split({ from, to, score }, rng) {
-      let best: { column: number; threshold: number; missingLeft: boolean; gain: number } | undefined
+    left,
+    find({ from, to, score }, rng) {
+      best = undefined
       let most = score * ROUNDING
       draw.each(rng, column => {
         const own = table.byteOffset + 4 * column * count
@@ -64,20 +75,21 @@ export function randomSplits(
         cutClasses(from, to, own, labels.byteOffset, rowWeights.byteOffset, threshold, tables.byteOffset, 8 * padded)
         const missing = part(2 * padded, false).rows > 0
         for (const missingLeft of missing ? [false, true] : [false]) {
-          const [left, right] = [part(0, missingLeft), part(padded, !missingLeft)]
-          const gain = left.score + right.score - score
-          if (gain <= most || left.rows < minLeaf || right.rows < minLeaf) continue
+          const [below, above] = [part(0, missingLeft), part(padded, !missingLeft)]
+          const gain = below.score + above.score - score
+          if (gain <= most || below.rows < minLeaf || above.rows < minLeaf) continue
           most = gain
           best = { column, threshold, missingLeft, gain }
+          for (let k = 0; k < padded; k++) left[k] = tables[k]! + (missingLeft ? tables[2 * padded + k]! : 0)
         }
         return true
       })
-      if (best === undefined) return undefined
-      const own = table.byteOffset + 4 * best.column * count
-      return {
-        ...best,
-        middle: partitionCut(from, to, own, best.threshold, best.missingLeft ? 1 : 0, spare.byteOffset),
-      }
+      return best
+    },
+    divide({ from, to }) {
+      const { column, threshold, missingLeft } = best!
+      const own = table.byteOffset + 4 * column * count
+      return partitionCut(from, to, own, threshold, missingLeft ? 1 : 0, spare.byteOffset)
     },
   }
 }

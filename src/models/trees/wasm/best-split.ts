@@ -32,13 +32,14 @@ export const splitGain = (left: Side, right: Side, score: Code<'f64'>): Code<'f6
     score,
   )
 
-/** Takes the split at hand where it gains more than the best. */
-export const keepBetter = (v: BestSplit): Code<'none'> =>
+/** Takes the split at hand, and what else is to be kept of it, where it gains more than the best. */
+export const keepBetter = (v: BestSplit, ...also: readonly Code<'none'>[]): Code<'none'> =>
   when(
     f64.gt(v.gain.get, v.bestGain.get),
     v.bestGain.set(v.gain.get),
     v.bestBin.set(v.bin.get),
     v.bestPass.set(v.pass.get),
+    ...also,
   )
 
 /** Before the search: the gain to beat is that of the columns before. */
@@ -48,11 +49,12 @@ export const startBest = (v: BestSplit): readonly Code<'none'>[] => [
 ]
 
 /** After it: gain (f64), column, bin, missing left (i32 each), where this column had a better split. */
-export const storeBest = (v: BestSplit): Code<'none'> =>
+export const storeBest = (v: BestSplit, ...also: readonly Code<'none'>[]): Code<'none'> =>
   when(
     i32.leS(i32.const(0), v.bestBin.get),
     f64.store(v.best.get, v.bestGain.get),
     i32.store(v.best.get, v.index.get, 8),
     i32.store(v.best.get, v.bestBin.get, 12),
     i32.store(v.best.get, v.bestPass.get, 16),
+    ...also,
   )

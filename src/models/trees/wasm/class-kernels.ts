@@ -28,7 +28,7 @@ export type ClassKernels = CutKernels & {
   readonly sumClasses: (order: number, end: number, classOf: number, weights: number, totals: number) => void
   /**
    * Looks at every split of one column and puts the best into `best` when it gains more than what is there: gain (f64),
-   * column, bin, missing left (i32 each). `cells` (256 x classes doubles) and `used` (4 x i64) are 0 before and after.
+   * column, bin, missing left (i32 each), and from `LEFT_TOTALS` on the class totals of the left child. `cells` (256 x classes doubles) and `used` (4 x i64) are 0 before and after.
    * @returns 1 where the node's rows differ in this column
    */
   readonly searchColumn: (
