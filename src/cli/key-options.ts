@@ -1,9 +1,10 @@
-// Where the MAC key of a command comes from: named on the line, else from the environment or the state directory.
+// Where the keys of a command come from: named on the line, else from the environment and the state directory.
 
 import { type Command as Commander, InvalidArgumentError, Option } from 'commander'
-import { type Secret, secretText } from '../base/secret.ts'
-import { readSecret, signingKey, verifyingKey } from '../loop/signing-key.ts'
-import { type HmacKey, hmacKeyId } from '../release/keys.ts'
+import { secretText } from '../base/secret.ts'
+import { readSecret, signingKey, signingRing, verifyingRing } from '../loop/signing-key.ts'
+import { type Keyring, keyring } from '../release/keyring.ts'
+import { type HmacKey, hmacKeyId, hmacKeyParts } from '../release/keys.ts'
 import type { Session } from './command.ts'
 
 export type KeyOptions = { readonly key?: string; readonly keyFile?: string; readonly keyId: string }
@@ -12,8 +13,7 @@ export type KeyOptions = { readonly key?: string; readonly keyFile?: string; rea
 const GIVEN_ID = hmacKeyId('manifest', 1)
 
 function keyId(text: string): string {
-  if (!/^hmac:[^:]{1,100}:\d{1,9}$/.test(text))
-    throw new InvalidArgumentError('an id such as hmac:manifest:1 is expected.')
+  if (hmacKeyParts(text) === undefined) throw new InvalidArgumentError('an id such as hmac:manifest:1 is expected.')
   return text
 }
 
@@ -26,24 +26,28 @@ export function addKeyOptions(command: Commander): Commander {
     )
 }
 
-const named = (keyid: string, secret: Secret): HmacKey => ({
-  keyid,
-  alg: 'hmac',
-  use: 'release',
-  state: 'active',
-  secret,
-})
-
-/** @param purpose to sign, a key is made where there is none; to verify, that is a fault */
-export async function chosenKey(
+/** The HMAC key that the line names; undefined where it names none. Fault: `KEY_UNREADABLE`. */
+export async function namedKey(
   { key, keyFile, keyId }: KeyOptions,
-  purpose: 'sign' | 'verify',
-  { ports, stateDirectory, out }: Session,
-): Promise<HmacKey> {
+  { ports, out }: Pick<Session, 'ports' | 'out'>,
+): Promise<HmacKey | undefined> {
   if (key !== undefined) {
     out.note('warning: a key given with --key is visible in the process list; use --key-file or MANIFEST_HMAC_KEY')
-    return named(keyId, secretText(key))
   }
-  if (keyFile !== undefined) return named(keyId, await readSecret(keyFile, ports))
-  return purpose === 'sign' ? signingKey(stateDirectory, ports) : verifyingKey(stateDirectory, ports)
+  const secret =
+    key !== undefined ? secretText(key) : keyFile === undefined ? undefined : await readSecret(keyFile, ports)
+  return secret && { keyid: keyId, alg: 'hmac', use: 'release', state: 'active', secret }
+}
+
+/** The shared HMAC key that signs; one is made where there is none. */
+export async function chosenKey(options: KeyOptions, session: Session): Promise<HmacKey> {
+  return (await namedKey(options, session)) ?? signingKey(session.stateDirectory, session.ports)
+}
+
+/** @param purpose to sign, a key is made where there is none; to verify, that is a fault */
+export async function chosenRing(options: KeyOptions, purpose: 'sign' | 'verify', session: Session): Promise<Keyring> {
+  const { ports, stateDirectory } = session
+  const named = await namedKey(options, session)
+  if (named !== undefined) return keyring({ known: [named], nowMs: ports.clock.now() })
+  return purpose === 'sign' ? signingRing(stateDirectory, ports) : verifyingRing(stateDirectory, ports)
 }

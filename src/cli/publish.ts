@@ -3,7 +3,7 @@
 import { type Published, publishDirectory } from '../loop/publish-directory.ts'
 import type { Verb } from './command.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
-import { addKeyOptions, chosenKey, type KeyOptions } from './key-options.ts'
+import { addKeyOptions, chosenRing, type KeyOptions } from './key-options.ts'
 import { count, example, table } from './lines.ts'
 
 type PublishOptions = KeyOptions & { readonly to?: string; readonly dryRun?: boolean; readonly channel?: string }
@@ -31,8 +31,8 @@ export const publish: Verb = (program, act) => {
     act(async (session, directory: string, options: PublishOptions) => {
       const { ports, out, signal, stateDirectory } = session
       const { to = `${stateDirectory}/published`, channel = ports.settings.release.channel, dryRun = false } = options
-      const key = await chosenKey(options, 'verify', session)
-      const published = await publishDirectory({ directory, to, channel, key, dryRun }, ports, signal)
+      const ring = await chosenRing(options, 'verify', session)
+      const published = await publishDirectory({ directory, to, channel, ring, dryRun }, ports, signal)
       if (published.ok) {
         out.result(published.value, publishedLines(published.value))
         return EXIT.done

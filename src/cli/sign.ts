@@ -23,7 +23,7 @@ export const sign: Verb = (program, act) => {
     act(async (session, options: SignOptions) => {
       const { ports, out } = session
       const { manifest: file, addToManifest: add = false, outputOnly = false } = options
-      const key = await chosenKey(options, 'sign', session)
+      const key = await chosenKey(options, session)
       const signature = await signFile({ file, key: key.secret, add }, ports)
       if (!outputOnly) out.note(`signed with ${key.keyid}${add ? `; written into ${file}` : ''}`)
       out.result({ file, algorithm: 'HMAC-SHA256', keyid: key.keyid, signature, added: add }, [signature])

@@ -9,7 +9,7 @@ import type { Verification } from '../release/verify.ts'
 import { hexDigest, utcTime } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
 import { EXIT } from './exit.ts'
-import { addKeyOptions, chosenKey, type KeyOptions } from './key-options.ts'
+import { addKeyOptions, chosenRing, type KeyOptions } from './key-options.ts'
 import { example, table } from './lines.ts'
 import { toDo } from './output.ts'
 
@@ -51,19 +51,19 @@ async function verdictOf(path: string, options: VerifyOptions, session: Session)
   const clock = at === undefined ? ports.clock : { now: () => at }
   if (isUrl(path)) {
     refuseSignature(options)
-    const keys = [await chosenKey(options, 'verify', session)]
+    const { trusted: keys } = await chosenRing(options, 'verify', session)
     return releaseVerdict(await verifySource({ place: path, keys, channel, clock, signal }, ports))
   }
   const found = await ports.disk.stat(path)
   if (found === undefined) throw new Fault('FILE_MISSING', 'there is nothing', { place: path, fix: 'check the path' })
-  const key = await chosenKey(options, 'verify', session)
+  const { trusted: keys } = await chosenRing(options, 'verify', session)
   if (found.kind !== 'directory') {
-    const checked = await verifyFile(path, key.secret, options.verify, ports)
+    const checked = await verifyFile(path, keys, options.verify, ports)
     const { outcome } = checked
     return { ...checked, subject: outcome.ok ? `manifest ${outcome.value.version}` : 'manifest' }
   }
   refuseSignature(options)
-  const { verification } = await verifyDirectory({ directory: path, keys: [key], channel, clock }, ports.disk)
+  const { verification } = await verifyDirectory({ directory: path, keys, channel, clock }, ports.disk)
   return releaseVerdict(verification)
 }
 

@@ -4,6 +4,7 @@ import { memoryDisk } from '../../test/memory-disk.ts'
 import { filesPublisher } from '../adapters/files/publisher.ts'
 import { unwrap } from '../base/fault.ts'
 import { built, MAC_KEY, NOW } from '../release/fixtures/built.ts'
+import { keyring } from '../release/keyring.ts'
 import { POINTER_PATH, publishedPath } from '../release/layout.ts'
 import { publishRelease } from '../release/publish.ts'
 import { channelHead } from './channel-head.ts'
@@ -18,7 +19,7 @@ async function published() {
   const disk = memoryDisk()
   const publisher = filesPublisher({ disk, root: '/tree', lock: (_, work) => work() })
   unwrap(await publishRelease({ publisher, files: release.files, label, pointerBytes: release.pointerBytes, signal }))
-  const tree: ChannelTree = { publisher, channel, key: MAC_KEY, signal }
+  const tree: ChannelTree = { publisher, channel, ring: keyring({ known: [MAC_KEY], nowMs: 0 }), signal }
   return { disk, tree }
 }
 
@@ -41,7 +42,11 @@ test('signing on keeps the release and gives the pointer a new life of 90 minute
 
 test('where nothing is published there is nothing to sign on for', async () => {
   const publisher = filesPublisher({ disk: memoryDisk(), root: '/tree', lock: (_, work) => work() })
-  const signed = await signOn({ publisher, channel, key: MAC_KEY, signal }, NOW, 30 * MINUTE)
+  const signed = await signOn(
+    { publisher, channel, ring: keyring({ known: [MAC_KEY], nowMs: 0 }), signal },
+    NOW,
+    30 * MINUTE,
+  )
   assert.deepEqual(signed, { ok: true, value: undefined })
 })
 
@@ -54,7 +59,7 @@ test("another channel's tree, another key's pointer and a manifest that was not 
     codes.push(signed.ok ? undefined : signed.fault.code)
   }
   await refusedCode({ ...tree, channel: 'other' })
-  await refusedCode({ ...tree, key: { ...MAC_KEY, keyid: 'hmac:other:1' } })
+  await refusedCode({ ...tree, ring: keyring({ known: [{ ...MAC_KEY, keyid: 'hmac:other:1' }], nowMs: 0 }) })
   const path = `/tree/${publishedPath('manifest.json', label)}`
   await disk.remove(path)
   await refusedCode(tree)

@@ -2,7 +2,7 @@
 
 import { accepted, type Outcome, refused } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
-import type { HmacKey } from '../release/keys.ts'
+import type { Keyring } from '../release/keyring.ts'
 import { POINTER_PATH, publishedPath } from '../release/layout.ts'
 import { MANIFEST_CAP, POINTER_FILE_CAP } from '../release/limits.ts'
 import { readManifest } from '../release/manifest.ts'
@@ -14,7 +14,7 @@ import type { ReleaseManifest, ReleasePointer } from '../release/release.ts'
 export type ChannelTree = {
   readonly publisher: Publisher
   readonly channel: string
-  readonly key: HmacKey
+  readonly ring: Keyring
   readonly signal: AbortSignal
 }
 
@@ -22,10 +22,10 @@ export type ChannelTree = {
  * The pointer of the tree; undefined where nothing is published. Refusals: those of `openPointer`, `AUDIENCE` for another channel's tree.
  */
 export async function currentPointer(tree: ChannelTree, nowMs: number): Promise<Outcome<ReleasePointer | undefined>> {
-  const { publisher, channel, key, signal } = tree
+  const { publisher, channel, ring, signal } = tree
   const bytes = await publisher.read(POINTER_PATH, POINTER_FILE_CAP, signal)
   if (bytes === undefined) return accepted(undefined)
-  const pointer = openPointer(bytes, { keys: [key], required: ['hmac'] }, nowMs)
+  const pointer = openPointer(bytes, { keys: ring.trusted, required: ['hmac'] }, nowMs)
   if (!pointer.ok || pointer.value.channel === channel) return pointer
   return refused('AUDIENCE', `channel ${pointer.value.channel} is published there, not ${channel}`, {
     place: publisher.capabilities().place,
@@ -66,12 +66,12 @@ export async function signOn(
   nowMs: number,
   publishIntervalMs: number,
 ): Promise<Outcome<ReleasePointer | undefined>> {
-  const { publisher, key, signal } = tree
+  const { publisher, ring, signal } = tree
   const current = await currentRelease(tree, nowMs)
   if (!current.ok) return current
   if (current.value === undefined) return accepted(undefined)
-  const sealed = sealPointer(current.value.manifestBytes, { keys: [key], nowMs, publishIntervalMs })
+  const sealed = sealPointer(current.value.manifestBytes, { keys: ring.pointer, nowMs, publishIntervalMs })
   if (!sealed.ok) return sealed
   const put = await publishPointer(publisher, sealed.value, signal)
-  return put.ok ? openPointer(sealed.value, { keys: [key], required: ['hmac'] }, nowMs) : put
+  return put.ok ? openPointer(sealed.value, { keys: ring.trusted, required: ['hmac'] }, nowMs) : put
 }

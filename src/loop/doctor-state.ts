@@ -6,7 +6,7 @@ import { writerLock } from '../serving/lock.ts'
 import { statePaths } from '../serving/paths.ts'
 import { type DoctorCheck, fail, ok, warn } from './doctor-check.ts'
 import { runLockOf } from './run-lock.ts'
-import { keyFileOf, verifyingKey } from './signing-key.ts'
+import { keyFileOf, verifyingRing } from './signing-key.ts'
 
 export const database: DoctorCheck = async ({ ports, directory }) => {
   if ((await ports.disk.stat(`${directory}/ratchet.db`)) === undefined)
@@ -22,14 +22,17 @@ export const database: DoctorCheck = async ({ ports, directory }) => {
   }
 }
 
+const KEY_VARIABLES = ['MANIFEST_HMAC_KEY', 'MANIFEST_SIGNING_KEY', 'MANIFEST_BOT_KEY']
+
 export const keys: DoctorCheck = async ({ ports, directory }) => {
-  const { MANIFEST_HMAC_KEY: key, MANIFEST_HMAC_KEY_FILE: file } = ports.environment
-  const given = key !== undefined || (file !== undefined && file !== '')
+  const given = KEY_VARIABLES.some(name => ports.environment[name] || ports.environment[`${name}_FILE`])
   if (!given && (await ports.disk.stat(keyFileOf(directory))) === undefined) {
     return ok('none yet; one is made when something is signed')
   }
-  const { keyid } = await verifyingKey(directory, ports)
-  return ok(`${keyid} ${given ? 'from the environment' : `from ${keyFileOf(directory)}`}`)
+  const ring = await verifyingRing(directory, ports)
+  const { keyid } = ring.release[0] ?? ring.trusted[0] ?? { keyid: 'no key' }
+  const others = ring.trusted.length > 1 ? `, ${ring.trusted.length} keys are known` : ''
+  return ok(`${keyid} ${given ? 'from the environment' : `from ${keyFileOf(directory)}`}${others}`)
 }
 
 const BUSY = 'wait until it is done, or use another --state'

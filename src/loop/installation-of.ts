@@ -18,11 +18,13 @@ export type InstallationRequest = {
   readonly slot: ModelSlot
   /** The clock of the run: replayed or real. */
   readonly clock: Clock
+  /** Asked of each stored release before it is used; a place whose keys never change asks nobody. */
+  readonly stillWanted?: Installation['stillWanted']
   /** Who is recorded as acting: `replay`, `sync`, `cli`. */
   readonly actor: string
 }
 
-export function installationOf({ state, ports, slot, clock, actor }: InstallationRequest): Installation {
+export function installationOf({ state, ports, slot, clock, actor, stillWanted }: InstallationRequest): Installation {
   const { disk, log, settings, facts, host } = ports
   const paths = statePaths(state.directory)
   return {
@@ -35,6 +37,7 @@ export function installationOf({ state, ports, slot, clock, actor }: Installatio
     clock,
     log,
     stamp: { actor, configSha256: sha256(canonicalJson(settings)), codeVersion: facts.codeVersion },
+    stillWanted,
     backupsKept: settings.serving.backups.keep,
   }
 }

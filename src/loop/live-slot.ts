@@ -1,7 +1,6 @@
 // The slot of a state directory, held by a process that stays: what a pass installs is in charge in memory at once, and what is taken back is gone at once.
 
 import { accepted, type Outcome, unwrap } from '../base/fault.ts'
-import type { HmacKey } from '../release/keys.ts'
 import type { ReleaseSource } from '../release/source.ts'
 import { bootSlot } from '../serving/boot.ts'
 import type { ModelSet } from '../serving/model-set.ts'
@@ -11,7 +10,8 @@ import type { SyncResult } from '../serving/updater.ts'
 import { installationOf } from './installation-of.ts'
 import { findRelease } from './model-catalogue.ts'
 import type { Ports, State } from './ports.ts'
-import { signingKey } from './signing-key.ts'
+import { signingRing, verifyingRing } from './signing-key.ts'
+import { stillWanted, storedTrust } from './stored-trust.ts'
 import { syncPass } from './sync-pass.ts'
 
 export type LivePass = {
@@ -46,9 +46,17 @@ export type LiveSlotOptions = {
  * Faults: `INSTALL_BUSY`, `KEY_…`, and those of a state directory that cannot be read.
  */
 export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, ports: Ports): Promise<LiveSlot> {
-  const key: HmacKey = await signingKey(state.directory, ports)
+  // Asked once before the boot, so that a missing key is told of; afterwards each pass sees what was revoked meanwhile.
+  await signingRing(state.directory, ports)
   const slot = modelSlot()
-  const installation = installationOf({ state, ports, slot, clock: ports.clock, actor: 'clock' })
+  const installation = installationOf({
+    state,
+    ports,
+    slot,
+    clock: ports.clock,
+    actor: 'clock',
+    stillWanted: stillWanted(state.directory, ports),
+  })
   const booted = unwrap(await bootSlot(installation))
   const sources = new Map<string, { readonly source: ReleaseSource; cursor: string | undefined }>()
   const opened = (place: string) => {
@@ -72,14 +80,15 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
       }
       const before = slot.current()
       const { cursor } = known
-      const result = await syncPass({ source, cursor, key, symbol, installation, signal }, state, ports)
+      const ring = await verifyingRing(state.directory, ports)
+      const result = await syncPass({ source, cursor, ring, symbol, installation, signal }, state, ports)
       known.cursor = result.cursor
       return { result, offered, before }
     },
     async takeBack(to, reason) {
       const target = to === undefined ? undefined : findRelease(to, await state.registry.releases()).digest
       const from = slot.current()
-      const trust = { keys: [key], required: ['hmac'] as const, nowMs: ports.clock.now() }
+      const trust = await storedTrust(state.directory, ports)
       const done = await rollBack({ cause: reason, proven: false, to: target, trust }, installation)
       return done.ok ? accepted({ from, to: slot.current() }) : done
     },

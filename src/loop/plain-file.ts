@@ -3,6 +3,8 @@
 import { replaceFile } from '../base/disk.ts'
 import { Fault, type Outcome, unwrap } from '../base/fault.ts'
 import type { Secret } from '../base/secret.ts'
+import { signsPlain } from '../release/current.ts'
+import type { TrustedKey } from '../release/keys.ts'
 import { CURRENT_CAP } from '../release/limits.ts'
 import { addSignature, type PlainManifest, plainCanonical, signPlain, verifyPlain } from '../release/plain-manifest.ts'
 import type { Check } from '../release/policy.ts'
@@ -46,15 +48,16 @@ export type PlainCheck = {
 }
 
 /**
- * Checks in the order of REL-11, and says how far it came. Faults: those of the file, `KEY_TOO_SHORT`.
+ * Checks in the order of REL-11 with each shared MAC key in turn, and says how far it came. Faults: those of the file,
+ * `KEY_TOO_SHORT`, `KEY_MISSING`.
  *
  * @param signature hex to check in place of the one inside
  */
 export async function verifyFile(
   file: string,
-  key: Secret,
+  keys: readonly TrustedKey[],
   signature: string | undefined,
-  { disk }: Pick<Ports, 'disk'>,
+  { disk, clock }: Pick<Ports, 'disk' | 'clock'>,
 ): Promise<PlainCheck> {
   const bytes = await disk.read(file, CURRENT_CAP)
   const text = plainCanonical(bytes)
@@ -63,7 +66,15 @@ export async function verifyFile(
     const checks: Check[] = [{ name: 'text', place: file, result: 'fail', note: fault.message }]
     return { outcome: inFile({ ok: false, fault }, file), checks, readable: false }
   }
-  const outcome = inFile(verifyPlain(bytes, key, { signature }), file)
+  const shared = keys.flatMap(key => (signsPlain(key, clock.now()) ? [key.secret] : []))
+  const outcomes = shared.map(key => inFile(verifyPlain(bytes, key, { signature }), file))
+  const outcome = outcomes.find(({ ok }) => ok) ?? outcomes[0]
+  if (outcome === undefined) {
+    throw new Fault('KEY_MISSING', 'there is no shared HMAC key to check it with', {
+      place: file,
+      fix: 'set MANIFEST_HMAC_KEY; the key of a single bot and public keys check the release beside it',
+    })
+  }
   if (!outcome.ok && outcome.fault.code.startsWith('KEY_')) throw outcome.fault
   const passed = (name: string): Check => ({ name, place: file, result: 'pass' })
   const checks = [passed('text'), passed('signature'), passed('content')]

@@ -2,7 +2,7 @@
 
 import { accepted, type Outcome, refused } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
-import type { HmacKey } from '../release/keys.ts'
+import type { Keyring } from '../release/keyring.ts'
 import { POINTER_PATH, publishedPath } from '../release/layout.ts'
 import { MODEL_CAP, POINTER_FILE_CAP } from '../release/limits.ts'
 import { openPointer, sealPointer } from '../release/pointer.ts'
@@ -17,7 +17,7 @@ export type PublishRequest = {
   /** Folder that becomes, or is, the published tree. */
   readonly to: string
   readonly channel: string
-  readonly key: HmacKey
+  readonly ring: Keyring
   /** Verifies and says what would be written. */
   readonly dryRun: boolean
   /** How often a pointer is signed here; a bot believes one for twice as long, at least 90 minutes (REL-17). */
@@ -41,13 +41,13 @@ export async function publishDirectory(
   ports: Pick<Ports, 'disk' | 'clock' | 'publisher'>,
   signal: AbortSignal,
 ): Promise<Outcome<Published>> {
-  const { directory, to, channel, key, dryRun, publishIntervalMs = 45 * 60_000 } = request
+  const { directory, to, channel, ring, dryRun, publishIntervalMs = 45 * 60_000 } = request
   const { disk, clock } = ports
-  const { verification, files } = await verifyDirectory({ directory, keys: [key], channel, clock }, disk)
+  const { verification, files } = await verifyDirectory({ directory, keys: ring.trusted, channel, clock }, disk)
   if (!verification.ok) return verification
   const { manifest, manifestBytes } = verification.value
   const publisher = ports.publisher(to)
-  const behind = await published(publisher, key, clock.now(), signal)
+  const behind = await published(publisher, ring, clock.now(), signal)
   if (!behind.ok) return behind
   const older = olderThan(manifest, behind.value)
   if (!older.ok) return older
@@ -58,7 +58,7 @@ export async function publishDirectory(
     const steps = await planned(publisher, wanted, label, signal)
     return steps.ok ? accepted({ ...facts, steps: steps.value }) : steps
   }
-  const pointer = sealPointer(manifestBytes, { keys: [key], nowMs: clock.now(), publishIntervalMs })
+  const pointer = sealPointer(manifestBytes, { keys: ring.pointer, nowMs: clock.now(), publishIntervalMs })
   if (!pointer.ok) return pointer
   const steps = await publishRelease({ publisher, files: wanted, label, pointerBytes: pointer.value, signal })
   return steps.ok ? accepted({ ...facts, steps: steps.value }) : steps
@@ -68,12 +68,12 @@ type Current = { readonly epoch: number; readonly version: number; readonly labe
 
 async function published(
   publisher: Publisher,
-  key: HmacKey,
+  { trusted: keys }: Keyring,
   nowMs: number,
   signal: AbortSignal,
 ): Promise<Outcome<Current | undefined>> {
   const bytes = await publisher.read(POINTER_PATH, POINTER_FILE_CAP, signal)
-  return bytes === undefined ? accepted(undefined) : openPointer(bytes, { keys: [key], required: ['hmac'] }, nowMs)
+  return bytes === undefined ? accepted(undefined) : openPointer(bytes, { keys, required: ['hmac'] }, nowMs)
 }
 
 /** Every bot would refuse it (REL-16), so the channel would stand still. */

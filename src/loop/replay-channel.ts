@@ -4,7 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import { unwrap } from '../base/fault.ts'
 import { silentLog } from '../base/log.ts'
 import { type HighWaterFile, highWaterFile } from '../release/high-water.ts'
-import type { HmacKey } from '../release/keys.ts'
+import type { Keyring } from '../release/keyring.ts'
 import { type VerifyPolicy, verifyPolicy } from '../release/policy.ts'
 import type { Publisher } from '../release/publisher.ts'
 import type { ReleaseSource } from '../release/source.ts'
@@ -13,12 +13,12 @@ import { eventOf, type Installation, prepareDirectories } from '../serving/insta
 import type { ModelSlot } from '../serving/slot.ts'
 import { installationOf } from './installation-of.ts'
 import type { Ports, State } from './ports.ts'
-import { signingKey } from './signing-key.ts'
+import { signingRing } from './signing-key.ts'
 
 export type Channel = {
   readonly name: string
   readonly runId: string
-  readonly key: HmacKey
+  readonly ring: Keyring
   readonly publisher: Publisher
   readonly source: ReleaseSource
   readonly memory: HighWaterFile
@@ -56,17 +56,17 @@ export async function openChannel(options: ChannelOptions, runId?: string): Prom
   const installation = installationOf({ ...options, ports: { ...ports, log: silentLog }, actor: 'replay' })
   if (runId === undefined) await holding(installation, () => vacate(installation))
   const root = `${state.directory}/channels/${name}`
-  const key = await signingKey(state.directory, ports)
+  const ring = await signingRing(state.directory, ports)
   await ports.disk.makeDirectory(root)
   return {
     name,
     runId: name,
-    key,
+    ring,
     publisher: ports.publisher(root),
     source: ports.source(root),
     memory: highWaterFile(ports.disk, `${root}/hwm.json`),
     installation,
-    policy: symbol => verifyPolicy({ profile: 'paper', channel: name, symbols: [symbol], keys: [key] }),
+    policy: symbol => verifyPolicy({ profile: 'paper', channel: name, symbols: [symbol], keys: ring.trusted }),
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { Fault } from '../base/fault.ts'
 import { roleSchema } from '../features/schema.ts'
+import { everTrusted } from '../release/keyring.ts'
 import { schemaDiff } from '../serving/gates/schema-diff.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import { backtest } from '../trading/backtest.ts'
@@ -10,8 +11,9 @@ import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
 import { importSeries, type Market, type SeriesRequest } from './import-series.ts'
 import { replayLimits } from './limits-of.ts'
 import type { Ports, State } from './ports.ts'
+import { withNews } from './read-news.ts'
 import { fixedModels } from './set-lease.ts'
-import { verifyingKey } from './signing-key.ts'
+import { verifyingRing } from './signing-key.ts'
 import { loadDirectory } from './verify-directory.ts'
 
 export type BacktestRequest = {
@@ -75,8 +77,8 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
   const set =
     release === undefined
       ? undefined
-      : await loadDirectory(release, [await verifyingKey(state.directory, ports)], ports.disk)
-  const market = await importSeries(request.series, state, ports)
+      : await loadDirectory(release, everTrusted((await verifyingRing(state.directory, ports)).trusted), ports.disk)
+  const { market } = await withNews(await importSeries(request.series, state, ports), state.directory, ports)
   if (set !== undefined) checkColumns(market, set)
   const { series, instrument, calendar } = market
   const report = backtest({
@@ -88,6 +90,7 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
       GENERAL_STRATEGIES.map(({ name }) => name),
     ),
     limits: replayLimits(ports.settings, series.symbol, RESUME_BARS),
+    news: market.news?.table,
     seed,
     capital,
     runs,

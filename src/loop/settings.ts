@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 const share = (fallback: number) => z.number().gt(0).lt(1).default(fallback)
 const positive = (fallback: number) => z.number().positive().default(fallback)
+const dollars = z.number().positive().nullable().default(null)
 const count = (fallback: number, least = 1) => z.int().min(least).default(fallback)
 const vendorUrl = (fallback: string) =>
   z.url({ protocol: /^https?$/, error: 'an absolute http(s) URL' }).default(fallback)
@@ -17,6 +18,8 @@ export const settingsSchema = z.strictObject({
       maxBadRowShare: z.number().min(0).lt(1).default(0.01),
       /** Days with a larger share of their bars missing give no labels. */
       maxGapShare: share(0.15),
+      /** Table of scheduled news, in the state directory where the path is relative (RSK-02). */
+      newsFile: z.string().min(1).default('data/news.csv'),
       /** Its key is POLYGON_API_KEY, never part of the configuration. */
       polygon: z
         .strictObject({ baseUrl: vendorUrl('https://api.polygon.io'), requestsPerMinute: count(100) })
@@ -86,6 +89,12 @@ export const settingsSchema = z.strictObject({
       maxDailyLoss: z.number().gt(0).lt(1, 'fraction expected; for dollars use maxDailyLossDollars').default(0.02),
       /** Replays: the account of DEMO-01. */
       maxDrawdown: z.number().gt(0).lt(1, 'fraction expected').default(0.2),
+      /** Dollar limits beside the fractions; null: none, as replays have it (DEMO-01). The smaller in dollars binds. */
+      maxDailyLossDollars: dollars,
+      maxWeeklyLossDollars: dollars,
+      maxDrawdownDollars: dollars,
+      /** Planned at the stops of all positions that move together (RSK-08). */
+      maxCorrelatedLossDollars: dollars,
       maxPositionSize: count(5),
       maxMiniEquivalent: positive(5),
       maxOpenPositions: count(1),
@@ -93,6 +102,11 @@ export const settingsSchema = z.strictObject({
       maxTradesPerSession: count(20),
       maxConsecutiveLosses: count(3),
       cooldownMinutes: z.number().min(0).default(30),
+      ordersPerMinute: count(10),
+      ordersPerHour: count(100),
+      minutesBeforeClose: z.number().min(0).default(10),
+      newsMinutesBefore: z.number().min(0).default(2),
+      newsMinutesAfter: z.number().min(0).default(3),
     })
     .prefault({}),
   brain: z.strictObject({ minExpectedR: z.number().default(0.05) }).prefault({}),
@@ -120,6 +134,20 @@ export const settingsSchema = z.strictObject({
         .string()
         .regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens')
         .default('stable'),
+      verify: z
+        .strictObject({
+          /** Algorithms of which a valid signature must be there; null: by profile (REL-14). */
+          required: z
+            .array(z.enum(['hmac', 'ed25519']))
+            .min(1)
+            .nullable()
+            .default(null),
+          maxVersionStep: count(10_000),
+          clockSkewMinutes: z.number().min(0).max(60).default(5),
+          /** Live: believe a shared MAC key alone, with which every bot could forge. */
+          acknowledgeSharedKey: z.boolean().default(false),
+        })
+        .prefault({}),
       publish: z
         .strictObject({
           cdnBaseUrl: z

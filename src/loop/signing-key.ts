@@ -1,9 +1,15 @@
-// The MAC key of a state directory: what the environment gives, else the one that is kept there and made at its first use (REL-12, REL-25).
+// The keys of a state directory: what the environment gives, and what is kept there; a MAC key is made at its first use (REL-12, REL-25).
 
 import { Fault, unwrap } from '../base/fault.ts'
 import { type Secret, secretText } from '../base/secret.ts'
-import { developmentKey } from '../release/development-key.ts'
-import type { HmacKey } from '../release/keys.ts'
+import { readBotKey } from '../release/bot-key.ts'
+import { developmentKey, givenHmacKey } from '../release/development-key.ts'
+import { ed25519Seed, ed25519SigningKey } from '../release/ed25519.ts'
+import { readKeyEntries } from '../release/key-entry.ts'
+import { type Key, type KeyFileOptions, readKeyFile } from '../release/key-file.ts'
+import { keyFitToStart } from '../release/key-strength.ts'
+import { type Keyring, keyring } from '../release/keyring.ts'
+import { type HmacKey, isUsable } from '../release/keys.ts'
 import type { Ports } from './ports.ts'
 
 export type KeyPorts = Pick<Ports, 'disk' | 'environment' | 'entropy' | 'clock'>
@@ -31,29 +37,33 @@ export async function readSecret(path: string, { disk }: Pick<KeyPorts, 'disk'>)
   }
 }
 
-/** What MANIFEST_HMAC_KEY says, else the file that MANIFEST_HMAC_KEY_FILE names. A key that is set and empty is still a key, and refused. */
-async function givenKey(ports: KeyPorts): Promise<Secret | undefined> {
-  const { MANIFEST_HMAC_KEY: text, MANIFEST_HMAC_KEY_FILE: path } = ports.environment
+/** The variable, else the file that its `_FILE` names. A key that is set and empty is still a key, and refused. */
+async function given(name: string, ports: Pick<KeyPorts, 'disk' | 'environment'>): Promise<Secret | undefined> {
+  const { [name]: text, [`${name}_FILE`]: path } = ports.environment
   if (text !== undefined) return secretText(text)
   return path === undefined || path === '' ? undefined : readSecret(path, ports)
 }
 
+async function fileOptions(directory: string, ports: KeyPorts): Promise<KeyFileOptions & { readonly nowMs: number }> {
+  const { disk, environment, clock } = ports
+  const master = await given('MANIFEST_MASTER_KEY', ports)
+  const path = keyFileOf(directory)
+  return { disk, path, environment: name => environment[name], nowMs: clock.now(), master }
+}
+
 /**
- * The key to sign with. Faults: `KEY_UNREADABLE`, `KEY_TOO_SHORT`, `KEY_EXAMPLE`, and those of the key file.
+ * The shared MAC key to sign with. Faults: `KEY_UNREADABLE`, `KEY_TOO_SHORT`, `KEY_EXAMPLE`, and those of the key file.
  *
  * @example (await signingKey('.ratchet', ports)).keyid // 'hmac:development:1'
  */
 export async function signingKey(directory: string, ports: KeyPorts): Promise<HmacKey> {
-  const { disk, environment, entropy, clock } = ports
-  const found = await developmentKey({
-    disk,
-    path: keyFileOf(directory),
-    environment: name => environment[name],
-    given: await givenKey(ports),
-    entropy,
-    nowMs: clock.now(),
-  })
-  return unwrap(found).key
+  const { entropy } = ports
+  const options = await fileOptions(directory, ports)
+  return unwrap(await developmentKey({ ...options, given: await given('MANIFEST_HMAC_KEY', ports), entropy })).key
+}
+
+const NO_KEY = {
+  fix: 'set MANIFEST_HMAC_KEY, or MANIFEST_HMAC_KEY_FILE to the file that holds the key',
 }
 
 /**
@@ -62,12 +72,57 @@ export async function signingKey(directory: string, ports: KeyPorts): Promise<Hm
  */
 export async function verifyingKey(directory: string, ports: KeyPorts): Promise<HmacKey> {
   const path = keyFileOf(directory)
-  const given = await givenKey(ports)
-  if (given === undefined && (await ports.disk.stat(path)) === undefined) {
-    throw new Fault('KEY_MISSING', 'there is no key to check signatures with', {
-      place: path,
-      fix: 'set MANIFEST_HMAC_KEY, or MANIFEST_HMAC_KEY_FILE to the file that holds the key',
-    })
+  const secret = await given('MANIFEST_HMAC_KEY', ports)
+  if (secret === undefined && (await ports.disk.stat(path)) === undefined) {
+    throw new Fault('KEY_MISSING', 'there is no key to check signatures with', { place: path, ...NO_KEY })
   }
   return signingKey(directory, ports)
+}
+
+/** Keys that the environment gives; they win over keys of the same id in the file. */
+async function givenKeys(ports: Pick<KeyPorts, 'disk' | 'environment'>): Promise<readonly Key[]> {
+  const shared = await given('MANIFEST_HMAC_KEY', ports)
+  const signing = await given('MANIFEST_SIGNING_KEY', ports)
+  const bot = await given('MANIFEST_BOT_KEY', ports)
+  return [
+    ...(shared === undefined ? [] : [givenHmacKey(unwrap(keyFitToStart(shared)))]),
+    ...(signing === undefined ? [] : [ed25519SigningKey(unwrap(ed25519Seed(signing)))]),
+    ...(bot === undefined ? [] : [unwrap(readBotKey(bot))]),
+  ]
+}
+
+/**
+ * All keys that are believed here. Faults: `KEY_MISSING` where there is none at all, `KEY_UNREADABLE`, `KEY_FORMAT`,
+ * `KEY_TOO_SHORT`, `KEY_EXAMPLE`, and those of the key file.
+ *
+ * @example (await verifyingRing('.ratchet', ports)).trusted.map(({ keyid }) => keyid)
+ */
+export async function verifyingRing(directory: string, ports: KeyPorts): Promise<Keyring> {
+  const own = await givenKeys(ports)
+  const options = await fileOptions(directory, ports)
+  const filed = unwrap(await readKeyFile(options))
+  if (own.length === 0 && filed === undefined) {
+    throw new Fault('KEY_MISSING', 'there is no key to check signatures with', { place: options.path, ...NO_KEY })
+  }
+  const keys = filed ?? []
+  for (const key of keys.filter(isShared)) if (isUsable(key, options.nowMs)) unwrap(keyFitToStart(key.secret))
+  // A MAC key that is given signs alone, as it did before there was a key file; what the file's keys signed is still believed.
+  const able = own.some(isShared) ? keys.filter(key => !isShared(key)) : keys
+  const entries = unwrap(await readKeyEntries(options.disk, options.path))
+  const { nowMs } = options
+  return keyring({ known: [...own, ...keys], able: [...own, ...able], nowMs, epoch: entries?.epoch })
+}
+
+const isShared = (key: Key): key is HmacKey => key.alg === 'hmac' && key.perBot !== true && key.use === 'release'
+
+/**
+ * The same, to sign with: a shared MAC key is made where nothing was given and nothing is kept.
+ *
+ * @example (await signingRing('.ratchet', ports)).release[0].keyid // 'hmac:development:1'
+ */
+export async function signingRing(directory: string, ports: KeyPorts): Promise<Keyring> {
+  const path = keyFileOf(directory)
+  const some = (await givenKeys(ports)).length > 0 || (await ports.disk.stat(path)) !== undefined
+  if (!some) await signingKey(directory, ports)
+  return verifyingRing(directory, ports)
 }

@@ -5,6 +5,7 @@ import { filesPublisher } from '../adapters/files/publisher.ts'
 import { unwrap } from '../base/fault.ts'
 import type { DataMark } from '../data/data-marks.ts'
 import { built, MAC_KEY, NOW } from '../release/fixtures/built.ts'
+import { keyring } from '../release/keyring.ts'
 import { publishedPath } from '../release/layout.ts'
 import { publishRelease } from '../release/publish.ts'
 import type { ChannelTree } from './channel-tree.ts'
@@ -30,7 +31,7 @@ async function world(
 ) {
   const disk = memoryDisk()
   const publisher = filesPublisher({ disk, root: '/tree', lock: (_, work) => work() })
-  const tree: ChannelTree = { publisher, channel, key: MAC_KEY, signal }
+  const tree: ChannelTree = { publisher, channel, ring: keyring({ known: [MAC_KEY], nowMs: 0 }), signal }
   const set = { hash: 'abc', symbol: 'SPX', report: JSON.stringify({ calendar: 'nyse', excludedDates: [] }) }
   const state = {
     directory: '/state',

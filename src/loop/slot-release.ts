@@ -73,7 +73,8 @@ export async function makeRelease(
         symbol,
         version: (last?.version ?? 0) + 1,
         prevManifestSha256: last?.manifestSha256 ?? null,
-        keys: [tree.key],
+        keys: tree.ring.release,
+        epoch: tree.ring.epoch,
         baseUrl: publisher.capabilities().originUrl,
       },
       { ports, clock },
@@ -93,7 +94,7 @@ export async function makeRelease(
     }
     const { releaseId, manifest, manifestBytes, manifestSha256: digest } = built.value
     const pointer = sealPointer(manifestBytes, {
-      keys: [tree.key],
+      keys: tree.ring.pointer,
       nowMs: clock.now(),
       publishIntervalMs: publishIntervalMs(ports),
     })

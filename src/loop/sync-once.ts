@@ -6,7 +6,8 @@ import { modelSlot } from '../serving/slot.ts'
 import type { SyncResult } from '../serving/updater.ts'
 import { installationOf } from './installation-of.ts'
 import type { Ports, State } from './ports.ts'
-import { signingKey } from './signing-key.ts'
+import { signingRing } from './signing-key.ts'
+import { stillWanted } from './stored-trust.ts'
 import { syncPass } from './sync-pass.ts'
 
 export type SyncRequest = {
@@ -29,12 +30,19 @@ export async function syncOnce(
 ): Promise<SyncResult> {
   // Whatever may fail for reasons of its own comes before the boot: a start that ends early counts against the set in charge.
   const place = ports.source(source)
-  const key = await signingKey(state.directory, ports)
+  const ring = await signingRing(state.directory, ports)
   const slot = modelSlot()
-  const installation = installationOf({ state, ports, slot, clock: ports.clock, actor: 'sync' })
+  const installation = installationOf({
+    state,
+    ports,
+    slot,
+    clock: ports.clock,
+    actor: 'sync',
+    stillWanted: stillWanted(state.directory, ports),
+  })
   const booted = unwrap(await bootSlot(installation))
   try {
-    return await syncPass({ source: place, key, symbol, installation, signal }, state, ports)
+    return await syncPass({ source: place, ring, symbol, installation, signal }, state, ports)
   } finally {
     // The set was loaded and asked; being called off meanwhile is a clean end.
     await booted.healthy()

@@ -2,8 +2,7 @@
 
 import type { Outcome } from '../base/fault.ts'
 import { highWaterFile } from '../release/high-water.ts'
-import type { HmacKey } from '../release/keys.ts'
-import { verifyPolicy } from '../release/policy.ts'
+import type { Keyring } from '../release/keyring.ts'
 import type { VerifiedRelease } from '../release/release.ts'
 import type { ReleaseSource } from '../release/source.ts'
 import type { GateContext } from '../serving/gates/gate.ts'
@@ -16,13 +15,14 @@ import { gateEvidence } from './gate-evidence.ts'
 import { schemaWithoutBars } from './gates-without-bars.ts'
 import type { Market } from './import-series.ts'
 import { gateLimits, replayLimits } from './limits-of.ts'
+import { policyOf } from './policy-of.ts'
 import type { Ports, State } from './ports.ts'
 import { rowsOf } from './series-rows.ts'
 import { storedMarket } from './stored-market.ts'
 
 export type SyncPassRequest = {
   readonly source: ReleaseSource
-  readonly key: HmacKey
+  readonly ring: Keyring
   /** Accept releases for this symbol only, and judge them on its stored bars. Without: the bars stored last. */
   readonly symbol?: string | undefined
   /** Where the pass before this one stopped reading. */
@@ -33,16 +33,11 @@ export type SyncPassRequest = {
 
 /** Never throws for what a source, a release, the disk or the registry does; an aborted signal throws. */
 export function syncPass(request: SyncPassRequest, state: State, ports: Ports): Promise<SyncResult> {
-  const { source, key, symbol, cursor, installation, signal } = request
+  const { source, ring, symbol, cursor, installation, signal } = request
   return updateOnce({
     source,
     cursor,
-    policy: verifyPolicy({
-      profile: 'paper',
-      channel: ports.settings.release.channel,
-      symbols: symbol === undefined ? [] : [symbol],
-      keys: [key],
-    }),
+    policy: policyOf({ profile: 'paper', symbols: symbol === undefined ? [] : [symbol], keys: ring.trusted }, ports),
     memory: highWaterFile(ports.disk, statePaths(state.directory).highWater),
     installation,
     gateContext: contextOf(symbol, state, ports),

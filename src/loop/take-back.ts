@@ -11,7 +11,7 @@ import { installationOf } from './installation-of.ts'
 import { findRelease, SLOT } from './model-catalogue.ts'
 import type { Ports, State } from './ports.ts'
 import { runLockOf } from './run-lock.ts'
-import { verifyingKey } from './signing-key.ts'
+import { stillWanted, storedTrust } from './stored-trust.ts'
 
 export type TakeBackRequest = {
   readonly reason: string
@@ -58,7 +58,14 @@ async function goBack(
   ports: Ports,
 ): Promise<Outcome<RolledBack>> {
   const slot = modelSlot(SLOT)
-  const installation = installationOf({ state, ports, slot, clock: ports.clock, actor: 'cli' })
+  const installation = installationOf({
+    state,
+    ports,
+    slot,
+    clock: ports.clock,
+    actor: 'cli',
+    stillWanted: stillWanted(state.directory, ports),
+  })
   const booted = await bootSlot(installation)
   if (!booted.ok) return booted
   // Nothing was decided with the set, so this start says nothing of its health.
@@ -69,7 +76,6 @@ async function goBack(
       fix: 'leave out --to to go back to the one before it',
     })
   }
-  const keys = [await verifyingKey(state.directory, ports)]
-  const trust = { keys, required: ['hmac'] as const, nowMs: ports.clock.now() }
+  const trust = await storedTrust(state.directory, ports)
   return rollBack({ cause: reason, proven: false, to: target.digest, trust }, installation)
 }

@@ -87,7 +87,7 @@ export async function trainInRun(request: TrainingRequest, options: TrainingOpti
           symbol,
           version: (previous?.version ?? 0) + 1,
           prevManifestSha256: previous?.manifestSha256 ?? null,
-          keys: [channel.key],
+          keys: channel.ring.release,
           baseUrl: channel.publisher.capabilities().originUrl,
           holdMs: 2 * options.maxHoldBars * barMs,
         },

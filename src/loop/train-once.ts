@@ -15,7 +15,7 @@ import { leakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 import { type SearchRequest, searchTraining } from './search-training.ts'
 import { rowsOf } from './series-rows.ts'
-import { signingKey } from './signing-key.ts'
+import { signingRing } from './signing-key.ts'
 import { runKeyOf } from './trained-mark.ts'
 import { buildCycle, trainCycle, trainingRow } from './training-cycle.ts'
 import { alone } from './training-lock.ts'
@@ -76,7 +76,7 @@ function actName(market: Market, { seed, search }: TrainOnceRequest, asOf: numbe
 async function trainOn(market: Market, request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
   const book = rowsOf(market, ports)
   const { clock, disk } = ports
-  const key = await signingKey(state.directory, ports)
+  const ring = await signingRing(state.directory, ports)
   const { channel } = ports.settings.release
   const last = await channelHead(channel, state.journal)
   const version = (last?.version ?? 0) + 1
@@ -119,7 +119,8 @@ async function trainOn(market: Market, request: TrainOnceRequest, state: State, 
         symbol: market.series.symbol,
         version,
         prevManifestSha256: last?.manifestSha256 ?? null,
-        keys: [key],
+        keys: ring.release,
+        epoch: ring.epoch,
         baseUrl: ports.publisher(out).capabilities().originUrl,
       },
       context,

@@ -116,6 +116,8 @@ export type BuildRequest = {
   readonly version: number
   readonly prevManifestSha256: string | null
   readonly keys: readonly SigningKey[]
+  /** 1 where absent: a channel of its own begins there. */
+  readonly epoch?: number | undefined
   readonly baseUrl: string
   /** Replays: how long a release may wait for a flat book, on the replay clock; manifest and pointer stay valid that long. */
   readonly holdMs?: number
@@ -125,13 +127,13 @@ export function buildCycle(
   request: BuildRequest,
   { ports, clock }: Pick<CycleContext, 'ports' | 'clock'>,
 ): Outcome<BuiltRelease> {
-  const { trained, channel, symbol, version, prevManifestSha256, keys, baseUrl, holdMs } = request
+  const { trained, channel, symbol, version, prevManifestSha256, keys, epoch = 1, baseUrl, holdMs } = request
   const { evaluation, driftScore, members, graphSignatures, trainingSamples } = trained
   const { cdnBaseUrl, manifestDays } = ports.settings.release.publish
   return buildRelease({
     channel,
     audience: { profile: 'paper', symbols: [symbol] },
-    epoch: 1,
+    epoch,
     version,
     label: versionLabel(clock.now(), version),
     prevManifestSha256,

@@ -9,7 +9,7 @@ import type { Progress } from '../training/run.ts'
 import { type ChannelTree, signOn } from './channel-tree.ts'
 import type { CurvePoint } from './run-control.ts'
 import { slotId } from './schedule.ts'
-import { signingKey } from './signing-key.ts'
+import { signingRing } from './signing-key.ts'
 import { counted, entered, overBudget, watchAge } from './slot-budget.ts'
 import { dueWork } from './slot-due.ts'
 import { makeRelease } from './slot-release.ts'
@@ -46,8 +46,8 @@ async function runSlot(slot: string, work: SlotWork, cause: Cause): Promise<void
   const { state, ports, signal, onEvent } = work
   const { clock, disk, settings } = ports
   await disk.makeDirectory(work.publishTo)
-  const key = await signingKey(state.directory, ports)
-  const tree = { publisher: ports.publisher(work.publishTo), channel: settings.release.channel, key, signal }
+  const ring = await signingRing(state.directory, ports)
+  const tree = { publisher: ports.publisher(work.publishTo), channel: settings.release.channel, ring, signal }
   const row = await rowOf(slot, tree, work, cause)
   await state.journal.recordTraining(row)
   onEvent({ type: 'trainingEnded', slot, at: clock.now(), row })

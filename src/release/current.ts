@@ -3,7 +3,7 @@
 import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
 import { indentedText } from './canonical.ts'
 import type { Checklist } from './checklist.ts'
-import { isUsable, type TrustedKey } from './keys.ts'
+import { type HmacKey, isUsable, type TrustedKey } from './keys.ts'
 import { CURRENT_PATH } from './layout.ts'
 import { CURRENT_CAP } from './limits.ts'
 import { sameBytes } from './mac.ts'
@@ -14,11 +14,13 @@ import type { ReleaseManifest } from './release.ts'
 import { parseStrictJson } from './strict-json.ts'
 import { compareVersionLabels } from './version-label.ts'
 
+/** Whether a plain manifest may be signed by this key: a bot's own key never signs what all bots share. */
+export const signsPlain = (key: TrustedKey, nowMs: number): key is HmacKey =>
+  key.alg === 'hmac' && key.use !== 'pointer' && key.perBot !== true && isUsable(key, nowMs)
+
 /** The manifest as signed by any MAC key that counts; undefined when this bot holds none. */
 function opened(bytes: Uint8Array, keys: readonly TrustedKey[], nowMs: number): Outcome<PlainManifest> | undefined {
-  const outcomes = keys.flatMap(key =>
-    key.alg === 'hmac' && key.use !== 'pointer' && isUsable(key, nowMs) ? [verifyPlain(bytes, key.secret)] : [],
-  )
+  const outcomes = keys.flatMap(key => (signsPlain(key, nowMs) ? [verifyPlain(bytes, key.secret)] : []))
   return outcomes.find(outcome => outcome.ok) ?? outcomes[0]
 }
 

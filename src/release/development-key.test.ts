@@ -5,7 +5,8 @@ import { type Outcome, unwrap } from '../base/fault.ts'
 import { secretBytes, secretText } from '../base/secret.ts'
 import { type DevelopmentKeyOptions, developmentKey } from './development-key.ts'
 import { ed25519Seed, ed25519SigningKey } from './ed25519.ts'
-import { canSign, type KeyFileEntry, readKeyFile, writeKeyFile } from './key-file.ts'
+import { type KeyFileEntry, writeKeyFile } from './key-entry.ts'
+import { canSign, readKeyFile } from './key-file.ts'
 
 const PATH = 'state/keys.json'
 const SECRET = 'state/hmac-development-1.key'
@@ -77,7 +78,7 @@ const entry: KeyFileEntry = { keyid: edward.keyid, alg: 'ed25519', use: 'release
 const environment = (name: string) => (name === 'SIGNING' ? '03'.repeat(32) : undefined)
 const readBack = async (keys: readonly KeyFileEntry[]) => {
   const disk = memoryDisk()
-  await writeKeyFile(disk, PATH, keys)
+  await writeKeyFile(disk, PATH, { keys: [...keys] })
   return readKeyFile({ disk, path: PATH, environment })
 }
 

@@ -1,9 +1,10 @@
 // The MAC key of an installation that was given none: made once, kept by its owner alone, never printed (REL-12, REL-25).
 
-import { ensureDirectory, replaceFile } from '../base/disk.ts'
+import { type Disk, ensureDirectory, replaceFile } from '../base/disk.ts'
 import { accepted, type Outcome, refused } from '../base/fault.ts'
 import { type Secret, secretText } from '../base/secret.ts'
-import { canSign, type KeyFileOptions, readKeyFile, writeKeyFile } from './key-file.ts'
+import { writeKeyFile } from './key-entry.ts'
+import { canSign, type KeyFileOptions, readKeyFile } from './key-file.ts'
 import { keyFitToStart } from './key-strength.ts'
 import { type HmacKey, hmacKeyId, isUsable } from './keys.ts'
 
@@ -27,14 +28,18 @@ export async function developmentKey(options: DevelopmentKeyOptions): Promise<Ou
   const { given, nowMs, path } = options
   if (given !== undefined) {
     const fit = keyFitToStart(given)
-    return fit.ok ? accepted({ key: hmacKey('manifest', given), origin: 'given' }) : fit
+    return fit.ok ? accepted({ key: givenHmacKey(given), origin: 'given' }) : fit
   }
   const keys = await readKeyFile(options)
   if (!keys.ok) return keys
   if (keys.value === undefined) return accepted({ key: await made(options), origin: 'made' })
   const key = keys.value.find(
     (found): found is HmacKey =>
-      found.alg === 'hmac' && canSign(found) && found.use === 'release' && isUsable(found, nowMs),
+      found.alg === 'hmac' &&
+      canSign(found) &&
+      found.use === 'release' &&
+      found.perBot !== true &&
+      isUsable(found, nowMs),
   )
   if (key === undefined) {
     return refused('KEY_MISSING', 'no usable HMAC key for releases', { place: path, fix: 'run: ratchet keys new' })
@@ -43,24 +48,36 @@ export async function developmentKey(options: DevelopmentKeyOptions): Promise<Ou
   return fit.ok ? accepted({ key, origin: 'file' }) : fit
 }
 
-const hmacKey = (name: string, secret: Secret): HmacKey => ({
-  keyid: hmacKeyId(name, 1),
+/** MANIFEST_HMAC_KEY by the id under which releases name it. */
+export const givenHmacKey = (secret: Secret): HmacKey => hmacKey(hmacKeyId('manifest', 1), secret)
+
+const hmacKey = (keyid: string, secret: Secret): HmacKey => ({
+  keyid,
   alg: 'hmac',
   use: 'release',
   state: 'active',
   secret,
 })
 
-async function made({ disk, path, entropy, name = 'development' }: DevelopmentKeyOptions): Promise<HmacKey> {
+/** A new secret beside the key file, durable before anything refers to it: `openssl rand -hex 32` in its form. */
+export async function makeHmacSecret(
+  disk: Disk,
+  path: string,
+  file: string,
+  entropy: (count: number) => Uint8Array,
+): Promise<Secret> {
   const folder = path.slice(0, path.lastIndexOf('/') + 1)
-  const file = `hmac-${name}-1.key`
   const text = Buffer.from(entropy(32)).toString('hex')
   if (folder !== '') await ensureDirectory(disk, folder.slice(0, -1), 0o700)
-  // The secret is durable before anything refers to it.
   await replaceFile(disk, `${folder}${file}`, new TextEncoder().encode(text), 0o600)
-  const key = hmacKey(name, secretText(text))
-  await writeKeyFile(disk, path, [
-    { keyid: key.keyid, alg: 'hmac', use: 'release', state: 'active', secretRef: `file:${file}` },
-  ])
+  return secretText(text)
+}
+
+async function made({ disk, path, entropy, name = 'development' }: DevelopmentKeyOptions): Promise<HmacKey> {
+  const file = `hmac-${name}-1.key`
+  const key = hmacKey(hmacKeyId(name, 1), await makeHmacSecret(disk, path, file, entropy))
+  await writeKeyFile(disk, path, {
+    keys: [{ keyid: key.keyid, alg: 'hmac', use: 'release', state: 'active', secretRef: `file:${file}` }],
+  })
   return key
 }

@@ -1,44 +1,16 @@
-// `state/keys.json`: which keys this bot believes and signs with; secrets lie elsewhere and are only referred to (REL-25).
+// The keys of `state/keys.json` with their secrets, which lie elsewhere and are only referred to (REL-25).
 
-import { z } from 'zod'
-import { canonicalJson } from '../base/canonical-json.ts'
-import { type Disk, replaceFile } from '../base/disk.ts'
+import type { Disk } from '../base/disk.ts'
 import { accepted, type Outcome, refused } from '../base/fault.ts'
 import { type Secret, secretText } from '../base/secret.ts'
+import { masterKey, readBotKey } from './bot-key.ts'
 import { ed25519KeyFits } from './ed25519.ts'
-import { ed25519KeyId, type KeyState, type KeyUse, type SigningKey, type TrustedKey } from './keys.ts'
-import { fitSchema } from './schema.ts'
-import { parseStrictObject } from './strict-json.ts'
-import { utcMs, utcSchema } from './utc.ts'
+import { type KeyFileEntry, readKeyEntries, settled } from './key-entry.ts'
+import { botKey, ed25519KeyId, hmacKeyParts, type SigningKey, type TrustedKey } from './keys.ts'
+import { readPrivate } from './private-file.ts'
+import { utcMs } from './utc.ts'
 
-const FILE_CAP = 256 * 1024
 const SECRET_CAP = 4096
-const OWNER_ONLY = 0o600
-
-const uses: readonly KeyUse[] = ['release', 'root', 'pointer']
-const states: readonly KeyState[] = ['active', 'next', 'retired', 'revoked']
-
-const record = {
-  keyid: z.string().min(1).max(128),
-  use: z.enum(uses),
-  state: z.enum(states),
-  notBefore: utcSchema.optional(),
-  notAfter: utcSchema.optional(),
-}
-/** `file:<name beside keys.json>` or `env:<NAME>`. */
-const refSchema = z
-  .string()
-  .regex(/^(?:file:[A-Za-z0-9_][A-Za-z0-9_.-]*|env:[A-Z_][A-Z0-9_]*)$/, 'must be file:… or env:…')
-const hmacSchema = z.strictObject({ ...record, alg: z.literal('hmac'), secretRef: refSchema })
-const ed25519Schema = z.strictObject({
-  ...record,
-  alg: z.literal('ed25519'),
-  publicKey: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits'),
-  secretRef: refSchema.optional(),
-})
-const fileSchema = z.strictObject({ keys: z.array(z.discriminatedUnion('alg', [hmacSchema, ed25519Schema])).max(1000) })
-
-export type KeyFileEntry = z.infer<typeof fileSchema>['keys'][number]
 
 export type KeyFileOptions = {
   readonly disk: Disk
@@ -46,6 +18,10 @@ export type KeyFileOptions = {
   readonly path: string
   /** Value of an environment variable. */
   readonly environment: (name: string) => string | undefined
+  /** MANIFEST_MASTER_KEY, for the keys of bots that are derived from it. */
+  readonly master?: Secret | undefined
+  /** Which of two keys of a rotation is in its time. */
+  readonly nowMs?: number | undefined
 }
 
 /** A key that can sign has its secret; the others only verify. */
@@ -56,40 +32,26 @@ export const canSign = (key: Key): key is SigningKey => 'secret' in key
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
 
 /**
- * Undefined when there is no key file. Faults: `KEY_FILE_MODE` (anything but 0600), `KEY_FILE_SCHEMA`, `KEY_MISSING`
- * (a secret that is referred to and not there), `KEY_ID` (an id that is not that of its key).
+ * Undefined when there is no key file. Faults: those of `readKeyEntries`, `KEY_MISSING` (a secret that is referred to and
+ * not there), `KEY_ID` (an id that is not that of its key), `KEY_FORMAT`.
  */
 export async function readKeyFile(options: KeyFileOptions): Promise<Outcome<readonly Key[] | undefined>> {
-  const bytes = await readPrivate(options.disk, options.path, FILE_CAP)
-  if (!bytes.ok) return bytes
-  if (bytes.value === undefined) return accepted(undefined)
-  const json = parseStrictObject(bytes.value, options.path)
-  const file = json.ok ? fitSchema(fileSchema, json.value, { code: 'KEY_FILE_SCHEMA', place: options.path }) : json
-  if (!file.ok) return file
+  const file = await readKeyEntries(options.disk, options.path)
+  if (!file.ok || file.value === undefined) return file.ok ? accepted(undefined) : file
+  const { keys: entries } = file.value
   const keys: Key[] = []
-  for (const entry of file.value.keys) {
+  for (const entry of options.nowMs === undefined ? entries : settled(entries, options.nowMs)) {
+    // A key that signs nothing any more is known by its id; its secret may be long gone.
+    if (entry.alg === 'hmac' && (entry.state === 'retired' || entry.state === 'revoked')) {
+      const found = await keyOf(entry, options)
+      keys.push(found.ok ? found.value : { ...bare(entry), alg: 'hmac', secret: secretText('') })
+      continue
+    }
     const key = await keyOf(entry, options)
     if (!key.ok) return key
     keys.push(key.value)
   }
   return accepted(keys)
-}
-
-/** Replaces the key file, readable by its owner only. */
-export async function writeKeyFile(disk: Disk, path: string, keys: readonly KeyFileEntry[]): Promise<void> {
-  await replaceFile(disk, path, new TextEncoder().encode(canonicalJson({ keys })), OWNER_ONLY)
-}
-
-/** A file that only its owner may touch, or undefined where there is none. */
-async function readPrivate(disk: Disk, path: string, limit: number): Promise<Outcome<Uint8Array | undefined>> {
-  const stat = await disk.stat(path)
-  if (stat === undefined) return accepted(undefined)
-  const mode = stat.mode & 0o777
-  if (mode === OWNER_ONLY) return accepted(await disk.read(path, limit))
-  return refused('KEY_FILE_MODE', `has mode 0${mode.toString(8)}, only 0600 is safe`, {
-    place: path,
-    fix: `chmod 600 ${path}, and make new keys if others could read it`,
-  })
 }
 
 async function secretOf(ref: string, options: KeyFileOptions): Promise<Outcome<Secret>> {
@@ -106,19 +68,51 @@ async function secretOf(ref: string, options: KeyFileOptions): Promise<Outcome<S
   return accepted(secretText(new TextDecoder().decode(bytes.value).trimEnd()))
 }
 
+const bare = ({ keyid, use, state, notBefore, notAfter }: KeyFileEntry) => ({
+  keyid,
+  use,
+  state,
+  notBefore: notBefore === undefined ? undefined : utcMs(notBefore),
+  notAfter: notAfter === undefined ? undefined : utcMs(notAfter),
+})
+
+async function botKeyOf(
+  entry: Extract<KeyFileEntry, { alg: 'hmac' }>,
+  options: KeyFileOptions,
+): Promise<Outcome<Secret>> {
+  const { keyid, secretRef } = entry
+  if (secretRef !== 'master') {
+    const text = await secretOf(secretRef, options)
+    const key = text.ok ? readBotKey(text.value) : text
+    if (!key.ok) return key
+    return key.value.keyid === keyid
+      ? accepted(key.value.secret)
+      : refused('KEY_ID', `the secret of ${keyid} belongs to ${key.value.keyid}`, { place: options.path })
+  }
+  const parts = hmacKeyParts(keyid)
+  if (parts === undefined) return refused('KEY_ID', `${keyid} names no bot`, { place: options.path })
+  if (options.master === undefined) {
+    return refused('KEY_MISSING', `the key of bot ${parts.name} comes from the master key, which is not here`, {
+      place: options.path,
+      fix: 'set MANIFEST_MASTER_KEY, or MANIFEST_MASTER_KEY_FILE to the file that holds it',
+    })
+  }
+  const master = masterKey(options.master)
+  return master.ok ? accepted(botKey(master.value, parts.name, parts.generation).secret) : master
+}
+
 async function keyOf(entry: KeyFileEntry, options: KeyFileOptions): Promise<Outcome<Key>> {
-  const { keyid, use, state } = entry
-  const times = {
-    notBefore: entry.notBefore === undefined ? undefined : utcMs(entry.notBefore),
-    notAfter: entry.notAfter === undefined ? undefined : utcMs(entry.notAfter),
+  if (entry.alg === 'hmac') {
+    const { perBot } = entry
+    const secret = await (perBot === true ? botKeyOf(entry, options) : secretOf(entry.secretRef, options))
+    return secret.ok ? accepted({ ...bare(entry), alg: 'hmac', secret: secret.value, perBot }) : secret
   }
-  const secret = entry.secretRef === undefined ? undefined : await secretOf(entry.secretRef, options)
-  if (secret?.ok === false) return secret
-  if (entry.alg === 'hmac') return accepted({ keyid, use, state, ...times, alg: 'hmac', secret: secret!.value })
   const publicKey = Uint8Array.from(Buffer.from(entry.publicKey, 'hex'))
-  const key = { keyid, use, state, ...times, alg: 'ed25519', publicKey } as const
-  if (keyid !== ed25519KeyId(publicKey)) {
-    return refused('KEY_ID', `${keyid} is not the id of its public key`, { place: options.path })
+  const key = { ...bare(entry), alg: 'ed25519', publicKey } as const
+  if (entry.keyid !== ed25519KeyId(publicKey)) {
+    return refused('KEY_ID', `${entry.keyid} is not the id of its public key`, { place: options.path })
   }
-  return secret === undefined ? accepted(key) : ed25519KeyFits(key, secret.value, options.path)
+  if (entry.secretRef === undefined || entry.state === 'retired' || entry.state === 'revoked') return accepted(key)
+  const secret = await secretOf(entry.secretRef, options)
+  return secret.ok ? ed25519KeyFits(key, secret.value, options.path) : secret
 }

@@ -18,7 +18,12 @@ type KeyRecord = {
   readonly notAfter?: number | undefined
 }
 
-export type HmacKey = KeyRecord & { readonly alg: 'hmac'; readonly secret: Secret }
+export type HmacKey = KeyRecord & {
+  readonly alg: 'hmac'
+  readonly secret: Secret
+  /** One bot's own key: it signs in envelopes, never `current.json`, which all bots share (REL-27). */
+  readonly perBot?: boolean | undefined
+}
 export type Ed25519PublicKey = KeyRecord & { readonly alg: 'ed25519'; readonly publicKey: Uint8Array }
 /** `secret` is the 32-byte seed (RFC 8032). */
 export type Ed25519SigningKey = Ed25519PublicKey & { readonly secret: Secret }
@@ -29,6 +34,18 @@ export type SigningKey = HmacKey | Ed25519SigningKey
 
 /** @example hmacKeyId('bot-1', 1) // 'hmac:bot-1:1' */
 export const hmacKeyId = (name: string, generation: number): string => `hmac:${name}:${generation}`
+
+const HMAC_ID = /^hmac:([A-Za-z0-9_][A-Za-z0-9_.-]{0,63}):([1-9]\d{0,8})$/
+
+/**
+ * The parts of an HMAC key's id; undefined for anything else. Names that pass may become file names.
+ *
+ * @example hmacKeyParts('hmac:bot-1:2') // { name: 'bot-1', generation: 2 }
+ */
+export function hmacKeyParts(keyid: string): { readonly name: string; readonly generation: number } | undefined {
+  const found = HMAC_ID.exec(keyid)
+  return found === null ? undefined : { name: found[1]!, generation: Number(found[2]) }
+}
 
 /** @param publicKey the 32 raw bytes */
 export const ed25519KeyId = (publicKey: Uint8Array): string => `ed25519:${sha256(publicKey).slice(0, 16)}`
@@ -53,5 +70,6 @@ export function botKey(master: Secret, botId: string, generation: number): HmacK
     use: 'release',
     state: 'active',
     secret: secretBytes(new Uint8Array(derived)),
+    perBot: true,
   }
 }

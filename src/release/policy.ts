@@ -1,5 +1,6 @@
 // What this bot accepts, decided here and never read from a message (REL-14, REL-16, SRV-24).
 
+import { accepted, type Outcome, refused } from '../base/fault.ts'
 import type { KeyAlgorithm, TrustedKey } from './keys.ts'
 import type { Profile } from './release.ts'
 
@@ -34,13 +35,48 @@ export type VerifyPolicyOptions = Pick<VerifyPolicy, 'profile' | 'channel' | 'sy
 export function verifyPolicy(options: VerifyPolicyOptions): VerifyPolicy {
   const live = options.profile === 'live'
   return Object.freeze({
-    required: live ? (['hmac', 'ed25519'] as const) : (['hmac'] as const),
+    required: byProfile(options.profile),
     maxVersionStep: 10_000,
     clockSkewMs: 5 * 60_000,
     maxDriftScore: 0.15,
     requireBacktest: live,
     requirePointer: false,
     ...options,
+  })
+}
+
+const byProfile = (profile: Profile): readonly KeyAlgorithm[] => (profile === 'live' ? ['hmac', 'ed25519'] : ['hmac'])
+
+export type RequiredOptions = {
+  readonly profile: Profile
+  /** What the configuration asks for; null goes by the profile. */
+  readonly required: readonly KeyAlgorithm[] | null
+  /** The operator knows that whoever holds a shared MAC key can forge with it. */
+  readonly acknowledgeSharedKey: boolean
+}
+
+export type Required = {
+  readonly required: readonly KeyAlgorithm[]
+  /** To be logged at each start and shown in red: live believes less than it should. */
+  readonly warning?: string | undefined
+}
+
+/**
+ * Which algorithms must be there (REL-14). Asking live for fewer than HMAC and Ed25519 is `VERIFY_LOWERED`, unless it is
+ * acknowledged.
+ *
+ * @example requiredAlgorithms({ profile: 'paper', required: null, acknowledgeSharedKey: false }) // hmac
+ */
+export function requiredAlgorithms({ profile, required, acknowledgeSharedKey }: RequiredOptions): Outcome<Required> {
+  const usual = byProfile(profile)
+  const asked = required ?? usual
+  const lacking = usual.filter(alg => !asked.includes(alg))
+  if (profile !== 'live' || lacking.length === 0) return accepted({ required: asked })
+  const sentence = `live asks for ${asked.join(' and ')} only, without ${lacking.join(' and ')}`
+  if (acknowledgeSharedKey) return accepted({ required: asked, warning: sentence })
+  return refused('VERIFY_LOWERED', sentence, {
+    place: 'release.verify.required',
+    fix: 'leave it out; or set release.verify.acknowledgeSharedKey=true, if every bot may forge for every other',
   })
 }
 

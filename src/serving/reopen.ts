@@ -26,10 +26,11 @@ function stillTrusted(envelopeBytes: Uint8Array, digest: string, { keys, require
 }
 
 /**
- * Refusals: `CAS_MISSING`, `CAS_CORRUPT`, those of the manifest and, where `trust` is given, of its envelope.
+ * Refusals: `CAS_MISSING`, `CAS_CORRUPT`, those of the manifest and, where `trust` is given, of its envelope; `KEY_REVOKED` and
+ * `EPOCH` where the installation asks.
  */
 export async function reopenRelease(
-  installation: Pick<Installation, 'disk' | 'paths' | 'store'>,
+  installation: Pick<Installation, 'disk' | 'paths' | 'store' | 'stillWanted'>,
   digest: string,
   trust?: Trust,
 ): Promise<Outcome<VerifiedRelease>> {
@@ -39,6 +40,8 @@ export async function reopenRelease(
     const manifest = unwrap(readManifest(manifestBytes))
     const envelopeBytes = await disk.read(envelopePath(installation, digest), ENVELOPE_CAP)
     if (trust !== undefined) unwrap(stillTrusted(envelopeBytes, digest, trust))
+    const wanted = await installation.stillWanted?.(manifest, envelopeBytes)
+    if (wanted !== undefined) unwrap(wanted)
     const members = new Map<string, Uint8Array>()
     for (const { name, sha256: member, size } of manifest.members) members.set(name, await store.get(member, size))
     return accepted({ manifest, manifestSha256: digest, manifestBytes, envelopeBytes, members })

@@ -100,7 +100,9 @@ export async function recordRollback(intent: Intent, installation: Installation)
   const code = intent.proven ? 'QUARANTINED' : 'ROLLED_BACK'
   await registry.block({ digest: from, at, code, reason: cause })
   if (!intent.proven) return
-  const failed = await reopenRelease(installation, from)
+  // Whoever signed it: what failed is blocked by its models too.
+  const { disk, paths, store } = installation
+  const failed = await reopenRelease({ disk, paths, store }, from)
   if (failed.ok) await registry.block({ digest: modelsDigest(failed.value.manifest), at, code, reason: cause })
 }
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { Fault, type Outcome, refused } from '../../base/fault.ts'
+import { everTrusted } from '../../release/keyring.ts'
 import { publishedPath } from '../../release/layout.ts'
 import { ENVELOPE_CAP } from '../../release/limits.ts'
 import { verifyPolicy } from '../../release/policy.ts'
@@ -13,7 +14,7 @@ import { verifyRelease } from '../../release/verify.ts'
 import { statePaths } from '../../serving/paths.ts'
 import type { ReleaseRow } from '../../serving/registry.ts'
 import { envelopePath, reopenRelease } from '../../serving/reopen.ts'
-import { verifyingKey } from '../signing-key.ts'
+import { verifyingRing } from '../signing-key.ts'
 import type { ViewPorts } from './view-ports.ts'
 
 export type SignatureView = {
@@ -80,7 +81,7 @@ export async function releaseFiles(
     published === undefined ? await present(disk.read(envelopePath({ paths }, row.digest), ENVELOPE_CAP)) : undefined
   const nowMs = utcMs(issuedAt) ?? 0
   const check = async (): Promise<Outcome<VerifiedRelease>> => {
-    const keys = [await verifyingKey(directory, ports)]
+    const keys = everTrusted((await verifyingRing(directory, ports)).trusted)
     const policy = verifyPolicy({ profile: audience.profile, channel: row.channel, symbols: [], keys })
     if (published === undefined) {
       const installation = { disk, paths, store: contentStore(disk, paths.store) }
