@@ -66,6 +66,7 @@ export function classTreeGrower(
   base.set(whole)
   const own = { memory, labels, rowWeights, spare, totals, step }
   const splitter = 'bins' in table ? bestSplits(table, own, options) : randomSplits(table, own, options)
+  const tree = treeBuilder(classes)
   const right = new Float64Array(padded)
   const enough = Math.max(minSplit, 2)
   /** Whether a node with these class totals may be divided. */
@@ -84,7 +85,6 @@ export function classTreeGrower(
     // Packed: draws * weight + 1.
     drew: row => rowWeights[row]! > 1,
     grow(rng, leafScale, importance) {
-      const tree = treeBuilder(classes)
       const open: OpenNode[] = []
       /** Class totals of the open nodes, in their order. */
       let held = new Float64Array(64 * padded)

@@ -78,6 +78,7 @@ export function valueTreeGrower(
   const { sumRows, addToRows } = rows.memory.kernels
   const search = binned ? nodeHistograms(table, rows, options) : exactSearch(table, rows, options)
   const enough = 2 * Math.max(1, options.minLeafRows)
+  const tree = treeBuilder(1)
   const place = (at: number) => order.byteOffset + 4 * at
   const sum = (values: Float64Array, { from, to }: Range) => sumRows(place(from), place(to), values.byteOffset)
   const curvatureOf = (range: Range) => (curvatures === undefined ? range.to - range.from : sum(curvatures, range))
@@ -104,7 +105,6 @@ export function valueTreeGrower(
     scores,
     grow(columns, importance, drawn) {
       const units = rows.round()
-      const tree = treeBuilder(1)
       const open: OpenNode[] = []
       const leaves: Leaf[] = []
       const divisible = ({ from, to }: Leaf, depth: number) => depth < options.depth && to - from >= enough

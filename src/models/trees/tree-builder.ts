@@ -6,6 +6,7 @@ export type TreeBuilder = {
   /** Turns a leaf into a split and returns its left child; the right child is the next number. */
   split(node: number, feature: number, threshold: number, missingLeft: boolean): number
   setLeaf(node: number, target: number, value: number): void
+  /** Hands the tree over; the next one starts as a leaf again. */
   finish(): FlatTree
 }
 
@@ -45,14 +46,21 @@ export function treeBuilder(targets: number): TreeBuilder {
     setLeaf(node, target, leafValue) {
       value[node * targets + target] = leafValue
     },
-    finish: () => ({
-      feature: feature.slice(0, size),
-      threshold: threshold.slice(0, size),
-      left: left.slice(0, size),
-      right: right.slice(0, size),
-      value: value.slice(0, size * targets),
-      missingLeft: missingLeft.slice(0, size),
-    }),
+    finish() {
+      const tree = {
+        feature: feature.slice(0, size),
+        threshold: threshold.slice(0, size),
+        left: left.slice(0, size),
+        right: right.slice(0, size),
+        value: value.slice(0, size * targets),
+        missingLeft: missingLeft.slice(0, size),
+      }
+      feature.fill(-1, 0, size)
+      for (const part of [threshold, left, right, missingLeft]) part.fill(0, 0, size)
+      value.fill(0, 0, size * targets)
+      size = 1
+      return tree
+    },
   }
 }
 
