@@ -3,6 +3,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Fault } from '../base/fault.ts'
 import type { Log } from '../base/log.ts'
+import type { KeyStore } from '../base/resilience/key-store.ts'
 import type { Timer } from '../base/timer.ts'
 import type { Vitals } from '../base/vitals.ts'
 import type { KillSwitch } from '../loop/kill-file.ts'
@@ -69,6 +70,7 @@ export type ServerOptions = {
   readonly records: ReadModel
   readonly control: RunControl
   readonly kill: KillSwitch
+  readonly keys: KeyStore
   readonly clock: Clock
   readonly timer: Timer
   readonly vitals: Vitals

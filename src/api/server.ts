@@ -72,7 +72,7 @@ function tagAnswers(api: Api): void {
  * (await api.inject('/healthz')).statusCode // 200
  */
 export async function buildServer(options: ServerOptions): Promise<Api> {
-  const { views, records, control, kill, clock, timer, vitals, log, version, dashboard } = options
+  const { views, records, control, kill, keys, clock, timer, vitals, log, version, dashboard } = options
   const limits = { ...API_LIMITS, ...options.limits }
   const api: Api = fastify({
     bodyLimit: limits.bodyBytes,
@@ -128,7 +128,7 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   metricRoutes(api, { metrics: measured, views, vitals, clock })
   modelRoutes(api, views)
   marketRoutes(api, views)
-  controlRoutes(api, { control, kill, once: idempotency({ clock, keepMs: limits.idempotencyMs }) })
+  controlRoutes(api, { control, kill, once: idempotency({ clock, keepMs: limits.idempotencyMs, store: keys, log }) })
   const events = eventRoutes(api, { records, control, clock, timer, log, limits })
   documentRoutes(api)
   await dashboardRoutes(api, dashboard)

@@ -5,10 +5,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { barStore } from '../adapters/duckdb/bar-store.ts'
 import { nodeDisk } from '../adapters/files/disk.ts'
 import { sqlDataSets } from '../adapters/sql/data-sets.ts'
+import { sqlKeyStore } from '../adapters/sql/key-store.ts'
 import { openReader } from '../adapters/sql/open-reader.ts'
 import { sqlReader } from '../adapters/sql/reader.ts'
 import { sqlRegistry } from '../adapters/sql/registry.ts'
-import { systemClock } from '../adapters/system/clock.ts'
+import { monotonicClock, systemClock } from '../adapters/system/clock.ts'
 import { lineLog } from '../adapters/system/log.ts'
 import { systemTimer } from '../adapters/system/timer.ts'
 import { systemVitals } from '../adapters/system/vitals.ts'
@@ -33,7 +34,9 @@ const closing = Promise.withResolvers<void>()
 const control = remoteControl<RunCommand, LiveState>({ port, timer: systemTimer, onClose: closing.resolve })
 
 try {
-  const database = openReader(`${data.stateDirectory}/ratchet.db`)
+  const file = `${data.stateDirectory}/ratchet.db`
+  const database = openReader(file)
+  const keys = sqlKeyStore({ file, clock: monotonicClock, timer: systemTimer })
   const records = sqlReader(database)
   const vitals = systemVitals(data.stateDirectory)
   const kill = killFile(data.stateDirectory, data.killFile, disk)
@@ -73,6 +76,7 @@ try {
     records,
     control,
     kill,
+    keys,
     clock: systemClock,
     timer: systemTimer,
     vitals,
@@ -85,6 +89,7 @@ try {
   await closing.promise
   await api.close()
   vitals.close()
+  await keys.close()
   await records.close()
 } catch (cause) {
   if (!(cause instanceof Fault)) throw cause

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import type { Status } from '../../src/api/schemas/status.ts'
 import { accepted, refused } from '../../src/base/fault.ts'
-import { type ApiWorld, HOST, JSON_HEADERS, openApiWorld } from './world.ts'
+import { type ApiWorld, HOST, JSON_HEADERS, openApiWorld, serve } from './world.ts'
 
 let world: ApiWorld
 before(async () => {
@@ -71,6 +71,48 @@ test('the same key and body are done once; another body under the key is refused
   assert.equal(world.control.asked.length, 1)
   const other = await post('/api/replay', { action: 'pause' }, key)
   assert.deepEqual([other.statusCode, other.json<{ code: string }>().code], [409, 'IDEMPOTENCY_KEY_REUSED'])
+})
+
+test('what was done under a key is answered alike by the server that is started next, and not done again', async t => {
+  const key = { 'idempotency-key': 'k3' }
+  const first = await post('/api/drills', { name: 'forged-release' }, key)
+  const control = { ...world.control, send: () => assert.fail('the loop was asked again') }
+  const next = await serve(world.directory, { control })
+  t.after(() => next.close())
+  const again = (body: unknown) =>
+    next.api.inject({
+      method: 'POST',
+      url: '/api/drills',
+      payload: JSON.stringify(body),
+      headers: { ...JSON_HEADERS, ...key },
+    })
+  const second = await again({ name: 'forged-release' })
+  assert.deepEqual([second.statusCode, second.body], [200, first.body])
+})
+
+test('a key whose request was cut off says that nobody knows whether it was done', async t => {
+  const { promise, resolve: reached } = Promise.withResolvers<void>()
+  const control = {
+    ...world.control,
+    send: () => {
+      reached()
+      return new Promise<never>(() => {})
+    },
+  }
+  const lost = await serve(world.directory, { control })
+  const request = {
+    method: 'POST' as const,
+    url: '/api/drills',
+    payload: JSON.stringify({ name: 'forged-release' }),
+    headers: { ...JSON_HEADERS, 'idempotency-key': 'k4' },
+  }
+  void lost.api.inject(request).catch(() => undefined)
+  await promise
+  t.after(() => lost.close())
+  const response = await world.api.inject(request)
+  const { code } = response.json<{ code: string }>()
+  assert.deepEqual([response.statusCode, code], [409, 'IDEMPOTENCY_OUTCOME_UNKNOWN'])
+  assert.deepEqual(world.control.asked, [])
 })
 
 test('what was refused may be asked again under its key', async () => {

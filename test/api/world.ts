@@ -4,10 +4,11 @@
 import { barStore } from '../../src/adapters/duckdb/bar-store.ts'
 import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { sqlDataSets } from '../../src/adapters/sql/data-sets.ts'
+import { sqlKeyStore } from '../../src/adapters/sql/key-store.ts'
 import { openReader } from '../../src/adapters/sql/open-reader.ts'
 import { sqlReader } from '../../src/adapters/sql/reader.ts'
 import { sqlRegistry } from '../../src/adapters/sql/registry.ts'
-import { systemClock } from '../../src/adapters/system/clock.ts'
+import { monotonicClock, systemClock } from '../../src/adapters/system/clock.ts'
 import { systemTimer } from '../../src/adapters/system/timer.ts'
 import { systemVitals } from '../../src/adapters/system/vitals.ts'
 import type { Api } from '../../src/api/api.ts'
@@ -99,7 +100,9 @@ export async function serve(directory: string, options: ApiOptions = {}): Promis
   const { control = toyControl(), limits = {}, clock = systemClock, log = quiet, dashboard = '/nowhere' } = options
 
   const disk = nodeDisk()
-  const database = openReader(`${directory}/ratchet.db`)
+  const file = `${directory}/ratchet.db`
+  const database = openReader(file)
+  const keys = sqlKeyStore({ file, clock: monotonicClock, timer: systemTimer })
   const records = sqlReader(database)
   const vitals = systemVitals(directory)
   const kill = killFile(directory, 'kill.txt', disk)
@@ -121,6 +124,7 @@ export async function serve(directory: string, options: ApiOptions = {}): Promis
     records,
     control,
     kill,
+    keys,
     clock,
     timer: systemTimer,
     vitals,
@@ -135,6 +139,7 @@ export async function serve(directory: string, options: ApiOptions = {}): Promis
     async close() {
       await api.close()
       vitals.close()
+      await keys.close()
       await records.close()
     },
   }

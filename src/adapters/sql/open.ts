@@ -11,6 +11,7 @@ import { dataMarks } from './migrations/0004-data-marks.ts'
 import { ledger } from './migrations/0005-ledger.ts'
 import { lookups } from './migrations/0006-lookups.ts'
 import { operator } from './migrations/0007-operator.ts'
+import { idempotency } from './migrations/0008-idempotency.ts'
 import type { Tables } from './schema.ts'
 
 const MIGRATIONS = {
@@ -21,6 +22,7 @@ const MIGRATIONS = {
   '0005-ledger': ledger,
   '0006-lookups': lookups,
   '0007-operator': operator,
+  '0008-idempotency': idempotency,
 }
 
 export type Database = Kysely<Tables>

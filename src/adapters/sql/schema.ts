@@ -192,5 +192,7 @@ export type Tables = {
     was_correct: 0 | 1 | null
     market_snapshot_id: string | null
   }
+  /** `answer` is JSON; null while the request is worked on. */
+  idempotency_keys: { key_sha256: string; request_sha256: string; at: number; answer: string | null }
   cycles: { run_id: string; cycle: number; bar: number; body: string }
 }
