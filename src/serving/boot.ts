@@ -46,7 +46,7 @@ export async function bootSlot(installation: Installation): Promise<Outcome<Boot
 }
 
 async function boot(installation: Installation): Promise<Booted> {
-  const { disk, paths, slot, registry, log } = installation
+  const { slot, registry, log } = installation
   const notes: string[] = []
   const note = (text: string) => {
     notes.push(text)
@@ -54,7 +54,7 @@ async function boot(installation: Installation): Promise<Booted> {
   }
   await prepareDirectories(installation)
   await sweepStaging(installation)
-  await disk.remove(`${paths.current(slot.name)}.tmp`)
+  await sweepHalfFiles(installation)
   const found = await completeRollback(await readCurrent(installation, note), installation, note)
   const counter = bootCounter(installation)
   const healthy = () => counter.clear()
@@ -77,6 +77,12 @@ async function boot(installation: Installation): Promise<Booted> {
   const state = active === undefined ? 'hold' : active.digest === found.current?.digest ? 'active' : 'recovered'
   if (state === 'hold') note('none of the sets that were in charge can be loaded: no entries until one is installed')
   return { state, inCharge: active, notes, healthy }
+}
+
+/** What a dead process had begun to write; whoever writes now waits for this start's lock. */
+async function sweepHalfFiles({ disk, paths }: Installation): Promise<void> {
+  const half = (await disk.list(paths.state)).filter(({ name, kind }) => kind === 'file' && name.endsWith('.tmp'))
+  for (const { name } of half) await disk.remove(`${paths.state}/${name}`)
 }
 
 async function readCurrent({ disk, paths, slot }: Installation, note: (text: string) => void): Promise<Found> {

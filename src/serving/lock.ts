@@ -107,7 +107,10 @@ export function writerLock(disk: Disk, directory: string, host: Host): WriterLoc
       await disk.remove(`${directory}/${number}`)
       return busy(rival)
     }
-    for (const old of before) await disk.remove(`${directory}/${old}`)
+    for (const old of before) {
+      await disk.remove(`${directory}/${old}.tmp`)
+      await disk.remove(`${directory}/${old}`)
+    }
     return accepted(number)
   }
 

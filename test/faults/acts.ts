@@ -2,6 +2,7 @@
 // on a real one in a process that gets killed.
 
 import assert from 'node:assert/strict'
+import { relative } from 'node:path'
 import { filesPublisher } from '../../src/adapters/files/publisher.ts'
 import type { Disk } from '../../src/base/disk.ts'
 import { type Outcome, unwrap } from '../../src/base/fault.ts'
@@ -74,6 +75,21 @@ export async function collect(installation: Installation): Promise<readonly stri
     return await installation.lock.alone(() => collectStore(installation))
   } finally {
     await held.release()
+  }
+}
+
+/** A disk whose paths begin here, for publishers, which make every path absolute. */
+export function fromHere(disk: Disk): Disk {
+  const here = (path: string) => relative('.', path)
+  return {
+    ...disk,
+    read: (path, limit) => disk.read(here(path), limit),
+    create: (path, mode) => disk.create(here(path), mode),
+    rename: (from, to) => disk.rename(here(from), here(to)),
+    remove: path => disk.remove(here(path)),
+    makeDirectory: (path, mode) => disk.makeDirectory(here(path), mode),
+    syncDirectory: path => disk.syncDirectory(here(path)),
+    stat: path => disk.stat(here(path)),
   }
 }
 

@@ -194,17 +194,19 @@ const identityOf = (image: DiskImage): string => {
  * Different disks after a cut behind each of the operations.
  *
  * @param random further states drawn at each cut, beside the systematic ones
+ * @param isCut whether the power goes after so many operations; after each where absent
  */
 export function* crashStates(
   before: DiskImage,
   operations: readonly DiskOperation[],
   rng: Rng,
   random: number,
+  isCut: (after: number) => boolean = () => true,
 ): Generator<{ readonly after: number; readonly image: DiskImage }> {
   const replay = startFrom(before)
   const seen = new Set<string>()
   for (let after = 0; after <= operations.length; after++) {
-    for (const image of statesOf(replay, rng, random)) {
+    for (const image of isCut(after) ? statesOf(replay, rng, random) : []) {
       const identity = identityOf(image)
       if (seen.has(identity)) continue
       seen.add(identity)
