@@ -16,6 +16,7 @@ import { configuredPolygon } from './adapters/polygon/configured.ts'
 import { ratchetServer } from './adapters/ratchet/server.ts'
 import { monotonicClock, systemClock } from './adapters/system/clock.ts'
 import { systemHost } from './adapters/system/host.ts'
+import { killOnSignal } from './adapters/system/kill-signal.ts'
 import { lineLog } from './adapters/system/log.ts'
 import { systemMachine } from './adapters/system/machine.ts'
 import { stopOnSignals } from './adapters/system/stop.ts'
@@ -80,6 +81,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
     sets: options.set ?? [],
     aliases: SETTING_ALIASES,
   })
+  killOnSignal(`${options.state ?? host.defaultState}/${settings.killSwitch.file}`)
   const disk = nodeDisk()
   const facts = buildFacts()
   const log = lineLog({

@@ -46,6 +46,15 @@ export function listed(text: string): readonly string[] {
   return [...new Set(words)]
 }
 
+/** Why something is done: 3 to 500 characters, in one line. */
+export function reasonText(text: string): string {
+  const reason = text.trim()
+  if (reason.length < 3 || reason.length > 500 || /\p{Cc}/u.test(reason)) {
+    throw new InvalidArgumentError('a reason of 3 to 500 characters is expected.')
+  }
+  return reason
+}
+
 /** 64 hex digits, in lower case. */
 export function hexDigest(text: string): string {
   if (!/^[0-9a-fA-F]{64}$/.test(text)) throw new InvalidArgumentError('64 hex digits are expected.')

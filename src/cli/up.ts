@@ -3,6 +3,7 @@
 import { Fault } from '../base/fault.ts'
 import { importForTraining, type Market } from '../loop/import-series.ts'
 import { cycleBars, slotBars } from '../loop/lifecycle.ts'
+import { newsPath, withNews } from '../loop/read-news.ts'
 import { type ReplayRequest, type ReplayView, replay } from '../loop/replay.ts'
 import type { ReplaySummary } from '../loop/replay-summary.ts'
 import { runWatched } from '../loop/run-window.ts'
@@ -10,6 +11,7 @@ import type { Settings } from '../loop/settings.ts'
 import { isDaily } from '../market/bar.ts'
 import { type Cadence, cadence, speedFactor, wholeNumber } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
+import { limitLines } from './risk.ts'
 import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
 import { upClock } from './up-clock.ts'
 import { liveLine, summaryLines } from './up-summary.ts'
@@ -50,8 +52,10 @@ async function requestOf(session: Session, options: UpOptions): Promise<ReplayRe
   const sample = options.bars === undefined
   const state = await session.state()
   const bars = seriesRequest(options.bars ?? sampleBars, sample ? { ...options, symbol: 'SPX' } : options)
-  const market = await importForTraining(bars, state, ports)
+  const { market, gap } = await withNews(await importForTraining(bars, state, ports), state.directory, ports)
   for (const warning of market.report.warnings) out.note(`note: ${warning}`)
+  if (gap !== undefined) out.note(`warning: ${gap}; put one at ${newsPath(state.directory, ports.settings)}`)
+  out.note(limitLines(market, ports.settings))
   const { demo, training } = ports.settings
   const { barMs } = market.series
   const { trainEvery } = options

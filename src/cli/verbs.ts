@@ -4,8 +4,10 @@ import { backtest } from './backtest.ts'
 import type { Verb } from './command.ts'
 import { data } from './data.ts'
 import { doctor } from './doctor.ts'
+import { kill, resume } from './kill.ts'
 import { models } from './models.ts'
 import { publish } from './publish.ts'
+import { risk } from './risk.ts'
 import { serve } from './serve.ts'
 import { sign } from './sign.ts'
 import { sync } from './sync.ts'
@@ -13,4 +15,19 @@ import { train } from './train.ts'
 import { up } from './up.ts'
 import { verify } from './verify.ts'
 
-export const VERBS: readonly Verb[] = [up, serve, data, train, sign, verify, publish, sync, models, backtest, doctor]
+export const VERBS: readonly Verb[] = [
+  up,
+  serve,
+  kill,
+  resume,
+  risk,
+  data,
+  train,
+  sign,
+  verify,
+  publish,
+  sync,
+  models,
+  backtest,
+  doctor,
+]

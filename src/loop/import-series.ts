@@ -9,6 +9,7 @@ import { type BarSeries, type DataSource, isDaily, type Provenance } from '../ma
 import type { Calendar } from '../market/calendar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import type { Instrument } from '../market/instrument.ts'
+import type { NewsFile } from '../market/news.ts'
 import type { HeldBar } from '../trading/candidates.ts'
 import { refuseBlocked } from './data-status.ts'
 import type { Ports, State } from './ports.ts'
@@ -30,6 +31,8 @@ export type Market = {
   readonly snapshot: Snapshot
   /** Where several contracts stand behind the series: what was traded, bar by bar. */
   readonly held?: readonly HeldBar[]
+  /** Scheduled news, where there is a table of it. */
+  readonly news?: NewsFile
 }
 
 /** Reads and checks a bar file, and stores nothing. Faults: those of `importBars` and of the file. */

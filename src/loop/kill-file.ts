@@ -14,7 +14,7 @@ export interface KillSwitch {
 
 /** Only its beginning is for people (RSK-13: the first 1 KiB is logged). */
 const SHOWN = 1024
-const OURS = 'pulled through the API: '
+const OURS = 'pulled through Ratchet: '
 
 /** @param name of the file, in the state directory or its `data` folder */
 export function killFile(directory: string, name: string, disk: Disk): KillSwitch {

@@ -13,9 +13,14 @@ import type { Settings } from './settings.ts'
  * @param resumeBars bars after which the replay ends a drawdown halt
  */
 export function replayLimits({ tradingBot, brain, labels }: Settings, symbol: string, resumeBars: number): Limits {
+  const { maxDailyLossDollars, maxWeeklyLossDollars, maxDrawdownDollars, maxCorrelatedLossDollars } = tradingBot
   return Object.freeze({
     ...replayAccount({ symbol, resumeBars }),
     ...tradingBot,
+    maxDailyLossDollars: maxDailyLossDollars ?? undefined,
+    maxWeeklyLossDollars: maxWeeklyLossDollars ?? undefined,
+    maxDrawdownDollars: maxDrawdownDollars ?? undefined,
+    maxCorrelatedLossDollars: maxCorrelatedLossDollars ?? undefined,
     ...labels,
     minExpectedR: brain.minExpectedR,
   })

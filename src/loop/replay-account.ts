@@ -37,7 +37,11 @@ export interface ReplayAccount {
   view(): PortfolioView
   facts(bar: Bar): BarFacts
   riskState(): RiskStateSaved
-  /** Ends a halt. */
+  /** Nothing is entered until `resume`; what is open is managed. */
+  pause(reason: string): void
+  /** Why nothing is entered, where a person said so. */
+  paused(): string | undefined
+  /** Ends a halt, and a pause. */
   resume(): void
 }
 
@@ -65,10 +69,14 @@ export function replayAccount(options: AccountOptions): ReplayAccount {
   const { instrument, calendar, series } = market
   const { barMs, hasVolume, bars } = series
   const strategies = GENERAL_STRATEGIES.map(({ name }) => name)
-  const shared = { instrument, calendar, barMs, limits, clock, killed }
+  const shared = { instrument, calendar, barMs, limits, clock, killed, news: market.news?.table }
+  let paused: string | undefined
+  const entriesBlocked = () =>
+    paused === undefined ? undefined : ({ code: 'ENTRIES_PAUSED', value: null, limit: null } as const)
   const ledger = portfolio({ instrument, calendar, barMs, capital })
   const engine = tradingEngine({
     ...shared,
+    entriesBlocked,
     models: slotModels(slot, strategies),
     broker: paperBroker({ instrument, barMs, hasVolume }),
     portfolio: ledger,
@@ -82,6 +90,7 @@ export function replayAccount(options: AccountOptions): ReplayAccount {
   const ledgerBefore = portfolio({ instrument, calendar, barMs, capital })
   const engineBefore = tradingEngine({
     ...shared,
+    entriesBlocked,
     models: before,
     broker: paperBroker({ instrument, barMs, hasVolume }),
     portfolio: ledgerBefore,
@@ -108,7 +117,12 @@ export function replayAccount(options: AccountOptions): ReplayAccount {
       }
     },
     riskState: () => engine.riskState(),
+    pause: reason => void (paused = reason),
+    paused: () => paused,
     resume() {
+      paused = undefined
+      // An account that trades keeps the peak it is measured from.
+      if (engine.riskState().state !== 'HALTED') return
       engine.resume()
       engineBefore.resume()
     },

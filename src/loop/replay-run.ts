@@ -33,9 +33,10 @@ export type OpenedRun = {
 const NEW: OpenedRun = { runId: undefined, progress: undefined, cycles: [], inputs: [] }
 
 function configurationOf(request: ReplayRequest, { settings }: Ports): { id: string; body: string } {
-  const { everyBars, everyMs, warmupBars } = request
+  const { everyBars, everyMs, warmupBars, market } = request
+  const news = market.news === undefined ? {} : { news: market.news.sha256 }
   const slots = everyMs === undefined ? {} : { everyMs }
-  const body = canonicalJson({ ...settings, everyBars, ...slots, warmupBars })
+  const body = canonicalJson({ ...settings, everyBars, ...slots, ...news, warmupBars })
   return { id: sha256(body).slice(0, 16), body }
 }
 

@@ -5,6 +5,7 @@ import { seededRng } from '../base/rng.ts'
 import { type Bar, type BarSeries, isDaily } from '../market/bar.ts'
 import type { Calendar } from '../market/calendar.ts'
 import { type Instrument, stepValueMicros } from '../market/instrument.ts'
+import { type NewsTable, newsGap } from '../market/news.ts'
 import type { ClosedTrade } from '../market/trade.ts'
 import { drawdown } from '../math/performance.ts'
 import { type BacktestReport, firstLine, type TradeLine } from './backtest-report.ts'
@@ -29,6 +30,7 @@ export type BacktestOptions = {
   readonly calendar: Calendar
   readonly models: ModelsInCharge
   readonly limits: Limits
+  readonly news?: NewsTable | undefined
   readonly seed: number | string
   /** Dollars. */
   readonly capital?: number
@@ -47,14 +49,14 @@ export type BacktestOptions = {
  * backtest({ series, instrument, calendar, models: baselineModels(names), limits: account(), seed: 42 }).sentence
  */
 export function backtest(options: BacktestOptions): BacktestReport {
-  const { series, instrument, calendar, limits, models, seed, incumbent, runs = 1000, leakSamples = 0 } = options
+  const { series, instrument, calendar, limits, models, seed, incumbent, news, runs = 1000, leakSamples = 0 } = options
   const { bars, barMs, hasVolume } = series
   const { capital = 100_000, strategies = GENERAL_STRATEGIES } = options
   checkOrder(series)
   const rng = seededRng(seed).fork('backtest')
   const market = { instrument, calendar, barMs, hasVolume }
   const makeBook = () => candidateBook({ ...market, strategies, labels: limits })
-  const engine = { ...market, limits, seed, capital }
+  const engine = { ...market, limits, news, seed, capital }
 
   const made = observedRun(makeBook(), bars, { ...engine, models })
   const { equity, trades, firstReady, conditions } = made
@@ -192,7 +194,17 @@ function costsOf(trades: readonly ClosedTrade[], instrument: Instrument, capital
   }
 }
 
-function assumptionsOf({ instrument, limits, series, capital = 100_000 }: BacktestOptions): readonly string[] {
+/** Daily bars have no minutes around an event. */
+function newsAssumption({ series, limits, news }: BacktestOptions): readonly string[] {
+  const { bars, barMs } = series
+  if (isDaily(barMs)) return []
+  const { newsMinutesBefore: before, newsMinutesAfter: after } = limits
+  const held = `no entry goes live from ${before} minutes before scheduled news to ${after} minutes after it`
+  return [newsGap(news, bars[0]!.knownAt, bars.at(-1)!.knownAt) ?? held]
+}
+
+function assumptionsOf(options: BacktestOptions): readonly string[] {
+  const { instrument, limits, series, capital = 100_000 } = options
   const { rth, eth } = instrument.minSlippage
   const volume = series.hasVolume
     ? 'at most 10 % of the volume of a bar fills'
@@ -202,6 +214,7 @@ function assumptionsOf({ instrument, limits, series, capital = 100_000 }: Backte
     `slippage of at least ${rth} steps of ${instrument.step} in regular hours and ${eth} outside them, never in our favour`,
     `orders decided at a close fill from the next bar on; ${volume}`,
     `stop ${limits.stopAtr} ATR, time exit after ${limits.maxBars} bars; stop first where a bar touches stop and target`,
+    ...newsAssumption(options),
     'no dividends, borrow, funding or interest on cash',
   ]
 }

@@ -1,6 +1,7 @@
 // One decision at one closed bar, with its record: ask the models, plan the entry, let risk judge, place the order (BRN-14, BRN-15).
 
 import { isDaily } from '../market/bar.ts'
+import { newsAround } from '../market/news.ts'
 import type { Order } from '../market/trade.ts'
 import type { BarEvent } from './bar-event.ts'
 import { type Brain, brain, type Verdict } from './brain.ts'
@@ -86,9 +87,11 @@ export function decider(options: DeciderOptions) {
           barMs,
           live: isDaily(barMs) ? undefined : calendar.at(knownAt),
           session: event.session,
+          news: options.news === undefined || isDaily(barMs) ? undefined : newsAround(options.news, knownAt),
         },
         market: riskMarket(instrument, closes, event.atr, event.spreadBps),
         orders: { ...rate.sent(now), entryOut: status.working.some(({ role }) => role === 'entry') },
+        exposures: options.exposures?.() ?? [],
         brokerPosition: status.health === 0 ? undefined : (status.positions.get(instrument.symbol) ?? 0),
       },
     )

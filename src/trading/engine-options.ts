@@ -4,9 +4,11 @@ import type { Clock } from '../base/clock.ts'
 import type { Rng } from '../base/rng.ts'
 import type { Calendar } from '../market/calendar.ts'
 import type { Instrument } from '../market/instrument.ts'
+import type { NewsTable } from '../market/news.ts'
 import type { ClosedTrade, Fill, Order } from '../market/trade.ts'
 import type { BarBroker } from './broker.ts'
 import type { DecisionRecord, Reason } from './decision.ts'
+import type { Exposure } from './exposure.ts'
 import type { Limits } from './limits.ts'
 import type { ModelsInCharge } from './models-in-charge.ts'
 import type { Portfolio } from './portfolio.ts'
@@ -24,6 +26,10 @@ export type EngineOptions = {
   readonly rng: Rng
   /** Part of every order id. */
   readonly account?: string
+  /** Scheduled news; without a table no entry is held back around it (RSK-02). */
+  readonly news?: NewsTable | undefined
+  /** What the same account holds, in this instrument and others (RSK-08); absent: nothing but this engine's own. */
+  readonly exposures?: (() => readonly Exposure[]) | undefined
   /** The kill switch: what pulled it, or undefined. Read at every bar; letting go does not resume. */
   readonly killed?: () => string | undefined
   /** Anything else that forbids entries at the moment, such as `MODEL_STALE`; open positions are still managed. */

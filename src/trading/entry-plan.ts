@@ -30,6 +30,7 @@ export type EntryConditions = {
   readonly moment: RiskMoment
   readonly market: RiskMarket
   readonly orders: RiskQuestion['orders']
+  readonly exposures: RiskQuestion['exposures']
   readonly brokerPosition: number | undefined
 }
 

@@ -22,6 +22,8 @@ export type Limits = {
   readonly maxWeeklyLossDollars: number | undefined
   readonly maxDrawdown: number
   readonly maxDrawdownDollars: number | undefined
+  /** Of all positions that move together, at their stops (RSK-08). */
+  readonly maxCorrelatedLossDollars: number | undefined
   /** Share of a loss limit at which only reducing orders pass; at 1 the book is flattened. */
   readonly reduceAtShare: number
   /** Share of the drawdown limit from which no entry passes. */
@@ -35,6 +37,9 @@ export type Limits = {
   readonly maxConsecutiveLosses: number
   readonly cooldownMinutes: number
   readonly minutesBeforeClose: number
+  /** No entry goes live this close to scheduled news. */
+  readonly newsMinutesBefore: number
+  readonly newsMinutesAfter: number
   readonly maxDataAgeBars: number
   readonly collarAtr: number
   readonly ordersPerMinute: number
@@ -61,6 +66,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxWeeklyLossDollars: 3000,
   maxDrawdown: 0.05,
   maxDrawdownDollars: 2000,
+  maxCorrelatedLossDollars: 1000,
   reduceAtShare: 0.9,
   noEntryAtShare: 0.75,
   ladder: [
@@ -77,6 +83,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxConsecutiveLosses: 3,
   cooldownMinutes: 30,
   minutesBeforeClose: 10,
+  newsMinutesBefore: 2,
+  newsMinutesAfter: 3,
   maxDataAgeBars: 2,
   collarAtr: 10,
   ordersPerMinute: 10,
@@ -111,6 +119,7 @@ export function replayAccount({ symbol, resumeBars = 63 }: ReplayAccountOptions)
     maxWeeklyLossDollars: undefined,
     maxDrawdown: 0.2,
     maxDrawdownDollars: undefined,
+    maxCorrelatedLossDollars: undefined,
     resumeBars,
   })
 }

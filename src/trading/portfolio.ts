@@ -5,6 +5,7 @@ import type { Bar } from '../market/bar.ts'
 import type { Calendar } from '../market/calendar.ts'
 import { type Instrument, stepValueMicros, toSteps } from '../market/instrument.ts'
 import type { ClosedTrade, ExitReason, Fill, Order } from '../market/trade.ts'
+import { plannedLossMicros } from './fills.ts'
 import { closeLot, type Lot, newLot, openProfitMicros } from './lot.ts'
 import { tradeDateOf, tradeWeekOf } from './trade-date.ts'
 
@@ -19,6 +20,8 @@ export type PortfolioView = {
   readonly position: number
   /** Open decisions, each with at least one lot. */
   readonly openPositions: number
+  /** What is open, at its stops, costs included (UNI-02). */
+  readonly plannedLossMicros: number
   readonly tradeDate: string
   readonly tradeWeek: number
   readonly dayStartMicros: number
@@ -87,6 +90,7 @@ export function portfolio({ instrument, calendar, barMs, capital = 100_000 }: Po
     peakMicros: start,
     position: 0,
     openPositions: 0,
+    plannedLossMicros: 0,
     tradeDate: '',
     tradeWeek: 0,
     dayStartMicros: start,
@@ -103,10 +107,13 @@ export function portfolio({ instrument, calendar, barMs, capital = 100_000 }: Po
     let open = 0
     figures.position = 0
     figures.openPositions = 0
-    for (const lot of lots.values()) {
+    figures.plannedLossMicros = 0
+    for (const [decisionId, lot] of lots) {
       figures.position += lot.side * (lot.entered - lot.exited)
       figures.openPositions += 1
       open += openProfitMicros(lot, markSteps, stepValue)
+      const stop = orders.get(decisionId)?.order.bracket?.stop ?? 0
+      figures.plannedLossMicros += plannedLossMicros(instrument, lot.entered - lot.exited, stop, 0)
     }
     figures.cashMicros = start + realisedMicros - feesMicros
     figures.equityMicros = figures.cashMicros + open

@@ -21,11 +21,13 @@ const question: RiskQuestion = {
   moment: { now: bar.knownAt, barTime: bar.knownAt, barMs: MINUTE_MS, live, session: 0 },
   market: { price: 20_000, lastMove: 4, atr: 20, spread: 1 },
   orders: { lastMinute: 0, lastHour: 0, entryOut: false },
+  exposures: [],
   brokerPosition: 0,
 }
 
+type Asked = Omit<RiskQuestion, 'exposures'>
 type Change = {
-  [K in keyof RiskQuestion]?: RiskQuestion[K] extends object ? Partial<RiskQuestion[K]> : RiskQuestion[K]
+  [K in keyof Asked]?: RiskQuestion[K] extends object ? Partial<RiskQuestion[K]> : RiskQuestion[K]
 }
 function ask(change: Change): string {
   const asked = { ...question } as Record<string, unknown>
@@ -61,6 +63,18 @@ const boundaries: readonly (readonly [string, Change, Change, string])[] = [
     { moment: { live: { ...live, minutesToClose: 10 } } },
     { moment: { live: { ...live, minutesToClose: 9 } } },
     'CLOSED',
+  ],
+  [
+    'RSK-02 before news',
+    { moment: { news: { minutesTo: 2.1, minutesSince: Infinity } } },
+    { moment: { news: { minutesTo: 2, minutesSince: Infinity } } },
+    'NEWS',
+  ],
+  [
+    'RSK-02 after news',
+    { moment: { news: { minutesTo: Infinity, minutesSince: 3.1 } } },
+    { moment: { news: { minutesTo: Infinity, minutesSince: 3 } } },
+    'NEWS',
   ],
   ['RSK-03 daily', { shares: { daily: 0.8999 } }, { shares: { daily: 0.9 } }, 'DAILY_LOSS'],
   ['RSK-03 weekly', { shares: { weekly: 0.8999 } }, { shares: { weekly: 0.9 } }, 'WEEKLY_LOSS'],
@@ -113,6 +127,13 @@ const boundaries: readonly (readonly [string, Change, Change, string])[] = [
     { view: { lossesInARow: 3, lastLossAt: bar.knownAt - 30 * MINUTE_MS } },
     { view: { lossesInARow: 3, lastLossAt: bar.knownAt - 29 * MINUTE_MS } },
     'COOLDOWN',
+  ],
+  // Two lots of MES with a stop of 40 steps plan to lose $103.
+  [
+    'RSK-08 planned loss of the own position',
+    { view: { plannedLossMicros: 897e6 } },
+    { view: { plannedLossMicros: 897e6 + 1 } },
+    'CORRELATION',
   ],
   [
     'RSK-09 age',
@@ -167,4 +188,34 @@ test('cash without a lot cap: the notional may be all the equity and no more', (
 
 test('a position that the broker cannot tell is refused', () => {
   assert.equal(checkEntry({ ...question, brokerPosition: undefined }).code, 'UNKNOWN_POSITION')
+})
+
+/** An account of $1,000 for all that moves together, with something open in another instrument. */
+const beside = (symbol: string, family: string, plannedLossMicros: number, values: readonly number[]) => {
+  const sessionReturns = (each: readonly number[]) =>
+    new Map(each.map((value, day) => [new Date(Date.UTC(2026, 0, 1 + day)).toISOString().slice(0, 10), value]))
+  const own = Array.from({ length: 20 }, (_, day) => Math.sin(day))
+  return checkEntry({
+    ...question,
+    exposures: [
+      { symbol: 'MES', family: 'ES', plannedLossMicros: 0, sessionReturns: sessionReturns(own) },
+      { symbol, family, plannedLossMicros, sessionReturns: sessionReturns(values) },
+    ],
+  }).code
+}
+
+test('a pair that moves together shares one planned loss: ES beside MES, and whatever correlates', () => {
+  const alike = Array.from({ length: 20 }, (_, day) => Math.sin(day))
+  const unlike = Array.from({ length: 20 }, (_, day) => Math.sin(day * 2.5 + 1))
+  assert.equal(beside('ES', 'ES', 898e6, unlike), 'CORRELATION')
+  assert.equal(beside('ES', 'ES', 897e6, unlike), undefined)
+  assert.equal(beside('YM', 'YM', 898e6, alike), 'CORRELATION')
+  assert.equal(beside('GC', 'GC', 898e6, unlike), undefined)
+})
+
+test('an account without dollar limits has none on correlated positions, and no check of it in its records', () => {
+  const limits = account({ maxCorrelatedLossDollars: undefined })
+  const { approved, checks } = checkEntry({ ...question, limits, view: { ...view, plannedLossMicros: 1e12 } })
+  assert.equal(approved, true)
+  assert.ok(checks.every(({ rule }) => rule !== 'RSK-08'))
 })

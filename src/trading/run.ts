@@ -4,6 +4,7 @@ import { replayClock } from '../base/clock.ts'
 import { seededRng } from '../base/rng.ts'
 import type { Calendar } from '../market/calendar.ts'
 import type { Instrument } from '../market/instrument.ts'
+import type { NewsTable } from '../market/news.ts'
 import type { ClosedTrade, Fill } from '../market/trade.ts'
 import type { BarEvent } from './bar-event.ts'
 import type { CandidateTable } from './candidate-table.ts'
@@ -23,6 +24,7 @@ export type RunOptions = {
   readonly hasVolume: boolean
   readonly models: ModelsInCharge
   readonly limits: Limits
+  readonly news?: NewsTable | undefined
   readonly seed: number | string
   /** Dollars. */
   readonly capital?: number

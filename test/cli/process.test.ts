@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { SAMPLE } from './host.ts'
 
@@ -18,7 +19,7 @@ async function start(context: TestContext, ...args: readonly string[]) {
   context.after(() => rm(cwd, { recursive: true, force: true }))
   const child = spawn(process.execPath, [APP, ...args], { cwd, env: { PATH: process.env['PATH'] }, stdio: 'pipe' })
   child.stdin.end()
-  return child
+  return Object.assign(child, { cwd })
 }
 
 async function ended(child: Awaited<ReturnType<typeof start>>) {
@@ -56,6 +57,15 @@ test('the program as it is started', { concurrency: 2 }, async t => {
       const [err] = await Promise.all([text(child.stderr), once(child, 'close')])
       assert.equal(err, '')
       assert.equal(child.exitCode, 0)
+    }),
+
+    t.test('SIGUSR2 pulls the kill switch', { skip: process.platform === 'win32' && 'no signals' }, async context => {
+      const child = await start(context, 'data', 'leak', '--bars', SAMPLE, '--symbol', 'SPX', '--samples', '100000')
+      child.stderr.once('data', () => child.kill('SIGUSR2'))
+      const file = join(child.cwd, '.ratchet/kill.txt')
+      for (let tries = 0; tries < 200 && !existsSync(file); tries++) await sleep(50)
+      assert.match(readFileSync(file, 'utf8'), /SIGUSR2/)
+      child.kill('SIGKILL')
     }),
 
     t.test('Ctrl-C ends long work at the next safe place with its own exit code', async context => {

@@ -2,6 +2,7 @@
 
 import { active } from './active.ts'
 import { cooldown } from './cooldown.ts'
+import { correlation } from './correlation.ts'
 import { drawdown } from './drawdown.ts'
 import { knownPosition } from './known-position.ts'
 import { loss } from './loss.ts'
@@ -20,6 +21,7 @@ export const RISK_RULES: readonly RiskRule[] = [
   tradeQuality,
   positionCaps,
   cooldown,
+  correlation,
   marketData,
   orderRate,
   knownPosition,

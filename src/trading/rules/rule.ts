@@ -2,7 +2,9 @@
 
 import type { CalendarMoment } from '../../market/calendar.ts'
 import type { Instrument } from '../../market/instrument.ts'
+import type { NewsDistance } from '../../market/news.ts'
 import type { RiskCheck } from '../decision.ts'
+import type { Exposure } from '../exposure.ts'
 import type { Limits } from '../limits.ts'
 import type { PortfolioView } from '../portfolio.ts'
 import type { LossShares, RiskStateSaved } from '../risk-state.ts'
@@ -28,6 +30,8 @@ export type RiskMoment = {
   readonly live: CalendarMoment | undefined
   /** Index into SESSIONS of the decided bar. */
   readonly session: number
+  /** Scheduled news around the moment the order goes live; undefined without a table, and on daily bars. */
+  readonly news?: NewsDistance | undefined
 }
 
 /** The last close stands for the quote: bars-only form of RSK-09, never live. All in steps. */
@@ -49,6 +53,8 @@ export type RiskQuestion = {
   readonly market: RiskMarket
   /** Orders sent in the last minute and hour, and whether this one, or another entry of its symbol, is still out. */
   readonly orders: { readonly lastMinute: number; readonly lastHour: number; readonly entryOut: boolean }
+  /** What the account holds in all instruments, this one included where its returns are known. */
+  readonly exposures: readonly Exposure[]
   /** Signed lots that the broker reports; undefined where it does not answer. */
   readonly brokerPosition: number | undefined
 }

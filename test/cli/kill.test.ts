@@ -1,0 +1,66 @@
+// The kill switch on the command line: a file where the loop looks, or a request to the Ratchet that runs elsewhere (RSK-13).
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { Fault } from '../../src/base/fault.ts'
+import { world } from './host.ts'
+
+/** A server that answers everything alike and remembers what it was asked. */
+async function server(context: TestContext, status: number, answer: unknown) {
+  const asked: string[] = []
+  const http = createServer((request, response) => {
+    let body = ''
+    request.on('data', chunk => (body += String(chunk)))
+    request.on('end', () => {
+      asked.push(`${request.method} ${request.url} ${body}`)
+      response.writeHead(status).end(JSON.stringify(answer))
+    })
+  }).listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  context.after(() => http.close())
+  return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`, asked }
+}
+
+test('kill writes the file with its reason, where there is no state yet and with the database down', async context => {
+  const down = () => Promise.reject(new Fault('DATABASE_UNREADABLE', 'the database is gone'))
+  const { run, state } = await world(context, { ports: { openState: down } })
+  const { code, out } = await run('kill', '--reason', 'fills look wrong')
+  assert.equal(code, 0)
+  assert.match(out, /kill file is written/)
+  assert.match(readFileSync(join(state, 'kill.txt'), 'utf8'), /fills look wrong\n$/)
+})
+
+test('with --url the Ratchet that runs there is asked, and nothing is written here', async context => {
+  const { url, asked } = await server(context, 200, { done: 'stopped' })
+  const { json, state } = await world(context)
+  assert.deepEqual(await json('kill', '--reason', 'too fast', '--url', url), { code: 0, value: { done: 'stopped' } })
+  assert.equal((await json('resume', '--reason', 'explained', '--url', url)).code, 0)
+  assert.deepEqual(asked, ['POST /api/kill {"reason":"too fast"}', 'POST /api/trading/resume {"reason":"explained"}'])
+  assert.ok(!existsSync(join(state, 'kill.txt')))
+})
+
+test('resume needs a reason and a loop; what the loop refuses keeps its code', async context => {
+  const { run, json } = await world(context)
+  assert.equal((await run('resume', '--url', 'http://127.0.0.1:1')).code, 2)
+  assert.equal((await run('resume', '--reason', 'because')).code, 2)
+  assert.equal((await run('resume', '--reason', 'because', '--url', 'http://127.0.0.1:1')).code, 3)
+  const { url } = await server(context, 422, { code: 'STILL_KILLED', detail: 'the kill file is there', hint: null })
+  const { code, value } = await json('resume', '--reason', 'because', '--url', url)
+  assert.equal(code, 1)
+  assert.equal((value['error'] as { readonly code: string }).code, 'STILL_KILLED')
+})
+
+test('risk show lists each limit with its unit and its dollars', async context => {
+  const { run, json } = await world(context)
+  const { out } = await run('risk', 'show')
+  assert.match(out, /^paper account of \$100,000/)
+  assert.match(out, /tradingBot\.maxDailyLoss +0\.02 +of equity at day start +\$2,000/)
+  assert.match(out, /tradingBot\.maxWeeklyLossDollars +none\n/)
+  const { value } = await json('risk', 'show')
+  assert.equal(value['capital'], 100_000)
+})
