@@ -24,6 +24,8 @@ export type InstallRequest = {
   readonly staging: Pick<Staging, 'promote'>
   /** Why, for the history, where a person asked for it. */
   readonly cause?: string | undefined
+  /** Right before the swap; a refusal of it keeps the set in charge (SRV-32). */
+  readonly warmUp?: (() => Promise<Outcome<void>>) | undefined
   /** Resolves when the book and the clock allow the swap (SRV-33, SRV-71); at once where absent. */
   readonly awaitWindow?: (() => Promise<void>) | undefined
 }
@@ -32,13 +34,15 @@ export type Installed = { readonly digest: string; readonly previous: string | n
 
 /**
  * Refusals: `DISK_FULL`, `DISK_IO` and others of the disk and the registry, `CHAMPION_CHANGED` where the set in charge is no longer
- * the one that the gates compared with, `SLOT_PINNED`, `RELEASE_BLOCKED`. After a refusal the same set is in charge, in memory and on disk.
+ * the one that the gates compared with, `SLOT_PINNED`, `RELEASE_BLOCKED`, those of the warm-up. After a refusal the same set is in charge, in memory and on disk.
  */
 export async function installRelease(request: InstallRequest, installation: Installation): Promise<Outcome<Installed>> {
   try {
     await shelve(request, installation)
     await backUp(installation)
     await request.awaitWindow?.()
+    const warm = await request.warmUp?.()
+    if (warm?.ok === false) return warm
     const installed = await installation.lock.alone(() => commit(request, installation))
     if (installed.ok) await tidy(installation)
     return installed

@@ -9,6 +9,7 @@ import type { Store } from '../release/store.ts'
 import type { SlotEventDraft } from './history.ts'
 import type { WriterLock } from './lock.ts'
 import type { StatePaths } from './paths.ts'
+import type { ModelProbe } from './probe.ts'
 import type { Registry } from './registry.ts'
 import type { ModelSlot } from './slot.ts'
 
@@ -35,6 +36,8 @@ export type Installation = {
   readonly backupsKept: number
   /** Whether a release that passed its gates takes charge by itself (`promotion.auto`); true where absent. */
   readonly autoPromote?: boolean | undefined
+  /** Tries a candidate in a process of its own (SRV-12); absent: latency and memory are not measured (G11). */
+  readonly probe?: ModelProbe | undefined
   /** Digests that collection must leave, beside those it knows itself. */
   readonly pinned?: readonly string[] | undefined
   /** Asked before anything is staged: whether the disk has room for a release and some more (REL-46). */

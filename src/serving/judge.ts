@@ -9,26 +9,19 @@ import type { VerifyPolicy } from '../release/policy.ts'
 import type { ReleaseReader } from '../release/reader.ts'
 import type { VerifiedRelease } from '../release/release.ts'
 import { verifyRelease } from '../release/verify.ts'
-import type { GateContext } from './gates/gate.ts'
-import { type GateRun, runGates } from './gates/run.ts'
+import type { GateRun } from './gates/run.ts'
 import { type InstallRequest, installRelease } from './install.ts'
 import { eventOf, faultOf, type Installation } from './installation.ts'
 import { knownMark } from './known-mark.ts'
-import { loadModelSet, type ModelSet, modelsDigest } from './model-set.ts'
+import { type ModelSet, modelsDigest } from './model-set.ts'
 import { gateRow, memberRows, releaseRow } from './registry-rows.ts'
 import { openStaging, type Staging, sweepStaging } from './staging.ts'
+import { quarantine, type TrialOptions, tryCandidate } from './try-candidate.ts'
 import { isWaiting, leaveWaiting } from './waiting.ts'
 
-export type JudgeOptions = {
+export type JudgeOptions = TrialOptions & {
   readonly policy: VerifyPolicy
   readonly memory: HighWaterFile
-  readonly installation: Installation
-  /** What the gates are asked with: this bot's columns, limits, bars and scores; gathered only when a release comes this far. */
-  readonly gateContext: (
-    release: VerifiedRelease,
-    candidate: Outcome<ModelSet>,
-    champion: ModelSet | undefined,
-  ) => GateContext | Promise<GateContext>
   readonly awaitWindow?: InstallRequest['awaitWindow']
 }
 
@@ -104,7 +97,7 @@ async function verifyAndInstall(
   options: JudgeOptions,
   champion: ModelSet | undefined,
 ): Promise<Judgement> {
-  const { installation, policy, memory, gateContext, awaitWindow } = options
+  const { installation, policy, memory, awaitWindow } = options
   const { clock, log, onStep } = installation
   const mark = await knownMark(memory, policy.channel, installation)
   if (!mark.ok) return { outcome: mark, digest: null, releaseId: null }
@@ -126,8 +119,11 @@ async function verifyAndInstall(
   }
   onStep?.('s5')
   log.write('info', 'model.reload', `[MODEL-RELOAD] Starting model reload: ${manifest.releaseId}`)
-  const candidate = loadModelSet(release)
-  const gates = runGates(await gateContext(release, candidate, champion))
+  const { candidate, gates, harm, unmeasured, warmUp } = await tryCandidate(release, options, champion)
+  if (unmeasured !== undefined) return { outcome: { ok: false, fault: unmeasured }, ...judgement, gates }
+  if (harm !== undefined) {
+    return { outcome: await quarantine(release, harm, gates, installation), ...judgement, gates }
+  }
   if (gates.report.verdict === 'fail' || !candidate.ok) {
     return { outcome: await recordRefusal(release, gates, installation), ...judgement, gates }
   }
@@ -135,9 +131,12 @@ async function verifyAndInstall(
     await leaveWaiting(release, gates, staging, installation)
     return { outcome: accepted('waiting'), ...judgement, gates }
   }
-  const installed = await installRelease({ release, set: candidate.value, gates, staging, awaitWindow }, installation)
+  const request = { release, set: candidate.value, gates, staging, awaitWindow, warmUp }
+  const installed = await installRelease(request, installation)
   if (!installed.ok) {
     const { code, message } = installed.fault
+    // The same bytes on the same machine would come to the same.
+    if (code === 'WARM_UP_PARITY') await installation.registry.block({ digest, at: clock.now(), code, reason: message })
     log.write('error', 'model.swap.failed', `Model hot-swap failed - keeping current model: ${code} ${message}`)
   }
   return { outcome: installed.ok ? accepted('installed') : installed, ...judgement, gates }

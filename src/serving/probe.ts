@@ -27,6 +27,10 @@ export type ProbeReport = {
   readonly heldBy: readonly string[]
 }
 
+/** What was measured of a candidate, and of the set in charge in the same pass where there is one that can be asked. */
+export type Measurement = { readonly report: ProbeReport; readonly champion: LatencyFigures | undefined }
+
+/** Milliseconds that half, 95 % and 99 % of the rows do not exceed. */
 export type LatencyFigures = {
   readonly p50Ms: number
   readonly p95Ms: number

@@ -6,17 +6,18 @@ import type { ReleaseReader } from '../release/reader.ts'
 import type { VerifiedRelease } from '../release/release.ts'
 import { verifyRelease } from '../release/verify.ts'
 import { BY_HAND } from './blocks.ts'
-import { type GateRun, runGates } from './gates/run.ts'
+import type { GateRun } from './gates/run.ts'
 import { type Installed, type InstallRequest, installRelease } from './install.ts'
 import { eventOf, faultOf, type Installation } from './installation.ts'
 import type { JudgeOptions } from './judge.ts'
-import { loadModelSet, modelsDigest } from './model-set.ts'
+import { modelsDigest } from './model-set.ts'
 import { overrideOf } from './override.ts'
 import { pinned, pinOf } from './pins.ts'
 import type { Block, ReleaseState } from './registry.ts'
 import { gateRow, memberRows, releaseRow } from './registry-rows.ts'
 import { reopenRelease } from './reopen.ts'
 import { openStaging, sweepStaging } from './staging.ts'
+import { quarantine, tryCandidate } from './try-candidate.ts'
 
 export type PromoteRequest = {
   readonly digest: string
@@ -60,7 +61,7 @@ export async function promoteRelease(request: PromoteRequest, options: JudgeOpti
 
 async function promote(request: PromoteRequest, options: JudgeOptions): Promise<Promotion> {
   const { digest, reason } = request
-  const { installation, gateContext, awaitWindow } = options
+  const { installation, awaitWindow } = options
   const { slot, registry } = installation
   const champion = slot.current()
   if (champion?.digest === digest) {
@@ -77,15 +78,19 @@ async function promote(request: PromoteRequest, options: JudgeOptions): Promise<
   const { release, staging } = opened.value
   const models = await blockOn(modelsDigest(release.manifest), installation)
   if (!models.ok) return { outcome: models }
-  const candidate = loadModelSet(release)
-  const gates = runGates({ ...(await gateContext(release, candidate, champion)), override: override.value })
+  const tried = await tryCandidate(release, options, champion, override.value)
+  const { candidate, gates, harm, unmeasured, warmUp } = tried
+  if (unmeasured !== undefined) return { outcome: { ok: false, fault: unmeasured }, gates }
+  if (harm !== undefined) {
+    return { outcome: await quarantine(release, harm, gates, installation), gates }
+  }
   if (gates.report.verdict === 'fail' || !candidate.ok) {
     return { outcome: await recordRefusal(release, gates, installation), gates }
   }
   const cause = override.value === undefined ? reason : `${reason} (${override.value.gates.join(', ')} set aside)`
   if (blocked.value !== undefined) await registry.unblock(digest)
   const outcome = await installRelease(
-    { release, set: candidate.value, gates, staging, awaitWindow, cause },
+    { release, set: candidate.value, gates, staging, awaitWindow, warmUp, cause },
     installation,
   )
   if (!outcome.ok && blocked.value !== undefined) await registry.block(blocked.value)

@@ -121,7 +121,12 @@ function tellPinned(pin: Pin, { clock, slot, log }: Installation): void {
 }
 
 /** Refusals that the registry remembers. Any other may be over at the next poll (a half-written mirror, a full disk, a clock). */
-const REMEMBERED: ReadonlySet<string> = new Set(['GATE_REFUSED', 'RELEASE_BLOCKED'])
+const REMEMBERED: ReadonlySet<string> = new Set([
+  'GATE_REFUSED',
+  'MODEL_PROBE_FAILED',
+  'WARM_UP_PARITY',
+  'RELEASE_BLOCKED',
+])
 
 /** Whether a pass did not come to its end: it may at the next poll, while a judged release stays judged. */
 export const passFailed = ({ refused }: Pick<SyncResult, 'refused'>): boolean =>

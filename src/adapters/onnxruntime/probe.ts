@@ -51,6 +51,7 @@ export function onnxRuntimeProbe({
       }
       const stop = (): void => void child.close()
       signal?.addEventListener('abort', stop)
+      if (signal?.aborted === true) stop()
       try {
         return await probed(child, models, { limits, wallMs, timedRows })
       } catch (cause) {

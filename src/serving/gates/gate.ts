@@ -5,6 +5,7 @@ import type { FeatureSchema } from '../../market/feature-schema.ts'
 import type { Profile, VerifiedRelease } from '../../release/release.ts'
 import type { ModelSet } from '../model-set.ts'
 import type { Override } from '../override.ts'
+import type { Measurement } from '../probe.ts'
 import type { GateLimits } from './limits.ts'
 
 export type GateResult = {
@@ -52,6 +53,8 @@ export type Evidence = {
   readonly score?: ((candidate: ModelSet, champion: ModelSet | undefined) => PairedScores) | undefined
   /** The level of significance that the ledger grants this look (LEDGER-04). */
   readonly level?: number | undefined
+  /** Of a process of its own; absent: nothing was measured. */
+  readonly measured?: Outcome<Measurement> | undefined
 }
 
 export type GateContext = Evidence & {

@@ -10,10 +10,10 @@ import { divergence } from './g7-divergence.ts'
 import { finite } from './g8-finite.ts'
 import { replay } from './g9-replay.ts'
 import { improvement } from './g10-improvement.ts'
+import { latency } from './g11-latency.ts'
 import { floor } from './g12-floor.ts'
 import { multiplicity } from './g13-multiplicity.ts'
 import type { Gate } from './gate.ts'
-import { latency } from './unmeasured.ts'
 
 /** The first four decide whether the rest can be asked at all: after one of them fails nothing else runs. */
 export const PRECONDITIONS: ReadonlySet<string> = new Set(['G1', 'G2', 'G3', 'G4'])

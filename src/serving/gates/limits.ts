@@ -31,6 +31,14 @@ export type GateLimits = {
   readonly maxOtherLoss: number
   readonly significance: number
   readonly resamples: number
+  /** G11, ms: what 95 % and 99 % of the decisions may take at most. */
+  readonly latencyP95Ms: number
+  readonly latencyP99Ms: number
+  /** G11: against the set in charge, measured in the same pass. */
+  readonly latencyChampionRatio: number
+  readonly latencyChampionSlackMs: number
+  /** G11, MiB: resident memory of the process that was probed. */
+  readonly maxMemoryMb: number
   /** G13 is asked. */
   readonly multiplicity: boolean
   readonly minDsr: number
@@ -66,6 +74,11 @@ export const GATE_LIMITS: GateLimits = Object.freeze({
   maxOtherLoss: 0.05,
   significance: 0.05,
   resamples: 10_000,
+  latencyP95Ms: 50,
+  latencyP99Ms: 100,
+  latencyChampionRatio: 3,
+  latencyChampionSlackMs: 1,
+  maxMemoryMb: 512,
   multiplicity: true,
   minDsr: 0.95,
   maxPbo: 0.2,

@@ -66,6 +66,10 @@ function setAside(result: GateResult, { override }: GateContext): GateResult {
 const stands = ({ result, overridden }: GateResult): boolean =>
   result === 'pass' || result === 'notApplicable' || overridden !== undefined
 
+/** Whether the candidate is one that more may be asked of: meant for this bot, well-formed, of its columns and shapes. */
+export const preconditionsHold = (context: GateContext): boolean =>
+  GATES.every(gate => !PRECONDITIONS.has(gate.name) || stands(ask(gate, context)))
+
 /**
  * @returns a report that passes only if every gate passed or did not apply; an error of a gate counts as its failure
  * @example
