@@ -1,5 +1,6 @@
 // `npm run bench -- learning`: duels of speed against a peer, each printed as one line; `-- quality`: ours and the peers on real bars.
-// `-- cycle`: a whole training cycle on hourly bars. Exit 1 where a line proves nothing or misses its target.
+// `-- cycle`: a whole training cycle on hourly bars. `-- swap`: swaps, rollbacks and starts while decisions arrive. Exit 1 where a line
+// proves nothing or misses its target.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
@@ -10,6 +11,7 @@ import { timeCycle } from './learning/cycle.ts'
 import { writeDuelData } from './learning/data.ts'
 import { type QualityLine, realQuality } from './learning/real.ts'
 import { LEARNING } from './learning/suite.ts'
+import { swapLines } from './swap.bench.ts'
 
 const SEED = 42
 const { values, positionals } = parseArgs({
@@ -19,13 +21,15 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     rows: { type: 'string', default: '80000' },
     runs: { type: 'string', default: '5' },
+    scale: { type: 'string', default: '1' },
   },
 })
 const [suite] = positionals
-if (positionals.length !== 1 || !['learning', 'quality', 'cycle'].includes(suite ?? '')) {
+if (positionals.length !== 1 || !['learning', 'quality', 'cycle', 'swap'].includes(suite ?? '')) {
   console.error('usage: npm run bench -- learning [--only NAME] [--rows 80000] [--runs 5] [--json]')
   console.error('       npm run bench -- quality [--json]')
   console.error('       npm run bench -- cycle [--runs 5] [--json]')
+  console.error('       npm run bench -- swap [--scale 1] [--json]')
   process.exit(2)
 }
 
@@ -77,8 +81,17 @@ async function cycles(): Promise<void> {
   }
 }
 
+const swaps = (): Promise<void> =>
+  swapLines(line => {
+    if (!line.ok) bad++
+    const { name, ok, ...figures } = line
+    if (values.json) console.log(JSON.stringify({ ...line, machine, node: process.versions.node }))
+    else console.log(`${name}: ${ok ? 'met' : 'NOT MET'}: ${JSON.stringify(figures)}`)
+  }, Number(values.scale))
+
 try {
   if (suite === 'learning') await duels()
+  else if (suite === 'swap') await swaps()
   else if (suite === 'quality') await realQuality(data, tellQuality)
   else await cycles()
 } finally {
