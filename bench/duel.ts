@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { mean, standardDeviation } from '../src/math/statistics.ts'
 
 /** Handed to both programs as their only argument. */
 export type DuelTask = Readonly<Record<string, string | number>>
@@ -26,7 +27,7 @@ export type Duel = {
   readonly better: 'lower' | 'higher'
   /** How many times as fast as the peer we want to be. */
   readonly target: number
-  /** What quality is measured by, and how much lower than the peer's ours may be. */
+  /** What quality is measured by, and how much lower than the peer's ours may be beside what is luck. */
   readonly quality: string
   readonly allowance: number
   /** Program of ours, below `bench/`, for Node. */
@@ -48,6 +49,8 @@ export type DuelResult = {
   readonly target: number
   readonly oursQuality: number
   readonly peerQuality: number | null
+  /** Standard error of the mean difference in quality, from the runs: each has a seed of its own, the same for both sides. */
+  readonly qualityError: number | null
   readonly oursPeakMb: number
   readonly peerPeakMb: number | null
   readonly versions: Readonly<Record<string, string>>
@@ -103,7 +106,9 @@ export async function fight(duel: Duel, runs: number): Promise<DuelResult> {
   const absent = peers.length === 0
   const [own, other] = [middle(ours, value), absent ? null : middle(peers, value)]
   const [oursQuality, peerQuality] = [middle(ours, quality), absent ? null : middle(peers, quality)]
-  const worse = peerQuality !== null && !(oursQuality >= peerQuality - duel.allowance)
+  const differences = peers.map((peer, run) => ours[run]!.quality - peer.quality)
+  const qualityError = peers.length > 1 ? standardDeviation(differences) / Math.sqrt(peers.length) : null
+  const worse = !absent && !(mean(differences) >= -duel.allowance - (qualityError ?? 0))
   return {
     name: duel.name,
     ours: own,
@@ -113,6 +118,7 @@ export async function fight(duel: Duel, runs: number): Promise<DuelResult> {
     target: duel.target,
     oursQuality,
     peerQuality,
+    qualityError,
     oursPeakMb: middle(ours, peak),
     peerPeakMb: absent ? null : middle(peers, peak),
     versions: { ...peers[0]?.versions, ...ours[0]?.versions },
@@ -120,7 +126,7 @@ export async function fight(duel: Duel, runs: number): Promise<DuelResult> {
     invalid: absent
       ? `the peer of ${duel.peer} is not installed`
       : worse
-        ? `our ${duel.quality} ${oursQuality} is below ${peerQuality}`
+        ? `our ${duel.quality} is below the peer's by ${-mean(differences)} on average, standard error ${qualityError}`
         : null,
   }
 }

@@ -1,7 +1,8 @@
 // What the threads of a crew can do for the models: every job by its name.
 
 import type { CrewJobs } from './crew.ts'
+import { valueShare } from './rl/value-part.ts'
 import { binColumns } from './trees/bins.ts'
 import { forestShare } from './trees/forest-share.ts'
 
-export const crewJobs = { bins: binColumns, forest: forestShare } satisfies CrewJobs
+export const crewJobs = { bins: binColumns, forest: forestShare, value: valueShare } satisfies CrewJobs

@@ -2,6 +2,7 @@
 
 import { Fault } from '../../base/fault.ts'
 import type { Rng } from '../../base/rng.ts'
+import type { Crew } from '../crew.ts'
 import type { Saved } from '../model.ts'
 import { type CvarState, cvarMultiplier } from './cvar-multiplier.ts'
 import { type DenseState, denseNet } from './dense-net.ts'
@@ -9,9 +10,10 @@ import { drawWeights } from './draw-weights.ts'
 import type { Environment } from './environment.ts'
 import type { Policy } from './policy.ts'
 import { checkPpoOptions, PPO_DEFAULTS, type PpoOptions } from './ppo-options.ts'
-import { type BatchReport, batchGradient, descend, normalised } from './ppo-update.ts'
+import { descend, normalised, type PolicyReport, policyGradient } from './ppo-update.ts'
 import { rollOut } from './rollout.ts'
 import type { NetWeights } from './sizer-net.ts'
+import { valuePart } from './value-part.ts'
 
 export type CvarPpoInput = {
   readonly policy: Policy
@@ -20,10 +22,14 @@ export type CvarPpoInput = {
   /** Decides everything; to go on from a checkpoint, hand in one of the same seed. */
   readonly rng: Rng
   readonly options?: Partial<PpoOptions>
+  /** One of its threads learns the value function while the caller's moves the policy. */
+  readonly crew?: Crew | undefined
 }
 
-export type IterationReport = BatchReport & {
+export type IterationReport = PolicyReport & {
   readonly iteration: number
+  /** Of the policy and of the value function, on the last minibatch. */
+  readonly loss: number
   /** Gains of the episodes that ended, without penalties. */
   readonly gains: readonly number[]
   /** Of the limit on the tail; 0 and NaN without one. */
@@ -87,7 +93,7 @@ function shuffled(count: number, rng: Rng): Int32Array {
  * for (let i = 0; i < 100; i++) learner.iterate()
  * learner.act(state, 1)[0] // the size that it has learnt to be best
  */
-export function cvarPpo({ policy, environments, rng, options: given = {} }: CvarPpoInput): CvarPpo {
+export function cvarPpo({ policy, environments, rng, options: given = {}, crew }: CvarPpoInput): CvarPpo {
   const options = { ...PPO_DEFAULTS, ...given }
   const { hidden, horizon, gamma, lambda, epochs, batch, targetKl } = options
   checkPpoOptions(options, environments.length)
@@ -97,7 +103,8 @@ export function cvarPpo({ policy, environments, rng, options: given = {} }: Cvar
   const valueWidths = [width, ...hidden, 1]
   const rows = Math.max(batch, n)
   const actor = denseNet({ widths, rows, free: policy.free })
-  const critic = denseNet({ widths: valueWidths, rows })
+  const shape = { widths: valueWidths, rows }
+  const critic = denseNet(shape)
   drawWeights(actor, { widths, lastGain: LAST_GAIN.actor, bias: policy.start.bias }, rng.fork('policy'))
   drawWeights(critic, { widths: valueWidths, lastGain: LAST_GAIN.critic }, rng.fork('value'))
   actor.free.set(policy.start.free)
@@ -108,7 +115,6 @@ export function cvarPpo({ policy, environments, rng, options: given = {} }: Cvar
   for (const [e, environment] of environments.entries()) {
     environment.reset(standing.states.subarray(e * stride, (e + 1) * stride))
   }
-  const learners = { policy, actor, critic }
   let iteration = 0
 
   return {
@@ -122,19 +128,28 @@ export function cvarPpo({ policy, environments, rng, options: given = {} }: Cvar
       const told = rollOut({ ...paths, rng: chance.fork('actions') })
       const experience = { ...told, advantages: normalised(told.advantages) }
       const order = chance.fork('order')
-      let report: BatchReport = { loss: 0, divergence: 0, entropy: 0 }
-      for (let epoch = 0; epoch < epochs; epoch++) {
-        const rest = shuffled(horizon * n, order)
-        let [divergence, batches] = [0, 0]
-        for (let from = 0; from < rest.length; from += batch) {
-          report = batchGradient(learners, experience, rest.subarray(from, from + batch), options)
-          descend(learners, { ...options, rate })
-          divergence += report.divergence
-          batches++
+      let report: PolicyReport = { loss: 0, divergence: 0, entropy: 0 }
+      const own = { ...options, rate }
+      const values = valuePart({ critic, shape, experience, options: own, crew })
+      let valueLoss: number
+      try {
+        for (let epoch = 0; epoch < epochs; epoch++) {
+          const rest = shuffled(horizon * n, order)
+          values.epoch(rest)
+          let [divergence, batches] = [0, 0]
+          for (let from = 0; from < rest.length; from += batch) {
+            report = policyGradient({ policy, actor }, experience, rest.subarray(from, from + batch), options)
+            descend(actor, own)
+            divergence += report.divergence
+            batches++
+          }
+          if (divergence / batches > targetKl) break
         }
-        if (divergence / batches > targetKl) break
+      } finally {
+        valueLoss = values.finish()
       }
-      if (!Number.isFinite(report.loss)) {
+      const loss = report.loss + valueLoss
+      if (!Number.isFinite(loss)) {
         throw new Fault('RL_DIVERGED', `the loss of iteration ${iteration} is not a finite number`, {
           place: 'cvarPpo',
           fix: 'lower the rate, or look for rewards that are not finite',
@@ -143,7 +158,7 @@ export function cvarPpo({ policy, environments, rng, options: given = {} }: Cvar
       tail?.update()
       iteration++
       const { gains } = experience
-      return { ...report, iteration, gains, multiplier: tail?.lambda ?? 0, cvar: tail?.cvar ?? Number.NaN }
+      return { ...report, loss, iteration, gains, multiplier: tail?.lambda ?? 0, cvar: tail?.cvar ?? Number.NaN }
     },
     act(states, count) {
       const actions = new Float64Array(count)

@@ -1,5 +1,6 @@
 // A dense tanh network that is trained in float32 by our own kernels: rows go in, outputs come out, gradients go back, Adam steps.
 
+import { shared } from '../crew.ts'
 import { workspace } from '../trees/wasm/workspace.ts'
 import { ADAM_NUMBERS } from './wasm/adam.ts'
 import { type DenseKernels, denseModule } from './wasm/dense-kernels.ts'
@@ -21,7 +22,15 @@ export type AdamStep = {
   readonly scale: number
 }
 
-/** What training has made of a net, in the net's own order. */
+/** What training has made of a net, in arrays that threads share. */
+export type Learnt = {
+  readonly steps: Int32Array
+  readonly parameters: Float32Array
+  readonly first: Float32Array
+  readonly second: Float32Array
+}
+
+/** The same, to be kept. */
 export type DenseState = {
   readonly step: number
   readonly parameters: readonly number[]
@@ -51,6 +60,12 @@ export interface DenseNet {
   layer(index: number, of?: 'values' | 'gradients'): { readonly weights: Float64Array; readonly bias: Float64Array }
   /** @param bias zeros where it is shorter than the layer */
   setLayer(index: number, weights: Float64Array, bias: readonly number[]): void
+  /** A copy for another net of this shape. */
+  learnt(): Learnt
+  /** Writes into such a copy. */
+  give(into: Learnt): void
+  /** Goes on from such a copy. */
+  take(from: Learnt): void
   save(): DenseState
   load(state: DenseState): void
 }
@@ -90,12 +105,12 @@ export function denseNet({ widths, rows, free = 0 }: DenseShape): DenseNet {
   const arrays = 5 + 3 * wide.length
   const room = workspace<DenseKernels>(denseModule(wide), floats * 4, arrays)
   const { kernels } = room
-  const take = (length: number): Float32Array => room.floats(length)
+  const floatsOf = (length: number): Float32Array => room.floats(length)
 
-  const [parameters, gradients, first, second] = [take(count), take(count), take(count), take(count)]
-  const numbers = take(ADAM_NUMBERS.length)
-  const units = wide.map(width => take(width * most))
-  const unitGradients = wide.map(width => take(width * most))
+  const [parameters, gradients, first, second] = [floatsOf(count), floatsOf(count), floatsOf(count), floatsOf(count)]
+  const numbers = floatsOf(ADAM_NUMBERS.length)
+  const units = wide.map(width => floatsOf(width * most))
+  const unitGradients = wide.map(width => floatsOf(width * most))
   let used = freeRoom
   const layers = wide.slice(1).map((into, layer): Layer => {
     const from = wide[layer]!
@@ -108,7 +123,7 @@ export function denseNet({ widths, rows, free = 0 }: DenseShape): DenseNet {
       bias: parameters.subarray(middle, end),
       weightGradient: gradients.subarray(start, middle),
       biasGradient: gradients.subarray(middle, end),
-      turned: take(from * into),
+      turned: floatsOf(from * into),
     }
   })
   let steps = 0
@@ -197,6 +212,25 @@ export function denseNet({ widths, rows, free = 0 }: DenseShape): DenseNet {
       const to = widths[index + 1]!
       for (const [i, value] of values.entries()) weights[Math.floor(i / to) * into + (i % to)] = value
       bias.set(biases)
+      turnedAt = -1
+    },
+    learnt: () => ({
+      steps: shared(Int32Array.of(steps)),
+      parameters: shared(parameters),
+      first: shared(first),
+      second: shared(second),
+    }),
+    give(into) {
+      into.steps[0] = steps
+      into.parameters.set(parameters)
+      into.first.set(first)
+      into.second.set(second)
+    },
+    take(from) {
+      steps = from.steps[0]!
+      parameters.set(from.parameters)
+      first.set(from.first)
+      second.set(from.second)
       turnedAt = -1
     },
     save: () => ({ step: steps, parameters: [...parameters], first: [...first], second: [...second] }),

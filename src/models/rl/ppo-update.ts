@@ -7,9 +7,8 @@ import type { Policy } from './policy.ts'
 import type { PpoOptions } from './ppo-options.ts'
 import type { Experience } from './rollout.ts'
 
-export type Learners = { readonly policy: Policy; readonly actor: DenseNet; readonly critic: DenseNet }
-
-export type BatchReport = {
+export type PolicyReport = {
+  /** The policy's part of the loss. */
   readonly loss: number
   /** Mean divergence from the policy that made the experience. */
   readonly divergence: number
@@ -28,63 +27,72 @@ export function normalised(advantages: Float64Array): Float64Array {
   return advantages.map(advantage => (advantage - middle) / (spread + TINY))
 }
 
-/** Loads the rows of a minibatch into both nets and runs them. */
-function load({ actor, critic }: Learners, { states }: Experience, rows: Int32Array): void {
-  const stride = actor.inputStride
+/** Loads the rows of a minibatch into a net and runs it. */
+function run(net: DenseNet, states: Float32Array, rows: Int32Array): void {
+  const stride = net.inputStride
   for (const [place, row] of rows.entries()) {
-    actor.input.set(states.subarray(row * stride, (row + 1) * stride), place * stride)
+    net.input.set(states.subarray(row * stride, (row + 1) * stride), place * stride)
   }
-  critic.input.set(actor.input.subarray(0, rows.length * stride))
-  actor.forward(rows.length)
-  critic.forward(rows.length)
+  net.forward(rows.length)
 }
 
 /**
- * Gradients of `-mean(min(rho*A, clip(rho)*A)) + value*mean((V-return)^2) - entropy*mean(H)` by all weights (Schulman et al. 2017,
- * equation 9).
+ * Gradient of `-mean(min(rho*A, clip(rho)*A)) - entropy*mean(H)` by the policy's weights (Schulman et al. 2017, equation 9). The policy
+ * and the value function share no weight, so each has its own part of that loss.
  */
-export function batchGradient(
-  learners: Learners,
-  experience: Experience,
+export function policyGradient(
+  { policy, actor }: { readonly policy: Policy; readonly actor: DenseNet },
+  { states, actions, logProbs, advantages }: Experience,
   rows: Int32Array,
-  options: Pick<PpoOptions, 'clip' | 'entropy' | 'value'>,
-): BatchReport {
-  const { policy, actor, critic } = learners
-  const { actions, logProbs, advantages, returns } = experience
-  load(learners, experience, rows)
+  options: Pick<PpoOptions, 'clip' | 'entropy'>,
+): PolicyReport {
+  run(actor, states, rows)
   const count = rows.length
-  let [gain, error, divergence, disorder] = [0, 0, 0, 0]
+  let [gain, divergence, disorder] = [0, 0, 0]
   actor.freeGradient.fill(0)
   for (const [place, row] of rows.entries()) {
     const { logProb, entropy } = policy.judge(actor, place, actions[row]!)
     const { value, slope } = clippedSurrogate(logProb, logProbs[row]!, advantages[row]!, options.clip)
     policy.gradient(actor, place, -slope / count, -options.entropy / count)
-    const miss = critic.output[place * critic.outputStride]! - returns[row]!
-    critic.outputGradient[place * critic.outputStride] = (2 * options.value * miss) / count
     gain += value
-    error += miss * miss
     divergence += divergenceOf(logProb, logProbs[row]!)
     disorder += entropy
   }
   actor.backward(count)
-  critic.backward(count)
   return {
-    loss: (options.value * error - gain - options.entropy * disorder) / count,
+    loss: -(gain + options.entropy * disorder) / count,
     divergence: divergence / count,
     entropy: disorder / count,
   }
 }
 
+/** Gradient of `value*mean((V-return)^2)` by the weights of the value function; @returns that loss */
+export function valueGradient(
+  critic: DenseNet,
+  { states, returns }: Pick<Experience, 'states' | 'returns'>,
+  rows: Int32Array,
+  { value }: Pick<PpoOptions, 'value'>,
+): number {
+  run(critic, states, rows)
+  const count = rows.length
+  let error = 0
+  for (const [place, row] of rows.entries()) {
+    const miss = critic.output[place * critic.outputStride]! - returns[row]!
+    critic.outputGradient[place * critic.outputStride] = (2 * value * miss) / count
+    error += miss * miss
+  }
+  critic.backward(count)
+  return (value * error) / count
+}
+
 /**
- * One step of Adam on each network, by a gradient whose length is held to `gradientNorm`. Each has its own limit: under a joint one a
- * value function that is far off would scale the policy's gradient down to nothing.
+ * One step of Adam by a gradient whose length is held to `gradientNorm`. Each network has its own limit: under a joint one a value
+ * function that is far off would scale the policy's gradient down to nothing.
  */
 export function descend(
-  { actor, critic }: Learners,
+  net: DenseNet,
   { rate, epsilon, gradientNorm }: Pick<PpoOptions, 'rate' | 'epsilon' | 'gradientNorm'>,
 ): void {
-  for (const net of [actor, critic]) {
-    const norm = Math.sqrt(net.gradientSquares())
-    net.step({ rate, epsilon, scale: norm > gradientNorm ? gradientNorm / norm : 1 })
-  }
+  const norm = Math.sqrt(net.gradientSquares())
+  net.step({ rate, epsilon, scale: norm > gradientNorm ? gradientNorm / norm : 1 })
 }

@@ -13,8 +13,19 @@ export type DenseKernels = {
   Readonly<Record<`weights${number}`, (x: number, dy: number, out: number, rows: number) => void>> &
   Readonly<Record<`bias${number}`, (dy: number, out: number, rows: number) => void>>
 
-/** @param widths of the layers, the inputs first: multiples of 4 */
+const modules = new Map<string, WasmModule>()
+
+/** The compiled kernels; made once per shape. @param widths of the layers, the inputs first: multiples of 4 */
 export function denseModule(widths: readonly number[]): WasmModule {
+  const shape = widths.join(' ')
+  const known = modules.get(shape)
+  if (known !== undefined) return known
+  const made = compiled(widths)
+  modules.set(shape, made)
+  return made
+}
+
+function compiled(widths: readonly number[]): WasmModule {
   const layers = widths.slice(1).map((into, layer) => ({ layer, from: widths[layer]!, into }))
   const last = layers.length - 1
   return compileWasm(
