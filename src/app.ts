@@ -12,6 +12,7 @@ import { openTable } from './adapters/files/table.ts'
 import { configuredFred } from './adapters/fred/configured.ts'
 import { httpSources, isUrl } from './adapters/http/configured.ts'
 import { onnxRuntimeOracle } from './adapters/onnxruntime/oracle.ts'
+import { onnxRuntimeProbe } from './adapters/onnxruntime/probe.ts'
 import { configuredPolygon } from './adapters/polygon/configured.ts'
 import { ratchetServer } from './adapters/ratchet/server.ts'
 import { monotonicClock, systemClock } from './adapters/system/clock.ts'
@@ -120,6 +121,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
       oracles.push(oracle)
       return oracle
     },
+    probe: onnxRuntimeProbe(),
     entropy: count => randomBytes(count),
     machine: systemMachine,
     host: systemHost(),

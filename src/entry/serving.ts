@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { nodeDisk } from '../adapters/files/disk.ts'
 import { withFileLock } from '../adapters/files/lock.ts'
+import { onnxRuntimeProbe } from '../adapters/onnxruntime/probe.ts'
 import { sqlRegistry } from '../adapters/sql/registry.ts'
 import { monotonicClock, systemClock } from '../adapters/system/clock.ts'
 import { systemHost } from '../adapters/system/host.ts'
@@ -87,6 +88,7 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
     slot,
     clock: systemClock,
     actor: 'runtime',
+    probe: onnxRuntimeProbe(),
   })
   try {
     return polledRuntime({

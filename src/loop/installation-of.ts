@@ -20,11 +20,14 @@ export type InstallationRequest = {
   readonly clock: Clock
   /** Asked of each stored release before it is used; a place whose keys never change asks nobody. */
   readonly stillWanted?: Installation['stillWanted']
+  /** Tries candidates in a process of its own; a replay has none, since a measured time is never the same twice. */
+  readonly probe?: Installation['probe']
   /** Who is recorded as acting: `replay`, `sync`, `cli`. */
   readonly actor: string
 }
 
-export function installationOf({ state, ports, slot, clock, actor, stillWanted }: InstallationRequest): Installation {
+export function installationOf(request: InstallationRequest): Installation {
+  const { state, ports, slot, clock, actor, stillWanted, probe } = request
   const { disk, log, settings, facts, host } = ports
   const paths = statePaths(state.directory)
   return {
@@ -38,6 +41,8 @@ export function installationOf({ state, ports, slot, clock, actor, stillWanted }
     log,
     stamp: { actor, configSha256: sha256(canonicalJson(settings)), codeVersion: facts.codeVersion },
     stillWanted,
+    probe,
     backupsKept: settings.serving.backups.keep,
+    autoPromote: settings.promotion.auto,
   }
 }

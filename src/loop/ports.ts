@@ -16,9 +16,11 @@ import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { Publisher } from '../release/publisher.ts'
 import type { ReleaseSource } from '../release/source.ts'
 import type { Host } from '../serving/lock.ts'
+import type { ModelProbe } from '../serving/probe.ts'
 import type { Registry } from '../serving/registry.ts'
 import type { Journal } from '../trading/journal.ts'
 import type { Ledger } from '../trading/ledger/ledger.ts'
+import type { ReadModel } from '../trading/read-model.ts'
 import type { RunLog } from '../trading/run-log.ts'
 import type { LiveState, RunControl } from './run-control.ts'
 import type { Settings } from './settings.ts'
@@ -37,6 +39,8 @@ export interface State {
   readonly registry: Registry
   readonly journal: Journal
   readonly runLog: RunLog
+  /** What runs left behind, for whoever explains it; closed with the state. */
+  readonly records: ReadModel
   readonly ledger: Ledger
   readonly bars: BarStore
   readonly dataSets: DataSets
@@ -89,6 +93,8 @@ export interface Ports {
   source(place: string): ReleaseSource
   /** The reference runtime, started on first use. */
   oracle(): RuntimeOracle
+  /** Tries candidates in a process of its own; absent: their latency and memory are not measured. */
+  readonly probe?: ModelProbe | undefined
   /** Random bytes of the operating system, for keys only. */
   readonly entropy: (count: number) => Uint8Array
   /** Measures the machine, for `doctor`. */

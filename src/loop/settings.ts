@@ -4,8 +4,12 @@ import { z } from 'zod'
 
 const share = (fallback: number) => z.number().gt(0).lt(1).default(fallback)
 const positive = (fallback: number) => z.number().positive().default(fallback)
+const days = z.number().positive().nullable().default(null)
 const dollars = z.number().positive().nullable().default(null)
 const count = (fallback: number, least = 1) => z.int().min(least).default(fallback)
+/** Switches are set to 0 and 1 in environments. */
+const flag = (fallback: boolean) =>
+  z.union([z.boolean(), z.literal([0, 1]).transform(value => value === 1)], 'true or false').default(fallback)
 const vendorUrl = (fallback: string) =>
   z.url({ protocol: /^https?$/, error: 'an absolute http(s) URL' }).default(fallback)
 
@@ -120,6 +124,11 @@ export const settingsSchema = z.strictObject({
       minValidationSamples: count(500),
       minLossImprovement: positive(0.05),
       minSharpeImprovement: positive(0.03),
+      /** Of a decision, measured in a process of its own. */
+      latencyP95Ms: positive(50),
+      latencyP99Ms: positive(100),
+      /** Of that process. */
+      maxMemoryMb: positive(512),
       multiplicity: z.boolean().default(true),
     })
     .prefault({}),
@@ -214,9 +223,27 @@ export const settingsSchema = z.strictObject({
       attemptTimeoutMs: positive(10_000),
     })
     .prefault({}),
+  /** Off: a release that passed its gates waits until a person promotes it (SRV-72). */
+  promotion: z.strictObject({ auto: flag(true) }).prefault({}),
   serving: z.strictObject({ backups: z.strictObject({ keep: count(5) }).prefault({}) }).prefault({}),
   api: z.strictObject({ port: z.int().min(0).max(65_535).default(8000) }).prefault({}),
-  backtest: z.strictObject({ initialCapital: z.number().min(1000).max(1e9).default(100_000) }).prefault({}),
+  backtest: z
+    .strictObject({
+      initialCapital: z.number().min(1000).max(1e9).default(100_000),
+      /** Walk-forward (BT-03), days. Null: 30, 7 and 7; on daily bars, of which 30 days are 21, it is 730, 63 and 63. */
+      trainDays: days,
+      testDays: days,
+      stepDays: days,
+      /** Between the last label that is learned from and the first bar of the test. */
+      purgeDays: z.number().min(0).default(1),
+      embargoDays: z.number().min(0).default(1),
+      /** Of the newest bars, where --from does not say otherwise. */
+      maxDays: positive(1096),
+      minFoldTrades: count(10),
+      minSharpe: z.number().default(0.5),
+      maxDrawdown: share(0.15),
+    })
+    .prefault({}),
   report: z
     .strictObject({
       /** Null: `reports` in the state directory. */
@@ -235,6 +262,7 @@ export type Settings = z.infer<typeof settingsSchema>
 
 /** Familiar environment names that reach a key. */
 export const SETTING_ALIASES: Readonly<Record<string, string>> = {
+  AUTO_PROMOTION_ENABLED: 'promotion.auto',
   CDN_BASE_URL: 'release.publish.cdnBaseUrl',
   CLOUD_SYNC_INTERVAL_MINUTES: 'cloudSync.intervalMinutes',
   GATE4_SANITY_TEST_VECTORS: 'gates.sanityVectors',

@@ -38,6 +38,7 @@ export async function syncOnce(
     slot,
     clock: ports.clock,
     actor: 'sync',
+    probe: ports.probe,
     stillWanted: stillWanted(state.directory, ports),
   })
   const booted = unwrap(await bootSlot(installation))

@@ -49,7 +49,7 @@ for (const kind of ['files', 'manifest'] as const) {
     assert.deepEqual([cause, previous, setSeq], ['installed', null, 1])
     assert.deepEqual(
       openGates.map(({ gate }) => gate),
-      ['G6', 'G7', 'G9', 'G10', 'G11', 'G12', 'G13'],
+      ['G6', 'G7', 'G9', 'G10', 'G12', 'G13'],
     )
     assert.equal(runtime.inCharge()?.releaseId, first.releaseId)
     assert.equal(runtime.inCharge()?.roles['meta']?.columns.length, 17)

@@ -58,24 +58,30 @@ export function confinement(): Promise<Confinement> {
   return asked
 }
 
-const runtime = createRequire(import.meta.url).resolve('onnxruntime-node/package.json')
 const NAMES = 'onnxruntime-common'
-const names = createRequire(runtime).resolve(NAMES)
-const READABLE = [
-  fileURLToPath(new URL('../..', import.meta.url)),
-  fileURLToPath(new URL('../../../package.json', import.meta.url)),
-  `${dirname(runtime)}/`,
-  names.slice(0, names.lastIndexOf(NAMES) + NAMES.length + 1),
-]
 
-/** Its own code and the runtime to read, nothing to write, no network, no processes. */
-const PERMISSIONS = [
-  '--permission',
-  '--allow-addons',
-  '--allow-worker',
-  ...READABLE.map(path => `--allow-fs-read=${path}`),
-  '--disable-warning=SecurityWarning',
-]
+/**
+ * Its own code and the runtime to read, nothing to write, no network, no processes.
+ *
+ * @throws Error where the runtime is not installed
+ */
+function permissions(): readonly string[] {
+  const runtime = createRequire(import.meta.url).resolve('onnxruntime-node/package.json')
+  const names = createRequire(runtime).resolve(NAMES)
+  const readable = [
+    fileURLToPath(new URL('../..', import.meta.url)),
+    fileURLToPath(new URL('../../../package.json', import.meta.url)),
+    `${dirname(runtime)}/`,
+    names.slice(0, names.lastIndexOf(NAMES) + NAMES.length + 1),
+  ]
+  return [
+    '--permission',
+    '--allow-addons',
+    '--allow-worker',
+    ...readable.map(path => `--allow-fs-read=${path}`),
+    '--disable-warning=SecurityWarning',
+  ]
+}
 
 /** @example spawn(...commandLine('/app/child.ts', limits, await confinement())) */
 export function commandLine(script: string, limits: Limits, held: Confinement): readonly [string, readonly string[]] {
@@ -84,7 +90,7 @@ export function commandLine(script: string, limits: Limits, held: Confinement): 
     ...(held.parent ? SETPRIV : []),
     ...(held.limits ? prlimit(limits) : []),
     process.execPath,
-    ...PERMISSIONS,
+    ...permissions(),
     script,
     ...(held.parent ? [] : ['watch-parent']),
   ]

@@ -3,7 +3,7 @@
 import { Fault } from '../../base/fault.ts'
 import type { RuntimeOracle } from '../../onnx/oracle.ts'
 import { type RuntimeProcess, runtimeProcess } from './runtime-process.ts'
-import { RUNTIME } from './version.ts'
+import { runtimeVersion } from './version.ts'
 
 export type OnnxRuntimeOracleOptions = {
   /** For one run, loading included. */
@@ -56,7 +56,7 @@ export function onnxRuntimeOracle({ timeoutMs = 60_000 }: OnnxRuntimeOracleOptio
   }
 
   return {
-    name: `onnxruntime ${RUNTIME.version}`,
+    name: `onnxruntime ${runtimeVersion()}`,
     run(model, rows, count) {
       const answer = last.then(() => ask(model, rows, count))
       last = answer.catch(() => undefined)

@@ -7,7 +7,7 @@ import { monotonicClock } from '../system/clock.ts'
 import type { Confinement, Limits } from './confine.ts'
 import { bytesOf } from './frames.ts'
 import { type RuntimeProcess, runtimeProcess } from './runtime-process.ts'
-import { RUNTIME } from './version.ts'
+import { runtimeVersion } from './version.ts'
 
 export type OnnxRuntimeProbeOptions = {
   readonly limits?: Limits
@@ -106,7 +106,7 @@ async function probed(
   const resident = await child.resident()
   if (resident === undefined) throw new Fault('RUNTIME_ENDED', 'the memory of the process could not be read')
   return accepted({
-    runtime: `onnxruntime ${RUNTIME.version}`,
+    runtime: `onnxruntime ${runtimeVersion()}`,
     createMs,
     latency: latencyOf(values),
     peakMb: resident.peakMb,

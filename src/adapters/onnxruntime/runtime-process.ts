@@ -59,8 +59,7 @@ export async function runtimeProcess({
   held: given,
 }: RuntimeProcessOptions = {}): Promise<RuntimeProcess> {
   const held = given ?? (await confinement())
-  const [file, words] = commandLine(CHILD, limits, held)
-  const child = spawn(file, words, { env: {}, stdio: ['pipe', 'ignore', 'ignore', 'pipe'] })
+  const child = started(limits, held)
   const waiting: Waiting[] = []
   let over: Fault | undefined
 
@@ -119,11 +118,7 @@ export async function runtimeProcess({
     await awaited(START_MS)
   } catch (cause) {
     await close()
-    const reason = cause instanceof Fault ? cause.message : String(cause)
-    throw new Fault('RUNTIME_UNAVAILABLE', `no process with onnxruntime can be had here: ${reason}`, {
-      fix: 'see that onnxruntime-node is installed for this system and that memory and processes are left',
-      cause,
-    })
+    throw unavailable(cause)
   }
   const pid = child.pid!
   if (!held.limits) void watched(pid, limits.memoryMb, ended, kill)
@@ -141,6 +136,23 @@ export async function runtimeProcess({
     close,
   }
 }
+
+function started(limits: Limits, held: Confinement): ChildProcess {
+  try {
+    const [file, words] = commandLine(CHILD, limits, held)
+    return spawn(file, words, { env: {}, stdio: ['pipe', 'ignore', 'ignore', 'pipe'] })
+  } catch (cause) {
+    throw unavailable(cause)
+  }
+}
+
+const unavailable = (cause: unknown): Fault =>
+  new Fault('RUNTIME_UNAVAILABLE', `no process with onnxruntime can be had here: ${sentenceOf(cause)}`, {
+    fix: 'see that onnxruntime-node is installed for this system and that memory and processes are left',
+    cause,
+  })
+
+const sentenceOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!
 
 function answered(waiting: Waiting[], { head, body }: Frame): void {
   const reply: RuntimeReply = runtimeReply.parse(head)

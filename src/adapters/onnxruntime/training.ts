@@ -17,7 +17,7 @@ import type {
 import { childTrainer } from './child-trainer.ts'
 import { trainer } from './trainer.ts'
 import type { Told, Trainer, TrainerProgram } from './trainer-message.ts'
-import { RUNTIME } from './version.ts'
+import { runtimeVersion } from './version.ts'
 
 export type OnnxRuntimeTrainingOptions = {
   /** Threads of one operation; by default one for nets under a million parameters, where more only wait for each other, else all. */
@@ -60,7 +60,7 @@ type Opener = (program: TrainerProgram, initial: readonly Float32Array[]) => Pro
 function engineOn(opener: Opener, { threads, device = 'cpu', notice }: OnnxRuntimeTrainingOptions): TrainingEngine {
   let noticed = false
   return {
-    name: `onnxruntime ${RUNTIME.version}`,
+    name: `onnxruntime ${runtimeVersion()}`,
     async open(program, initial) {
       const step = stepOf(program)
       const flat = Float32Array.from(laidOut(step, initial))

@@ -2,4 +2,10 @@
 
 import { createRequire } from 'node:module'
 
-export const RUNTIME = createRequire(import.meta.url)('onnxruntime-node/package.json') as { readonly version: string }
+let found: { readonly version: string } | undefined
+
+/** Read when it is asked: a program that only serves may go without the runtime. */
+export function runtimeVersion(): string {
+  found ??= createRequire(import.meta.url)('onnxruntime-node/package.json') as { readonly version: string }
+  return found.version
+}
