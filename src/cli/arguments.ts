@@ -100,6 +100,13 @@ export function duration(text: string): number {
 /** The same in minutes. @example minutes('90s') // 1.5 */
 export const minutes = (text: string): number => duration(text) / UNITS['m']!
 
+/** Whole days, `0d` among them. @example days('7d') // 7 */
+export function days(text: string): number {
+  const match = /^(\d{1,3})d$/.exec(text)
+  if (match === null) throw new InvalidArgumentError('a number of days such as 7d is expected.')
+  return Number(match[1])
+}
+
 /** Address of a running Ratchet: https, or http on this machine, where nobody listens in; without a path. */
 export function serverUrl(text: string): string {
   const url = URL.parse(text)

@@ -4,6 +4,7 @@ import { backtest } from './backtest.ts'
 import type { Verb } from './command.ts'
 import { data } from './data.ts'
 import { doctor } from './doctor.ts'
+import { keys } from './keys.ts'
 import { kill, resume } from './kill.ts'
 import { models } from './models.ts'
 import { publish } from './publish.ts'
@@ -26,6 +27,7 @@ export const VERBS: readonly Verb[] = [
   sign,
   verify,
   publish,
+  keys,
   sync,
   models,
   backtest,

@@ -38,7 +38,10 @@ export async function readSecret(path: string, { disk }: Pick<KeyPorts, 'disk'>)
 }
 
 /** The variable, else the file that its `_FILE` names. A key that is set and empty is still a key, and refused. */
-async function given(name: string, ports: Pick<KeyPorts, 'disk' | 'environment'>): Promise<Secret | undefined> {
+export async function givenSecret(
+  name: string,
+  ports: Pick<KeyPorts, 'disk' | 'environment'>,
+): Promise<Secret | undefined> {
   const { [name]: text, [`${name}_FILE`]: path } = ports.environment
   if (text !== undefined) return secretText(text)
   return path === undefined || path === '' ? undefined : readSecret(path, ports)
@@ -46,7 +49,7 @@ async function given(name: string, ports: Pick<KeyPorts, 'disk' | 'environment'>
 
 async function fileOptions(directory: string, ports: KeyPorts): Promise<KeyFileOptions & { readonly nowMs: number }> {
   const { disk, environment, clock } = ports
-  const master = await given('MANIFEST_MASTER_KEY', ports)
+  const master = await givenSecret('MANIFEST_MASTER_KEY', ports)
   const path = keyFileOf(directory)
   return { disk, path, environment: name => environment[name], nowMs: clock.now(), master }
 }
@@ -59,7 +62,7 @@ async function fileOptions(directory: string, ports: KeyPorts): Promise<KeyFileO
 export async function signingKey(directory: string, ports: KeyPorts): Promise<HmacKey> {
   const { entropy } = ports
   const options = await fileOptions(directory, ports)
-  return unwrap(await developmentKey({ ...options, given: await given('MANIFEST_HMAC_KEY', ports), entropy })).key
+  return unwrap(await developmentKey({ ...options, given: await givenSecret('MANIFEST_HMAC_KEY', ports), entropy })).key
 }
 
 const NO_KEY = {
@@ -72,7 +75,7 @@ const NO_KEY = {
  */
 export async function verifyingKey(directory: string, ports: KeyPorts): Promise<HmacKey> {
   const path = keyFileOf(directory)
-  const secret = await given('MANIFEST_HMAC_KEY', ports)
+  const secret = await givenSecret('MANIFEST_HMAC_KEY', ports)
   if (secret === undefined && (await ports.disk.stat(path)) === undefined) {
     throw new Fault('KEY_MISSING', 'there is no key to check signatures with', { place: path, ...NO_KEY })
   }
@@ -81,9 +84,9 @@ export async function verifyingKey(directory: string, ports: KeyPorts): Promise<
 
 /** Keys that the environment gives; they win over keys of the same id in the file. */
 async function givenKeys(ports: Pick<KeyPorts, 'disk' | 'environment'>): Promise<readonly Key[]> {
-  const shared = await given('MANIFEST_HMAC_KEY', ports)
-  const signing = await given('MANIFEST_SIGNING_KEY', ports)
-  const bot = await given('MANIFEST_BOT_KEY', ports)
+  const shared = await givenSecret('MANIFEST_HMAC_KEY', ports)
+  const signing = await givenSecret('MANIFEST_SIGNING_KEY', ports)
+  const bot = await givenSecret('MANIFEST_BOT_KEY', ports)
   return [
     ...(shared === undefined ? [] : [givenHmacKey(unwrap(keyFitToStart(shared)))]),
     ...(signing === undefined ? [] : [ed25519SigningKey(unwrap(ed25519Seed(signing)))]),
@@ -105,6 +108,13 @@ export async function verifyingRing(directory: string, ports: KeyPorts): Promise
     throw new Fault('KEY_MISSING', 'there is no key to check signatures with', { place: options.path, ...NO_KEY })
   }
   const keys = filed ?? []
+  const gone = own.find(({ keyid }) => keys.some(key => key.keyid === keyid && key.state === 'revoked'))
+  if (gone !== undefined) {
+    throw new Fault('KEY_REVOKED', `${gone.keyid} is given by the environment, and revoked here`, {
+      place: options.path,
+      fix: 'take it out of the environment and make another: ratchet keys new',
+    })
+  }
   for (const key of keys.filter(isShared)) if (isUsable(key, options.nowMs)) unwrap(keyFitToStart(key.secret))
   // A MAC key that is given signs alone, as it did before there was a key file; what the file's keys signed is still believed.
   const able = own.some(isShared) ? keys.filter(key => !isShared(key)) : keys

@@ -13,6 +13,16 @@ const SPKI = Buffer.from('302a300506032b6570032100', 'hex')
 const privateKey = (seed: Secret): KeyObject =>
   createPrivateKey({ key: Buffer.concat([PKCS8, seed.reveal()]), format: 'der', type: 'pkcs8' })
 
+const publicKeyObject = (raw: Uint8Array): KeyObject =>
+  createPublicKey({ key: Buffer.concat([SPKI, raw]), format: 'der', type: 'spki' })
+
+/**
+ * A public key as `openssl pkey -pubout` writes it.
+ *
+ * @param raw 32 bytes
+ */
+export const ed25519Pem = (raw: Uint8Array): string => publicKeyObject(raw).export({ format: 'pem', type: 'spki' })
+
 /** @param seed 32 bytes */
 export function ed25519SigningKey(seed: Secret, use: KeyUse = 'release'): Ed25519SigningKey {
   const spki = createPublicKey(privateKey(seed)).export({ format: 'der', type: 'spki' })
@@ -25,8 +35,7 @@ export function ed25519Sign(message: Uint8Array, seed: Secret): Uint8Array {
 }
 
 export function ed25519Verify(message: Uint8Array, publicKey: Uint8Array, signature: Uint8Array): boolean {
-  const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' })
-  return signature.length === 64 && verify(null, message, key, signature)
+  return signature.length === 64 && verify(null, message, publicKeyObject(publicKey), signature)
 }
 
 /**

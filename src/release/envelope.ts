@@ -90,6 +90,13 @@ export function openEnvelope(bytes: Uint8Array, options: OpenEnvelopeOptions): O
   return signers.ok ? accepted({ body, signedBy: signers.value }) : signers
 }
 
+/** Ids of the keys that claim to have signed, in order; nothing of them is checked. None where it is no envelope. */
+export function claimedSigners(bytes: Uint8Array): readonly string[] {
+  const json = parseStrictObject(bytes, '')
+  const envelope = json.ok ? envelopeSchema.safeParse(json.value) : undefined
+  return envelope?.success === true ? envelope.data.signatures.map(({ keyid }) => keyid) : []
+}
+
 function signersOf(
   signatures: readonly EnvelopeSignature[],
   message: Uint8Array,

@@ -48,8 +48,9 @@ const audience: Rule = ({ manifest }, { policy }) => {
   return objection === undefined ? PASS : refuse('AUDIENCE', `the release ${objection}`)
 }
 
-const raisesEpoch = ({ manifest }: FreshnessSubject, memory: HighWater | undefined): boolean =>
-  memory !== undefined && manifest.epoch > memory.epoch
+/** Nothing of this epoch was seen here: a new epoch counts its own versions, and so does an accepted beginning. */
+const beginsCount = ({ manifest }: FreshnessSubject, memory: HighWater | undefined): boolean =>
+  memory !== undefined && (manifest.epoch > memory.epoch || memory.version === 0)
 
 const epoch: Rule = (subject, { memory }) => {
   if (memory === undefined) return PASS
@@ -61,7 +62,7 @@ const epoch: Rule = (subject, { memory }) => {
 
 // A new epoch starts its own count of versions: it is how a channel recovers from a forged high version.
 const version: Rule = (subject, { memory, policy }) => {
-  if (memory === undefined || raisesEpoch(subject, memory)) return PASS
+  if (memory === undefined || beginsCount(subject, memory)) return PASS
   const step = subject.manifest.version - memory.version
   if (step < 0) {
     return refuse('ROLLBACK', `version ${subject.manifest.version} is older than ${memory.version}, seen before`)
@@ -78,7 +79,7 @@ const version: Rule = (subject, { memory, policy }) => {
 }
 
 const chain: Rule = (subject, { memory }) => {
-  if (memory === undefined || raisesEpoch(subject, memory)) return PASS
+  if (memory === undefined || beginsCount(subject, memory)) return PASS
   if (subject.manifest.version !== memory.version + 1) return PASS
   if (subject.manifest.prevManifestSha256 === memory.manifestSha256) return PASS
   return refuse('FORK', 'the release follows another one than the last that was accepted here')

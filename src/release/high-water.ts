@@ -41,6 +41,19 @@ export function highWaterAfter(
   return lower ? { ...before, maxSignedTime, seq } : { channel, epoch, version, manifestSha256, maxSignedTime, seq }
 }
 
+/**
+ * A mark that a person accepted after the old one was lost: any version may come first, but no epoch that is over, and no
+ * time before this one is believed.
+ */
+export const highWaterBeginning = (channel: string, epoch: number, nowMs: number): HighWater => ({
+  channel,
+  epoch,
+  version: 0,
+  manifestSha256: '0'.repeat(64),
+  maxSignedTime: nowMs,
+  seq: 1,
+})
+
 const checksum = (mark: HighWater): number => crc32(canonicalJson(mark))
 
 export type HighWaterFile = {

@@ -1,7 +1,7 @@
 // Whether a release that was verified once may still be used: revoking a key acts at once, also on what is stored (REL-26).
 
 import { accepted, type Outcome, refused } from '../base/fault.ts'
-import { MANIFEST_TYPE, openEnvelope } from './envelope.ts'
+import { claimedSigners, MANIFEST_TYPE, openEnvelope } from './envelope.ts'
 import type { HighWater } from './high-water.ts'
 import { everTrusted } from './keyring.ts'
 import type { TrustedKey } from './keys.ts'
@@ -18,21 +18,27 @@ export type StoredRelease = {
 
 /**
  * Refusals: `EPOCH` for a release of an epoch that is over, `KEY_REVOKED` where a revoked key signed and no other that is
- * known, `SIGNATURE_…` and `ENVELOPE_…` for an envelope that is damaged.
+ * known, `ENVELOPE_SCHEMA` where it cannot be told who signed.
  */
 export function notRevoked({ manifest, envelopeBytes, keys, mark }: StoredRelease): Outcome<void> {
   const place = 'envelope.json'
   if (mark !== undefined && mark.channel === manifest.channel && manifest.epoch < mark.epoch) {
     return refused('EPOCH', `epoch ${manifest.epoch} is over, this bot is in ${mark.epoch}`, { place: 'manifest.json' })
   }
-  if (!keys.some(({ state }) => state === 'revoked')) return accepted(undefined)
-  const options = { payloadType: MANIFEST_TYPE, uses: ['release', 'root'] as const, nowMs: 0, place }
-  const known = everTrusted(keys)
-  const opened = (['hmac', 'ed25519'] as const).map(alg =>
-    openEnvelope(envelopeBytes, { ...options, keys: known, required: [alg] }),
+  const outlaws = keys.filter(({ state }) => state === 'revoked')
+  if (outlaws.length === 0) return accepted(undefined)
+  const claimed = claimedSigners(envelopeBytes)
+  if (claimed.length === 0) return refused('ENVELOPE_SCHEMA', 'does not say who signed it', { place })
+  const gone = outlaws.find(({ keyid }) => claimed.includes(keyid))
+  if (gone === undefined) return accepted(undefined)
+  const rest = everTrusted(keys.filter(({ state }) => state !== 'revoked'))
+  const options = { payloadType: MANIFEST_TYPE, keys: rest, uses: ['release', 'root'] as const, nowMs: 0, place }
+  const signedAnew = (['hmac', 'ed25519'] as const).some(
+    alg => openEnvelope(envelopeBytes, { ...options, required: [alg] }).ok,
   )
-  if (opened.some(({ ok }) => ok)) return accepted(undefined)
-  // Nobody who is believed signed it: the refusal tells a revoked key from a stranger's, who objects to nothing here.
-  const objection = opened.find(outcome => !outcome.ok && outcome.fault.code !== 'SIGNATURE_MISSING')
-  return objection === undefined || objection.ok ? accepted(undefined) : objection
+  if (signedAnew) return accepted(undefined)
+  return refused('KEY_REVOKED', `signed by ${gone.keyid}, which is revoked, and by no other key that is known here`, {
+    place,
+    fix: 'have the release signed with a key that still counts, and install it again',
+  })
 }
