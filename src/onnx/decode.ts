@@ -99,7 +99,8 @@ function distinct<T, V>(items: readonly T[], place: string, entry: (item: T) => 
   return Object.fromEntries(entries)
 }
 
-const utf8 = new TextDecoder()
+// What is no UTF-8 would turn into other text when it is read, and two texts could become one.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const text = (bytes: Uint8Array): string => utf8.decode(bytes)
 
 function readAttribute(proto: AttributeProto, place: string): OnnxAttribute {

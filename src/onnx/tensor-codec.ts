@@ -30,7 +30,7 @@ export const elementTypeNumber = (type: ElementType): number => TYPE_NUMBER[type
 export const elementTypeName = (number: number): ElementType | undefined => TYPE_NAME.get(number)
 
 const utf8 = new TextEncoder()
-const fromUtf8 = new TextDecoder()
+const fromUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Every platform that Node runs on for us is little-endian, as raw_data is. */
 const bytesOf = (data: ArrayBufferView): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)

@@ -320,6 +320,16 @@ test('unknown fields are accepted up to 1 KiB in all', () => {
   assert.equal(codeOf(join(whole, halves, halves)), 'ONNX_UNKNOWN_FIELDS')
 })
 
+test('text that is not UTF-8 is refused: read leniently, two names could become one', () => {
+  const whole = encodeModel({ ...good, name: 'namename' })
+  const at = Buffer.from(whole).indexOf('namename')
+  assert.equal(codeOf(whole.with(at, 0xff)), 'ONNX_MALFORMED')
+  const label = new Uint8Array([0xc3, 0x28])
+  const strings = { name: 'a', type: AttributeProto_AttributeType.STRINGS, strings: [label] }
+  assert.equal(codeOf(withNode({ attribute: [strings] })), 'ONNX_MALFORMED')
+  assert.equal(codeOf(withTensor({ dataType: 8, stringData: [label, label] })), 'ONNX_MALFORMED')
+})
+
 test('a second graph is refused, since parsers differ in which one counts', () => {
   assert.equal(codeOf(join(encodeModel(good), encodeModel(good))), 'ONNX_MALFORMED')
 })

@@ -1,5 +1,6 @@
 // A walk over the protobuf bytes before anything is built from them: truncation, depth, counts and the fields that no model of ours needs.
 
+import { isUtf8 } from 'node:buffer'
 import type { DescField, DescMessage } from '@bufbuild/protobuf'
 import { ScalarType } from '@bufbuild/protobuf'
 import { Fault } from '../base/fault.ts'
@@ -47,6 +48,8 @@ type FieldRule = {
   readonly name: string
   readonly repeated: boolean
   readonly kind: 'message' | 'text' | 'number'
+  /** Whether it must be UTF-8: a name that is not would be another one after it was read. */
+  readonly utf8: boolean
   readonly message: DescMessage | undefined
   /** Of one number; a packed list has wire type 2. */
   readonly wireType: number
@@ -77,6 +80,7 @@ function ruleOf(message: DescMessage, field: DescField): FieldRule {
     name,
     repeated: field.fieldKind === 'list',
     kind: field.message !== undefined ? 'message' : text ? 'text' : 'number',
+    utf8: scalar === ScalarType.STRING,
     message: field.message,
     wireType: field.message !== undefined || text ? BYTES : number,
     forbidden: FORBIDDEN[name],
@@ -156,6 +160,7 @@ function walkField(walk: Walk, rule: FieldRule, wireType: number, stop: number, 
       walk.at,
     )
   }
+  if (rule.utf8 && !isUtf8(walk.bytes.subarray(walk.at, stop))) throw malformed(`${rule.name} is not UTF-8`, walk.at)
 }
 
 /** A varint ends with a byte below 128. */

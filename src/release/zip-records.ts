@@ -138,8 +138,17 @@ export function centralRecord(fields: Fields, place: string): CentralRecord {
   checkExtra(fields.bytes(extraLength), name)
   if (commentLength !== 0) throw new Fault('ARCHIVE_EXTRA_DATA', 'has a comment', { place: name })
   const directory = isDirectory(attributes, name, name)
-  if (directory && facts.size + facts.packedSize !== 0) {
+  if (directory && facts.size + facts.packedSize + facts.crc32 !== 0) {
     throw new Fault('ARCHIVE_HEADER', 'is a folder with content', { place: name })
+  }
+  if (facts.method === 'store' && hasDescriptor(facts)) {
+    throw new Fault(
+      'ARCHIVE_METHOD',
+      'is stored as it is with its size behind it: who reads from the front finds no end',
+      {
+        place: name,
+      },
+    )
   }
   if (facts.method === 'store' && facts.size !== facts.packedSize) {
     throw new Fault('ARCHIVE_HEADER', 'is stored as it is and has two sizes', { place: name })
@@ -168,10 +177,13 @@ export type Descriptor = Pick<ZipFacts, 'crc32' | 'packedSize' | 'size'>
 /** The record after the content, with its signature or without, as its length says. */
 export function descriptorOf(bytes: Uint8Array, place: string): Descriptor {
   const fields = fieldsOf(bytes, place)
-  if (bytes.length === 16 && fields.u32() !== DESCRIPTOR) {
-    throw new Fault('ARCHIVE_HEADER', 'has no record after its content', { place })
+  const signature = bytes.length === 16 ? fields.u32() : DESCRIPTOR
+  const crc32 = fields.u32()
+  // A checksum that looks like the signature would be taken for one by whoever reads from the front.
+  if (signature !== DESCRIPTOR || (bytes.length === 12 && crc32 === DESCRIPTOR)) {
+    throw new Fault('ARCHIVE_HEADER', 'has no clear record after its content', { place })
   }
-  return { crc32: fields.u32(), packedSize: fields.u32(), size: fields.u32() }
+  return { crc32, packedSize: fields.u32(), size: fields.u32() }
 }
 
 /** @param bytes the 22 bytes of the record, which ends the file */

@@ -106,6 +106,7 @@ test('fault 36: links, devices and pipes are refused, whoever is said to have ma
   assert.equal(await codeOf([{ ...good, attributes: 0o40755 * 0x10000 }]), 'ARCHIVE_HEADER')
   assert.equal(await codeOf([{ name: 'a/', attributes: 0o100644 * 0x10000 }]), 'ARCHIVE_HEADER')
   assert.equal(await codeOf([{ name: 'a/', content: 'x' }]), 'ARCHIVE_HEADER')
+  assert.equal(await codeOf([{ name: 'a/', both: { crc: 38 } }]), 'ARCHIVE_HEADER')
 })
 
 test('fault 37: a nested bomb is refused unread, and so is any archive within the archive', async () => {
@@ -221,6 +222,10 @@ test('fault 42: a local header unlike the directory is refused, whatever field i
   assert.equal(await codeOf([{ ...other, descriptor: 'signed', trailing: { crc: 1 } }]), 'ARCHIVE_HEADER')
   assert.equal(await codeOf([{ ...other, descriptor: 'bare', trailing: { size: 1 } }, good]), 'ARCHIVE_HEADER')
   assert.equal(await codeOf([{ ...other, descriptor: 'bare', local: { size: 7 } }]), 'ARCHIVE_HEADER')
+  // Zeros that are stored with their size behind them: from the front they end at once, by the directory they do not.
+  assert.equal(await codeOf([{ name: 'a', content: new Uint8Array(20), descriptor: 'bare' }]), 'ARCHIVE_METHOD')
+  const signature = { crc: 0x08074b50 }
+  assert.equal(await codeOf([{ ...other, descriptor: 'bare', both: signature, local: { crc: 0 } }]), 'ARCHIVE_HEADER')
 })
 
 test('fault 42: data before, between, behind or within entries is refused', async () => {
@@ -237,8 +242,8 @@ test('fault 42: data before, between, behind or within entries is refused', asyn
   assert.equal(await codeOf([{ name: 'a', content: 'x', packed, both: { method: 8 } }]), 'ARCHIVE_EXTRA_DATA')
   assert.equal(
     await codeOf([
-      { ...good, descriptor: 'signed' },
-      { ...other, gap: junk },
+      { ...other, descriptor: 'signed' },
+      { ...good, gap: junk },
     ]),
     'ARCHIVE_EXTRA_DATA',
   )
