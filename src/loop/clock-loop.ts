@@ -90,7 +90,7 @@ async function loop(request: ClockLoopRequest, state: State, machine: Ports, hoo
         () => slot.healthy(),
         () => undefined,
       )
-      const record = await clockRecord({ run, live, slot, state, ports })
+      const record = await clockRecord({ run, live, slot, state, ports, signal })
       control.obey(record.obey)
       onOpen({ window, inCharge: slot.current()?.label ?? null, notes: slot.notes })
       try {

@@ -51,6 +51,11 @@ async function world(passes: readonly Omit<LivePass, 'before'>[] = []) {
       if (pass.result.installed === 1) current = NEWER
       return { ...pass, before: BEFORE }
     },
+    async act({ type }) {
+      const done = { type, label: 'two', digest: 'd2', done: `did ${type}`, inCharge: 'r-2' }
+      current = NEWER
+      return accepted({ ...done, from: BEFORE, to: NEWER })
+    },
     async takeBack() {
       current = undefined
       return accepted({ from: NEWER, to: undefined })
@@ -62,7 +67,7 @@ async function world(passes: readonly Omit<LivePass, 'before'>[] = []) {
     registry: { releases: async () => [{ digest: 'd2', label: 'two' }] },
   } as unknown as Parameters<typeof clockRecord>[0]['state']
   const live = clockLive({ runId: RUN, bars: 100, nextSlot: () => 0, onChange: () => {} })
-  const record = await clockRecord({ run, live, slot, state, ports: { clock: { now: () => 5 } } })
+  const record = await clockRecord({ run, live, slot, state, ports: { clock: { now: () => 5 } }, signal })
   const told = async () => {
     await last
     return drafts
@@ -162,4 +167,20 @@ test('before the loop is there, and for what only replays can, a command is refu
   assert.equal(await codeOf(rollback), 'rolled back from two to the baseline')
   const topics = (await told()).map(({ topic }) => topic)
   assert.deepEqual(topics, ['swap', 'control'])
+})
+
+test("a person's word on a release is told with its reason, and a promotion as the swap that it is", async () => {
+  const { record, told } = await world()
+  for (const type of ['promote', 'pin'] as const) {
+    assert.deepEqual(await record.obey({ type, release: 'two', reason: 'looked at it' }), accepted(`did ${type}`))
+  }
+  const drafts = await told()
+  assert.deepEqual(
+    drafts.map(({ topic }) => topic),
+    ['swap', 'control', 'control'],
+  )
+  const [swap, promoted, pinned] = drafts.map(({ body }) => body as unknown as Record<string, unknown>)
+  assert.deepEqual([swap!['event'], swap!['to'], swap!['cause']], ['activated', NEWER?.digest, 'looked at it'])
+  assert.deepEqual(promoted, { action: 'promote', detail: 'did promote: looked at it' })
+  assert.deepEqual(pinned, { action: 'pin', detail: 'did pin: looked at it' })
 })

@@ -1,6 +1,6 @@
 // What a loop by the clock does, carried to where it can be seen: the events of its run, what is true of it now, and the words of its commands.
 
-import { accepted } from '../base/fault.ts'
+import { accepted, type Outcome } from '../base/fault.ts'
 import type { SyncResult } from '../serving/updater.ts'
 import type { Obey } from './clock-control.ts'
 import type { ClockEvent } from './clock-event.ts'
@@ -10,6 +10,7 @@ import type { ClockRun } from './clock-run.ts'
 import { trainingEvent } from './clock-training-events.ts'
 import type { LivePass, LiveSlot } from './live-slot.ts'
 import type { Ports, State } from './ports.ts'
+import type { ReleaseCommand } from './run-control.ts'
 
 export type ClockRecordOptions = {
   readonly run: ClockRun
@@ -17,6 +18,7 @@ export type ClockRecordOptions = {
   readonly slot: LiveSlot
   readonly state: Pick<State, 'journal' | 'registry'>
   readonly ports: Pick<Ports, 'clock'>
+  readonly signal: AbortSignal
 }
 
 export interface ClockRecord {
@@ -26,7 +28,7 @@ export interface ClockRecord {
   readonly obey: Obey
 }
 
-export async function clockRecord({ run, live, slot, state, ports }: ClockRecordOptions): Promise<ClockRecord> {
+export async function clockRecord({ run, live, slot, state, ports, signal }: ClockRecordOptions): Promise<ClockRecord> {
   const { journal, registry } = state
   const { runId, bar } = run
   let trainings = (await journal.trainings()).filter(row => row.runId === runId).length
@@ -48,6 +50,19 @@ export async function clockRecord({ run, live, slot, state, ports }: ClockRecord
       const swap = swapEvent('activated', { from: before, to }, 'gates passed', now)
       return [...(judged === undefined ? [] : [judged]), ...(result.installed === 1 ? [swap] : [])]
     })
+  }
+
+  async function obeyRelease(command: ReleaseCommand): Promise<Outcome<string>> {
+    const done = await slot.act(command, signal)
+    if (!done.ok) return done
+    const { type, reason } = command
+    const control = { action: type, detail: `${done.value.done}: ${reason}` }
+    const now = when()
+    run.tell(async () => [
+      ...(type === 'promote' ? [swapEvent('activated', done.value, reason, now)] : []),
+      { topic: 'control', at: now.at, body: control },
+    ])
+    return accepted(done.value.done)
   }
 
   return {
@@ -74,8 +89,10 @@ export async function clockRecord({ run, live, slot, state, ports }: ClockRecord
         done()
       }
     },
-    async obey({ to, reason }) {
-      const done = await slot.takeBack(to, reason)
+    async obey(command) {
+      const { type, reason } = command
+      if (type !== 'rollback') return obeyRelease(command)
+      const done = await slot.takeBack(command.to, reason)
       if (!done.ok) return done
       const { from, to: now } = done.value
       const sentence = `rolled back from ${from?.label ?? 'the baseline'} to ${now?.label ?? 'the baseline'}`

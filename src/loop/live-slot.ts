@@ -9,7 +9,9 @@ import { modelSlot } from '../serving/slot.ts'
 import type { SyncResult } from '../serving/updater.ts'
 import { installationOf } from './installation-of.ts'
 import { findRelease } from './model-catalogue.ts'
+import { type Operated, operate } from './operate.ts'
 import type { Ports, State } from './ports.ts'
+import type { ReleaseCommand } from './run-control.ts'
 import { signingRing, verifyingRing } from './signing-key.ts'
 import { stillWanted, storedTrust } from './stored-trust.ts'
 import { syncPass } from './sync-pass.ts'
@@ -31,6 +33,8 @@ export interface LiveSlot {
   pass(source: string, signal: AbortSignal): Promise<LivePass>
   /** @param to label, version, id or beginning of a digest; the set before this one where absent. Refusals: those of `rollBack`. */
   takeBack(to: string | undefined, reason: string): Promise<Outcome<Handover>>
+  /** A person's word on one release. Refusals: those of `operate`. */
+  act(command: ReleaseCommand, signal: AbortSignal): Promise<Outcome<Operated & Handover>>
   /** To be called when nothing went wrong for a while, and at a clean end. */
   healthy(): Promise<void>
 }
@@ -84,6 +88,13 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
       const result = await syncPass({ source, cursor, ring, symbol, installation, signal }, state, ports)
       known.cursor = result.cursor
       return { result, offered, before }
+    },
+    async act(command, signal) {
+      const from = slot.current()
+      const row = findRelease(command.release, await state.registry.releases())
+      const own = [...sources.values()].map(({ source }) => source)
+      const done = await operate(command, row, { installation, sources: own, signal }, state, ports)
+      return done.ok ? accepted({ ...done.value, from, to: slot.current() }) : done
     },
     async takeBack(to, reason) {
       const target = to === undefined ? undefined : findRelease(to, await state.registry.releases()).digest

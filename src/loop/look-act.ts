@@ -12,8 +12,8 @@ export type LookAct = {
   readonly enter: (report: GateReport | undefined) => Promise<void>
 }
 
-/** @param cycle 1, 2, 3 ... of the run: judged again, it is the same look */
-export function lookAct(runId: string, cycle: number, context: Omit<LedgerContext, 'schema'>): LookAct {
+/** @param cycle 1, 2, 3 ... of the run, or the name of an act of its own: judged again, it is the same look */
+export function lookAct(runId: string, cycle: number | string, context: Omit<LedgerContext, 'schema'>): LookAct {
   const { market, ledger, ports } = context
   const { symbol, snapshotId } = market.series
   const hypothesis = hypothesisId(hypothesisOf('set', runId, context))

@@ -1,18 +1,20 @@
 // What people ask of a replay between two bars, done now; and done again when the run goes on where it stopped.
 
 import type { Clock } from '../base/clock.ts'
-import { accepted, type Outcome, refused } from '../base/fault.ts'
+import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import { rollBack } from '../serving/rollback.ts'
 import { updateOnce } from '../serving/updater.ts'
 import { forgedSource } from './drill.ts'
 import { findRelease } from './model-catalogue.ts'
+import { asOperator, type KeepingCommand, keep } from './operator.ts'
 import { recallSet } from './recall.ts'
 import type { ReplayAccount } from './replay-account.ts'
 import type { Channel } from './replay-channel.ts'
 import type { BarCommand } from './replay-control.ts'
 import type { RunInput } from './replay-inputs.ts'
 import { type ReplayTrainer, verdictOf } from './replay-trainer.ts'
+import type { ReleaseCommand } from './run-control.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
 export type CommandOptions = {
@@ -25,6 +27,8 @@ export type CommandOptions = {
   readonly signal: AbortSignal
   /** What has pulled the kill switch, asked now. */
   readonly killed: () => string | undefined
+  /** Entries were paused, or are made again. */
+  readonly onPause: (reason: string | undefined) => void
 }
 
 export interface BarCommands {
@@ -37,7 +41,7 @@ export interface BarCommands {
 type RollbackCommand = Extract<BarCommand, { type: 'rollback' }>
 
 export function barCommands(options: CommandOptions): BarCommands {
-  const { channel, recorder, account, trainer, clock, symbol, signal, killed } = options
+  const { channel, recorder, account, trainer, clock, symbol, signal, killed, onPause } = options
   const { installation } = channel
   const { slot, registry } = installation
 
@@ -104,24 +108,97 @@ export function barCommands(options: CommandOptions): BarCommands {
   async function resumeTrading(reason: string, bar: number): Promise<Outcome<string>> {
     const why = killed()
     if (why !== undefined) return refused('STILL_KILLED', why, { fix: 'remove the file, then resume' })
-    if (account.riskState().state !== 'HALTED') return refused('NOT_HALTED', 'trading is not halted')
-    account.resume()
+    if (account.riskState().state !== 'HALTED' && account.paused() === undefined) {
+      return refused('NOT_HALTED', 'trading is neither halted nor paused')
+    }
+    resume()
     const input: RunInput = { kind: 'resumeTrading' }
     recorder.input(bar, input)
     await tell('resume', reason)
     return accepted('trading goes on')
   }
 
+  function resume(): void {
+    account.resume()
+    onPause(undefined)
+  }
+
+  async function pauseEntries(reason: string, bar: number): Promise<Outcome<string>> {
+    const known = account.paused()
+    if (known !== undefined) return refused('ALREADY_PAUSED', `entries are paused: ${known}`)
+    account.pause(reason)
+    onPause(reason)
+    recorder.input(bar, { kind: 'pauseEntries', reason })
+    await tell('pauseEntries', reason)
+    return accepted('entries are paused: what is open is managed, nothing new is entered')
+  }
+
+  async function promote(
+    { release, reason, override }: Extract<ReleaseCommand, { type: 'promote' }>,
+    bar: number,
+  ): Promise<Outcome<string>> {
+    const { digest, label, releaseId } = findRelease(release, await registry.releases(channel.name))
+    const from = slot.current()
+    const { outcome, gates } = await trainer.promote({ digest, label, reason, override }, bar)
+    const at = clock.now()
+    if (gates !== undefined) {
+      const { results, decidedBy } = gates.report
+      const verdict = outcome.ok ? ('installed' as const) : ('refused' as const)
+      const detail = outcome.ok ? '' : outcome.fault.message
+      const judged = { drill: false, releaseId, label, digest, gates: results, bar, verdict, decidedBy, detail }
+      recorder.event({ topic: 'judged', at, body: judged })
+    }
+    if (!outcome.ok) {
+      await recorder.flush(true)
+      return outcome
+    }
+    recorder.input(bar, { kind: 'promote', to: { label, manifestSha256: digest } })
+    const change = { from: from?.digest ?? null, to: digest, label, bar, cause: reason }
+    recorder.event({ topic: 'swap', at, body: { event: 'activated', ...change } })
+    const sentence = `promoted ${label} in place of ${from?.label ?? 'the baseline'}`
+    await tell('promote', `${sentence}: ${reason}`)
+    return accepted(sentence)
+  }
+
+  async function keepRelease({ type, release, reason }: KeepingCommand, bar: number): Promise<Outcome<string>> {
+    const row = findRelease(release, await registry.releases(channel.name))
+    const done = await keep(type, row, reason, asOperator(installation))
+    if (!done.ok) return done
+    if (type === 'block') recorder.input(bar, { kind: 'block', manifestSha256: row.digest })
+    await tell(type, `${done.value}: ${reason}`)
+    return done
+  }
+
+  async function obey(command: BarCommand, bar: number): Promise<Outcome<string>> {
+    if (command.type === 'rollback') return takeBack(command, bar)
+    if (command.type === 'drill') return rehearse(bar)
+    if (command.type === 'pauseEntries') return pauseEntries(command.reason, bar)
+    if (command.type === 'resumeTrading') return resumeTrading(command.reason, bar)
+    return command.type === 'promote' ? promote(command, bar) : keepRelease(command, bar)
+  }
+
   return {
-    act(command, bar) {
-      if (command.type === 'rollback') return takeBack(command, bar)
-      return command.type === 'drill' ? rehearse(bar) : resumeTrading(command.reason, bar)
+    async act(command, bar) {
+      try {
+        return await obey(command, bar)
+      } catch (cause) {
+        // A name that fits nothing is the asker's fault and no reason to end the run.
+        if (cause instanceof Fault) return { ok: false, fault: cause }
+        throw cause
+      }
     },
     async again(input) {
-      if (input.kind === 'resumeTrading') account.resume()
-      if (input.kind !== 'rollback') return
-      slot.swap(input.to === null ? undefined : await recallSet(input.to, { channel, symbol, clock, signal }))
-      slot.dropPrevious()
+      const recalled = (to: Parameters<typeof recallSet>[0]) => recallSet(to, { channel, symbol, clock, signal })
+      if (input.kind === 'resumeTrading') resume()
+      else if (input.kind === 'pauseEntries') {
+        account.pause(input.reason)
+        onPause(input.reason)
+      } else if (input.kind === 'promote') slot.swap(await recalled(input.to))
+      else if (input.kind === 'block' && slot.previous()?.digest === input.manifestSha256) slot.dropPrevious()
+      else if (input.kind === 'rollback') {
+        slot.swap(input.to === null ? undefined : await recalled(input.to))
+        slot.dropPrevious()
+      }
     },
   }
 }

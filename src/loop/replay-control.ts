@@ -2,10 +2,12 @@
 
 import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
 import { type Pace, type PaceOptions, pacer } from './pace.ts'
-import type { LiveState, RunCommand, RunControl } from './run-control.ts'
+import type { LiveState, ReleaseCommand, RunCommand, RunControl } from './run-control.ts'
 
 /** Commands that wait for the end of a bar. */
-export type BarCommand = Extract<RunCommand, { type: 'drill' | 'rollback' | 'resumeTrading' }>
+export type BarCommand =
+  | Extract<RunCommand, { type: 'drill' | 'rollback' | 'pauseEntries' | 'resumeTrading' }>
+  | ReleaseCommand
 
 export interface ReplayControl extends RunControl {
   readonly pace: Pace

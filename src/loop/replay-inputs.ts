@@ -9,6 +9,10 @@ export type RunInput =
   | { readonly kind: 'killed'; readonly reason: string | null }
   /** Null: back to the rule-based baseline. */
   | { readonly kind: 'rollback'; readonly to: Pick<CycleRelease, 'label' | 'manifestSha256'> | null }
+  | { readonly kind: 'promote'; readonly to: Pick<CycleRelease, 'label' | 'manifestSha256'> }
+  /** The way back may have been what was blocked. */
+  | { readonly kind: 'block'; readonly manifestSha256: string }
+  | { readonly kind: 'pauseEntries'; readonly reason: string }
   | { readonly kind: 'resumeTrading' }
 
 export type InputsOptions = {

@@ -4,12 +4,14 @@
 import { canonicalJson } from '../base/canonical-json.ts'
 import type { Cause } from '../feedback/worth.ts'
 import type { BuiltRelease } from '../release/build.ts'
+import { type PromoteRequest, type Promotion, promoteRelease } from '../serving/promote.ts'
 import { type SyncResult, updateOnce } from '../serving/updater.ts'
 import { type CycleRecord, type CycleRelease, type Tally, tallyOf } from './cycle-record.ts'
 import { type GateAsk, gateQuestion } from './gate-question.ts'
 import { lookAct } from './look-act.ts'
+import { asOperator } from './operator.ts'
 import type { State } from './ports.ts'
-import { recallSet } from './recall.ts'
+import { labelledReader, recallSet } from './recall.ts'
 import type { RunRecorder } from './run-recorder.ts'
 import { skipReason } from './skip-reason.ts'
 import { type TrainingOptions, trainInRun } from './train-in-run.ts'
@@ -33,6 +35,8 @@ export interface ReplayTrainer {
   train(bar: number, cause: Cause): Promise<boolean>
   publish(): Promise<void>
   sync(bar: number): Promise<void>
+  /** A release that a person chose, through the gates as they would be asked now. */
+  promote(request: Omit<PromoteRequest, 'readers'> & { readonly label: string }, bar: number): Promise<Promotion>
   tally(): Tally
   /** The newest published release; undefined before the first. */
   newest(): CycleRelease | undefined
@@ -174,6 +178,23 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
       await recorder.flush(true)
     },
 
+    async promote({ label, ...request }, bar) {
+      const look = lookAct(channel.runId, `promote-${label}-${bar}`, { market, ports, ledger: state.ledger })
+      const { installation, memory, source } = channel
+      const level = await look.level()
+      const promotion = await promoteRelease(
+        { ...request, readers: [labelledReader(source, label, signal)] },
+        {
+          policy: channel.policy(symbol),
+          memory,
+          installation: asOperator(installation),
+          gateContext: gateQuestion({ ...options, cycle: trainings, level }),
+        },
+      )
+      await look.enter(promotion.gates?.report)
+      return promotion
+    },
+
     tally: () => tallyOf(records),
     newest: () => versions().at(-1),
     judgedVersion: () =>
@@ -182,10 +203,10 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
 }
 
 /** What one pass came to, in the words of the event. */
-export function verdictOf({ installed, refused, gateReport }: SyncResult) {
+export function verdictOf({ installed, refused, gateReport, held }: SyncResult) {
   const [refusal] = refused
-  const verdict =
-    installed === 1 ? ('installed' as const) : refusal === undefined ? ('known' as const) : ('refused' as const)
+  const kept = refusal === undefined ? (held ?? ('known' as const)) : ('refused' as const)
+  const verdict = installed === 1 ? ('installed' as const) : kept
   const decidedBy = refusal === undefined ? null : (gateReport?.decidedBy ?? refusal.code)
   return { verdict, decidedBy, detail: refusal?.detail ?? '' }
 }

@@ -179,6 +179,7 @@ async function runReplay(
     symbol: series.symbol,
     signal,
     killed: killed(ports, state.directory),
+    onPause: entriesPaused => control?.update({ entriesPaused }),
   })
 
   const inCharge = () => slot.current()

@@ -15,8 +15,19 @@ export type RunCommand =
   | { readonly type: 'drill'; readonly name: 'forged-release' }
   /** Takes the set in charge back. `to`: label, version, id or beginning of a digest; the one before where absent. */
   | { readonly type: 'rollback'; readonly to?: string | undefined; readonly reason: string }
-  /** Ends a halt; the kill file must be gone. */
+  /** No new entries; what is open is managed and leaves as planned. */
+  | { readonly type: 'pauseEntries'; readonly reason: string }
+  /** Ends a halt and a pause; the kill file must be gone. */
   | { readonly type: 'resumeTrading'; readonly reason: string }
+  | ReleaseCommand
+
+/** A person's word on one release, named by label, version, id or the beginning of its digest (SRV-72). */
+export type ReleaseCommand = ReleaseAct & { readonly release: string; readonly reason: string }
+
+type ReleaseAct =
+  /** `override`: gates whose no is set aside. */
+  | { readonly type: 'promote'; readonly override?: readonly string[] | undefined }
+  | { readonly type: 'pin' | 'unpin' | 'block' | 'unblock' }
 
 /** A point of a learning curve of the training that runs. */
 export type CurvePoint = {
@@ -44,6 +55,8 @@ export type LiveState = {
   readonly state: 'running' | 'paused' | 'draining' | 'ended'
   readonly barsPerSecond: number | null
   readonly jumpingTo: number | null
+  /** Why nothing is entered, where a person paused it. */
+  readonly entriesPaused?: string | undefined
   readonly training: TrainingNow | null
   readonly phase: 'data' | 'training' | 'publishing' | 'holding' | 'syncing' | 'waiting'
   /** Bar at which the next training is due. */

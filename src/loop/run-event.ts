@@ -91,7 +91,8 @@ export type RunEventBodies = {
     readonly releaseId: string | null
     readonly label: string | null
     readonly digest: string | null
-    readonly verdict: 'installed' | 'refused' | 'known'
+    /** `pinned`: not looked at, because a person keeps the slot as it is; `waiting`: passed, and a person has to promote it. */
+    readonly verdict: 'installed' | 'refused' | 'known' | 'pinned' | 'waiting'
     /** Gate, or fault code where no gate was asked. */
     readonly decidedBy: string | null
     readonly detail: string

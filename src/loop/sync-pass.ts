@@ -40,7 +40,7 @@ export function syncPass(request: SyncPassRequest, state: State, ports: Ports): 
     policy: policyOf({ profile: 'paper', symbols: symbol === undefined ? [] : [symbol], keys: ring.trusted }, ports),
     memory: highWaterFile(ports.disk, statePaths(state.directory).highWater),
     installation,
-    gateContext: contextOf(symbol, state, ports),
+    gateContext: storedBarsContext(symbol, state, ports),
     signal,
   })
 }
@@ -52,7 +52,8 @@ async function holdingsOf(symbol: string | undefined, state: State, ports: Ports
   return market === undefined ? undefined : { market, book: rowsOf(market, ports) }
 }
 
-function contextOf(wanted: string | undefined, state: State, ports: Ports) {
+/** What the gates of one pass are asked with: the bars stored last, or those of a symbol. */
+export function storedBarsContext(wanted: string | undefined, state: State, ports: Ports) {
   const { settings } = ports
   let asked: Promise<Holdings | undefined> | undefined
   return async (

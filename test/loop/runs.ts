@@ -32,9 +32,9 @@ export type RunRequest = Omit<ReplayRequest, 'market'> & Partial<ReplayHooks>
 export function runReplay(
   { state, ports }: World,
   market: Market,
-  { signal = new AbortController().signal, onView = () => {}, ...request }: RunRequest,
+  { signal = new AbortController().signal, onView = () => {}, control, ...request }: RunRequest,
 ): Promise<ReplaySummary> {
-  return replay({ market, ...request }, state, ports, { signal, onView })
+  return replay({ market, ...request }, state, ports, { signal, onView, control })
 }
 
 /** Decisions of a run in their order, as they were recorded. */

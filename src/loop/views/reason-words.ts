@@ -28,6 +28,7 @@ const WORDS: Readonly<Record<string, Line>> = {
   POSITION_OPEN: say(() => 'a position is open already, and no more than the allowed number is held at once'),
   LATE: say((value, limit) => `the decision came ${value} ms after its bar; at most ${limit} ms are allowed`),
   MODEL_STALE: say(() => 'the model in charge is older than allowed'),
+  ENTRIES_PAUSED: say(() => 'a person has paused entries: what is open is managed, nothing new is entered'),
   KILLED: say(() => 'the kill switch is pulled: positions are closed and nothing is entered'),
   RUNAWAY: say(() => 'the broker filled something that was never ordered: everything stops until a person resumes'),
   NOT_ACTIVE: say(() => 'the account takes no entries at the moment'),

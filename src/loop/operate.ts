@@ -1,0 +1,118 @@
+// A person's word on one release, done on a slot that was booted: by a process that holds it, or by the command line alone (SRV-72).
+
+import { accepted, type Outcome, refused } from '../base/fault.ts'
+import { highWaterFile } from '../release/high-water.ts'
+import type { ReleaseSource } from '../release/source.ts'
+import { bootSlot } from '../serving/boot.ts'
+import type { Installation } from '../serving/installation.ts'
+import { statePaths } from '../serving/paths.ts'
+import { pinOf } from '../serving/pins.ts'
+import { type Promotion, promoteRelease } from '../serving/promote.ts'
+import type { ReleaseRow } from '../serving/registry.ts'
+import { modelSlot } from '../serving/slot.ts'
+import { installationOf } from './installation-of.ts'
+import { findRelease, SLOT } from './model-catalogue.ts'
+import { asOperator, keep } from './operator.ts'
+import { policyOf } from './policy-of.ts'
+import type { Ports, State } from './ports.ts'
+import { labelledReader } from './recall.ts'
+import type { ReleaseCommand } from './run-control.ts'
+import { runLockOf } from './run-lock.ts'
+import { verifyingRing } from './signing-key.ts'
+import { stillWanted } from './stored-trust.ts'
+import { storedBarsContext } from './sync-pass.ts'
+
+export type Operated = {
+  readonly type: ReleaseCommand['type']
+  readonly label: string
+  readonly digest: string
+  /** One sentence of what was done. */
+  readonly done: string
+  /** Release id of the set in charge now; null is the rule-based baseline. */
+  readonly inCharge: string | null
+  readonly promotion?: Promotion | undefined
+}
+
+export type OperateOptions = {
+  readonly installation: Installation
+  /** Where the files of a release are looked for when the store has them no longer. */
+  readonly sources: readonly ReleaseSource[]
+  readonly signal: AbortSignal
+}
+
+/** Refusals: those of `pins`, `blocks` and `promoteRelease`. */
+export async function operate(
+  command: ReleaseCommand,
+  row: ReleaseRow,
+  { sources, signal, ...options }: OperateOptions,
+  state: State,
+  ports: Ports,
+): Promise<Outcome<Operated>> {
+  const installation = asOperator(options.installation)
+  const { digest, label, channel } = row
+  const operated = (done: string, promotion?: Promotion): Outcome<Operated> => {
+    const inCharge = installation.slot.current()?.releaseId ?? null
+    return accepted({ type: command.type, label, digest, done, inCharge, promotion })
+  }
+  if (command.type !== 'promote') {
+    const kept = await keep(command.type, row, command.reason, installation)
+    return kept.ok ? operated(kept.value) : kept
+  }
+  const from = installation.slot.current()
+  const { trusted } = await verifyingRing(state.directory, ports)
+  const { reason, override } = command
+  const promotion = await promoteRelease(
+    { digest, reason, override, readers: sources.map(source => labelledReader(source, label, signal)) },
+    {
+      policy: policyOf({ profile: 'paper', channel, symbols: [], keys: trusted }, ports),
+      memory: highWaterFile(ports.disk, statePaths(state.directory).highWater),
+      installation,
+      gateContext: storedBarsContext(undefined, state, ports),
+    },
+  )
+  const { outcome } = promotion
+  return outcome.ok ? operated(`promoted ${label} in place of ${from?.label ?? 'the baseline'}`, promotion) : outcome
+}
+
+export type AloneRequest = {
+  readonly command: Omit<ReleaseCommand, 'release'> & { readonly release?: string | undefined }
+  /** Published tree to read a release from that the store does not hold. */
+  readonly source?: string | undefined
+  readonly signal: AbortSignal
+}
+
+/**
+ * On a state directory that no loop holds. Without a release it is the one that the slot is pinned to.
+ *
+ * Refusals: those of `bootSlot` and of the act. Fault `LOCK_BUSY` while a loop runs on this state directory, those of `findRelease`.
+ */
+export async function operateAlone(
+  { command, source, signal }: AloneRequest,
+  state: State,
+  ports: Ports,
+): Promise<Outcome<Operated>> {
+  const rows = await state.registry.releases()
+  const name = command.release ?? (await pinOf(state.registry, SLOT))?.digest ?? ''
+  const row = command.release === undefined ? rows.find(({ digest }) => digest === name) : findRelease(name, rows)
+  if (row === undefined) return refused('NOT_PINNED', `slot ${SLOT} is not pinned`)
+  // A running loop holds its set in memory and would not see what is written behind its back.
+  return ports.withLock(runLockOf(state.directory), async () => {
+    const slot = modelSlot(SLOT)
+    const installation = installationOf({
+      state,
+      ports,
+      slot,
+      clock: ports.clock,
+      actor: 'cli',
+      probe: ports.probe,
+      stillWanted: stillWanted(state.directory, ports),
+    })
+    const booted = await bootSlot(installation)
+    if (!booted.ok) return booted
+    // Nothing was decided with the set, so this start says nothing of its health.
+    await booted.value.healthy()
+    const sources = source === undefined ? [] : [ports.source(source)]
+    const own = { ...command, release: row.digest } as ReleaseCommand
+    return operate(own, row, { installation, sources, signal }, state, ports)
+  })
+}
