@@ -53,7 +53,7 @@ const same = (a: Float32Array, b: Float32Array): boolean => {
 }
 
 function gatheredWaits() {
-  let times = new Float64Array(1 << 20)
+  let times = new Float64Array(1 << 22)
   let length = 0
   let longestStallMs = 0
   return {

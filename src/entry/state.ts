@@ -8,6 +8,7 @@ import { sqlDataSets } from '../adapters/sql/data-sets.ts'
 import { sqlJournal } from '../adapters/sql/journal.ts'
 import { sqlLedger } from '../adapters/sql/ledger.ts'
 import type { Database } from '../adapters/sql/open.ts'
+import { sqlReader } from '../adapters/sql/reader.ts'
 import { sqlRegistry } from '../adapters/sql/registry.ts'
 import { sqlRunLog } from '../adapters/sql/run-log.ts'
 import type { State } from '../loop/ports.ts'
@@ -20,6 +21,7 @@ export function stateOf(directory: string, database: Database): State {
     registry: sqlRegistry(database),
     journal: sqlJournal(database),
     runLog: sqlRunLog(database),
+    records: sqlReader(database),
     ledger: sqlLedger(database),
     bars: barStore(nodeDisk(), `${directory}/data`),
     dataSets: sqlDataSets(database),

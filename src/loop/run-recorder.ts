@@ -94,7 +94,9 @@ export function runRecorder(options: RecorderOptions, inputsSoFar = 0): RunRecor
   return {
     counts,
     decision(decision) {
-      add('decision', decision)
+      // The sizer's question follows from fills that are hashed themselves.
+      const { sizer: _, ...hashed } = decision
+      add('decision', hashed)
       counts.decisions++
       decided = decision
       if (!told()) batch.decisions.push(decision)

@@ -5,7 +5,7 @@ import type { BarEvent } from './bar-event.ts'
 import { isBaseline } from './baseline.ts'
 import { type CandidateTable, FEATURE_COUNT } from './candidate-table.ts'
 import { blendedScore, scoreRing } from './confidence.ts'
-import type { Reason } from './decision.ts'
+import type { Reason, SizerQuestion } from './decision.ts'
 import type { Limits } from './limits.ts'
 import { firedRows, likeliest, maskedProbabilities } from './mask.ts'
 import type { ModelLease } from './models-in-charge.ts'
@@ -24,6 +24,8 @@ export type Verdict = {
   readonly expectedR: number | null
   /** 0.1..2.0; 1 where no candidate passes the filters. */
   readonly multiplier: number
+  /** Null where the sizer was not asked. */
+  readonly sizer: SizerQuestion | null
   /** Why not to trade, first blocking first; empty: trade `row`. */
   readonly reasons: readonly Reason[]
 }
@@ -49,6 +51,7 @@ const NOT_ASKED: Verdict = {
   confidence: null,
   expectedR: null,
   multiplier: 1,
+  sizer: null,
   reasons: [{ code: 'NO_CANDIDATE', value: 0, limit: 1 }],
 }
 
@@ -125,6 +128,7 @@ export function brain(limits: Limits): Brain {
         confidence,
         expectedR: finite ? expectedR : null,
         multiplier: finite ? multiplier : 1,
+        sizer: { ...account, multiplier: Number.isFinite(multiplier) ? multiplier : null },
         reasons,
       }
     },

@@ -146,6 +146,7 @@ export function decider(options: DeciderOptions) {
         masked: verdict.masked,
         chosen: verdict.chosen,
         side: verdict.row < 0 ? null : sideOfRow(table, verdict.row),
+        sizer: verdict.sizer,
         expectedR: verdict.expectedR,
         score: verdict.score,
         confidence: verdict.confidence,

@@ -46,6 +46,15 @@ export type SizingChain = {
   readonly lots: number
 }
 
+export type SizerQuestion = {
+  /** Net R of the trades closed in this trade date. */
+  readonly sessionR: number
+  /** Share of the drawdown limit that is used, 0..1. */
+  readonly drawdown: number
+  /** Null where the graph gave no number. */
+  readonly multiplier: number | null
+}
+
 export type DecisionRecord = {
   /** ULID from clock and seeded rng. */
   readonly decisionId: string
@@ -79,6 +88,11 @@ export type DecisionRecord = {
   /** Strategy, `None`, or null where nothing fired. */
   readonly chosen: string | null
   readonly side: Side | null
+  /**
+   * What the sizer was told of the account, and what it answered to it and the chosen row; null where it was not asked, absent in records
+   * of older programs. It follows from the fills before, so it is no part of a run's hash.
+   */
+  readonly sizer?: SizerQuestion | null
   readonly expectedR: number | null
   /** Blended score of ENS-08. */
   readonly score: number | null
