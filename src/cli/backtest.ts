@@ -2,10 +2,12 @@
 
 import { Option } from 'commander'
 import { backtestReport } from '../loop/reports/backtest.ts'
+import { walkForwardReport } from '../loop/reports/walk-forward.ts'
 import { type BacktestResult, runBacktest } from '../loop/run-backtest.ts'
+import { type WalkForwardRequest, type WalkForwardResult, walkForward } from '../loop/walk-forward.ts'
 import type { Measure } from '../math/measure.ts'
-import { amount, wholeNumber } from './arguments.ts'
-import type { Verb } from './command.ts'
+import { amount, utcDate, wholeNumber } from './arguments.ts'
+import type { Session, Verb } from './command.ts'
 import { example, table, utcDay } from './lines.ts'
 import { addHtmlOption, type HtmlOption, reportLines, writeReport } from './report-options.ts'
 import { addSeriesOptions, type SeriesOptions, seriesRequest, seriesWords } from './series-options.ts'
@@ -17,6 +19,9 @@ type BacktestOptions = SeriesOptions &
     readonly capital?: number
     readonly seed?: number
     readonly runs: number
+    readonly from?: number
+    readonly to?: number
+    readonly walkForward?: true
   }
 
 const percent = (fraction: number): string => `${(100 * fraction).toFixed(1)} %`
@@ -99,6 +104,46 @@ export function backtestLines(result: BacktestResult): string[] {
   ]
 }
 
+function foldLines({ folds, days, accepted, acceptance }: WalkForwardResult): string[] {
+  const valid = folds.filter(fold => fold.valid).length
+  const verdict = accepted === null ? 'not judged: the Sharpe is not known' : accepted ? 'accepted' : 'not accepted'
+  const { minSharpe, maxDrawdown, minFoldTrades } = acceptance
+  return [
+    `walk-forward: fitted on ${days.train} days, tested on ${days.test}, every ${days.step}, ${days.gap} between; ${verdict} (Sharpe of ${minSharpe} and drawdown of ${percent(maxDrawdown)} asked)`,
+    `${valid} of ${folds.length} folds have ${minFoldTrades} trades or more`,
+    ...table(
+      folds.map(({ number, testFrom, testTo, rows, fault, trades, returnPct, maxDrawdown: fall }) => [
+        `  ${number}`,
+        `${utcDay(testFrom)} to ${utcDay(testTo)}`,
+        fault ?? `${rows} rows`,
+        `${trades} trades`,
+        signed(returnPct),
+        `drawdown ${percent(fall)}`,
+      ]),
+    ),
+  ]
+}
+
+async function walk(
+  request: Omit<WalkForwardRequest, 'signal' | 'onFold'>,
+  { words, html }: HtmlOption & { readonly words: readonly string[] },
+  session: Session,
+): Promise<void> {
+  const { out, signal, ports } = session
+  const onFold: WalkForwardRequest['onFold'] = ({ number, testFrom }, folds) =>
+    out.progress((number - 1) / folds, `fold ${number} of ${folds}: fits what was known before ${utcDay(testFrom)}`)
+  const result = await walkForward({ ...request, signal, onFold }, await session.state(), ports)
+  const saved =
+    html === undefined
+      ? undefined
+      : await writeReport({ html, words, reportOf: origin => walkForwardReport(result, origin) }, session)
+  out.result({ ...plain(result), ...(saved && { report: saved }) }, [
+    ...backtestLines(result),
+    ...foldLines(result),
+    ...reportLines(saved),
+  ])
+}
+
 /** The result as JSON has it: typed arrays would become objects. */
 function plain(result: BacktestResult): Record<string, unknown> {
   const { times, equity, benchmarks } = result
@@ -121,6 +166,14 @@ export const backtest: Verb = (program, act) => {
     .option('--capital <dollars>', 'money at the start (default: backtest.initialCapital)', amount(1000, 1e9))
     .option('--seed <n>', 'seed of everything random (default: training.seed)', wholeNumber(0))
     .option('--runs <n>', 'random runs to hold it against', wholeNumber(1), 1000)
+    .option('--from <day>', 'first day in UTC that counts; what is before it only warms up', utcDate)
+    .option('--to <day>', 'first day in UTC that no longer counts', utcDate)
+    .addOption(
+      new Option(
+        '--walk-forward',
+        'fit models again and again on the days before, and let each fold trade the days after',
+      ).conflicts(['release', 'strategy']),
+    )
     .addHelpText('after', example('backtest --bars spx.csv --symbol SPX'))
   addHtmlOption(addSeriesOptions(command)).action(
     act(async (session, options: BacktestOptions) => {
@@ -128,10 +181,19 @@ export const backtest: Verb = (program, act) => {
       const { bars, release, runs, html } = options
       const { capital = settings.backtest.initialCapital, seed = settings.training.seed } = options
       const series = seriesRequest(bars, options)
-      const request = { series, release, seed, capital, runs }
+      const { from, to, walkForward: walks } = options
+      const span = { from, to }
+      const dayWords = Object.entries(span).flatMap(([name, ms]) => (ms === undefined ? [] : [`--${name}`, utcDay(ms)]))
+      const numbers = ['--seed', `${seed}`, '--capital', `${capital}`, '--runs', `${runs}`, ...dayWords]
+      const shared = { series, seed, capital, runs, ...span }
+      if (walks === true) {
+        const words = ['backtest', '--bars', bars, ...seriesWords(options), '--walk-forward', ...numbers]
+        await walk(shared, { words, html }, session)
+        return
+      }
+      const request = { ...shared, release }
       const result = await runBacktest(request, await session.state(), session.ports)
       const decides = release === undefined ? [] : ['--release', release]
-      const numbers = ['--seed', `${seed}`, '--capital', `${capital}`, '--runs', `${runs}`]
       const words = ['backtest', '--bars', bars, ...seriesWords(options), ...decides, ...numbers]
       const saved =
         html === undefined

@@ -2,6 +2,7 @@
 
 import { Fault } from '../base/fault.ts'
 import { roleSchema } from '../features/schema.ts'
+import type { Bar, BarSeries } from '../market/bar.ts'
 import { everTrusted } from '../release/keyring.ts'
 import { schemaDiff } from '../serving/gates/schema-diff.ts'
 import type { ModelSet } from '../serving/model-set.ts'
@@ -25,6 +26,9 @@ export type BacktestRequest = {
   readonly capital: number
   /** Runs of random entries and of each Monte Carlo. */
   readonly runs: number
+  /** What counts, ms UTC: from inclusive, to exclusive; what is before it only warms up. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
 }
 
 /** A result on bars that the models were made with says nothing about other bars. */
@@ -49,12 +53,12 @@ export type BacktestResult = BacktestReport & {
 }
 
 /** Bars after which a replay ends a drawdown halt by itself (DEMO-01). */
-const RESUME_BARS = 63
+export const RESUME_BARS = 63
 
-function inSampleOf({ series }: Market, set: ModelSet | undefined): InSample | null {
+function inSampleOf(bars: readonly Bar[], set: ModelSet | undefined): InSample | null {
   if (set === undefined) return null
   const until = set.windows.dataEnd + set.windows.embargoMs
-  const seen = series.bars.filter(bar => bar.knownAt <= until)
+  const seen = bars.filter(bar => bar.knownAt <= until)
   return seen.length === 0 ? null : { bars: seen.length, until: seen.at(-1)!.knownAt }
 }
 
@@ -71,6 +75,20 @@ function checkColumns({ series, instrument, calendar }: Market, set: ModelSet): 
   )
 }
 
+/** The series up to the end of the span, and the index at which the span begins. Fault: `BARS_MISSING` where nothing lies in it. */
+function within(
+  series: BarSeries,
+  { from = -Infinity, to = Infinity }: Pick<BacktestRequest, 'from' | 'to'>,
+): { readonly series: BarSeries; readonly from: number } {
+  const bars = series.bars.filter(({ time }) => time < to)
+  const first = bars.findIndex(({ time }) => time >= from)
+  if (first >= 0) return { series: { ...series, bars }, from: first }
+  throw new Fault('BARS_MISSING', `there are no bars of ${series.symbol} between --from and --to`, {
+    place: '--from',
+    fix: 'choose days that the file has',
+  })
+}
+
 /** Faults: those of `importSeries`, of a release that does not verify, `FEATURE_MISMATCH`, and those of `backtest`. */
 export async function runBacktest(request: BacktestRequest, state: State, ports: Ports): Promise<BacktestResult> {
   const { release, seed, capital, runs } = request
@@ -80,9 +98,11 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
       : await loadDirectory(release, everTrusted((await verifyingRing(state.directory, ports)).trusted), ports.disk)
   const { market } = await withNews(await importSeries(request.series, state, ports), state.directory, ports)
   if (set !== undefined) checkColumns(market, set)
-  const { series, instrument, calendar } = market
+  const { instrument, calendar } = market
+  const { series, from } = within(market.series, request)
   const report = backtest({
     series,
+    from,
     instrument,
     calendar,
     models: fixedModels(
@@ -100,7 +120,7 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
     models: set?.releaseId ?? 'baseline',
     releaseDigest: set?.digest ?? null,
     trials: set?.evaluation.trials ?? null,
-    inSample: inSampleOf(market, set),
+    inSample: inSampleOf(series.bars.slice(from), set),
     barMs: series.barMs,
   }
 }

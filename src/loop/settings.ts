@@ -195,6 +195,13 @@ export const settingsSchema = z.strictObject({
           allowedHosts: z.array(z.string().regex(/^[a-z0-9.:[\]-]+$/, 'host names in lower case')).default([]),
         })
         .prefault({}),
+      performance: z
+        .strictObject({
+          maxConcurrentDownloads: z.int().min(1).max(32).default(3),
+          /** Files of a release are published packed too where that saves a tenth. */
+          enableCompression: z.boolean().default(true),
+        })
+        .prefault({}),
       releases: z
         .strictObject({
           /** Header that carries RELEASES_API_KEY. */
@@ -230,7 +237,7 @@ export const settingsSchema = z.strictObject({
   backtest: z
     .strictObject({
       initialCapital: z.number().min(1000).max(1e9).default(100_000),
-      /** Walk-forward (BT-03), days. Null: 30, 7 and 7; on daily bars, of which 30 days are 21, it is 730, 63 and 63. */
+      /** Walk-forward (BT-03), days. Null: 30, 7 and 7; on daily bars, of which 30 days are but 21, 1826, 63 and 63. */
       trainDays: days,
       testDays: days,
       stepDays: days,

@@ -41,6 +41,10 @@ export type BacktestOptions = {
   readonly leakSamples?: number
   /** Runs of random entries and of each Monte Carlo. */
   readonly runs?: number
+  /** Index of the first bar of the account; those before it are history that features warm up on. */
+  readonly from?: number
+  /** Told before each bar of the account, the models' own run only: who decides may change with it. */
+  readonly beforeBar?: (bar: Bar) => void
 }
 
 /**
@@ -50,15 +54,21 @@ export type BacktestOptions = {
  */
 export function backtest(options: BacktestOptions): BacktestReport {
   const { series, instrument, calendar, limits, models, seed, incumbent, news, runs = 1000, leakSamples = 0 } = options
-  const { bars, barMs, hasVolume } = series
-  const { capital = 100_000, strategies = GENERAL_STRATEGIES } = options
+  const { barMs, hasVolume } = series
+  const { capital = 100_000, strategies = GENERAL_STRATEGIES, from = 0, beforeBar } = options
   checkOrder(series)
+  const history = series.bars.slice(0, from)
+  const bars = series.bars.slice(from)
   const rng = seededRng(seed).fork('backtest')
   const market = { instrument, calendar, barMs, hasVolume }
-  const makeBook = () => candidateBook({ ...market, strategies, labels: limits })
+  const makeBook = () => {
+    const book = candidateBook({ ...market, strategies, labels: limits })
+    for (const bar of history) book.update(bar)
+    return book
+  }
   const engine = { ...market, limits, news, seed, capital }
 
-  const made = observedRun(makeBook(), bars, { ...engine, models })
+  const made = observedRun(makeBook(), bars, { ...engine, models, beforeBar })
   const { equity, trades, firstReady, conditions } = made
   const dates = bars.map(bar => tradeDateOf(bar, barMs, calendar))
   const returns = sessionReturns(equity, dates, capital)

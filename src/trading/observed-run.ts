@@ -10,7 +10,7 @@ import { type Run, type RunOptions, run } from './run.ts'
 export type ObservedRun = Run & {
   readonly fingerprint: string
   readonly conditions: BarConditions
-  /** Index of the first decided bar; -1 where warm-up never ended. */
+  /** Index of the first decided bar among those that were run over; -1 where warm-up never ended. */
   readonly firstReady: number
   readonly investedBars: number
   /** decisionId of each entry -> what the market was like. */
@@ -20,10 +20,13 @@ export type ObservedRun = Run & {
   readonly reasons: Readonly<Record<string, number>>
 }
 
+/** @param book may have seen bars before those that are run over */
 export function observedRun(
   book: CandidateBook,
   bars: readonly Bar[],
-  options: Omit<RunOptions, 'events' | 'table' | 'onDecision' | 'onFill' | 'onBar'>,
+  options: Omit<RunOptions, 'events' | 'table' | 'onDecision' | 'onFill' | 'onBar'> & {
+    readonly beforeBar?: ((bar: Bar) => void) | undefined
+  },
 ): ObservedRun {
   const print = fingerprint()
   const conditions = {
@@ -34,6 +37,7 @@ export function observedRun(
   const entries = new Map<string, { regime: string; session: string }>()
   const outcomes: Record<string, number> = {}
   const reasons: Record<string, number> = {}
+  let seenBefore: number | undefined
   let firstReady = -1
   let investedBars = 0
   const note = ({ decisionId, regime, session, outcome, reasons: [first] }: DecisionRecord): void => {
@@ -43,11 +47,16 @@ export function observedRun(
   }
   const made = run({
     ...options,
-    events: bars.values().map(bar => book.update(bar)),
+    events: bars.values().map(bar => {
+      options.beforeBar?.(bar)
+      return book.update(bar)
+    }),
     table: book.table,
     onDecision: note,
     onFill: fill => print.fill(fill),
-    onBar({ index, bar, ready, atr, spreadBps, session }, equity, invested) {
+    onBar({ index: place, bar, ready, atr, spreadBps, session }, equity, invested) {
+      seenBefore ??= place
+      const index = place - seenBefore
       print.point(bar.knownAt, equity)
       if (invested) investedBars += 1
       if (!ready) return

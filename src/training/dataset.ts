@@ -1,7 +1,7 @@
 // What a training run may see: final labels known at `asOf`, grouped into events (one per bar), weighted and split in time.
 
 import { Fault } from '../base/fault.ts'
-import { isDaily } from '../market/bar.ts'
+import { DAY_MS, isDaily } from '../market/bar.ts'
 import { type WalkForward, walkForward } from '../math/splits.ts'
 import type { CandidateTable } from '../trading/candidate-table.ts'
 import { classify } from './classes.ts'
@@ -38,12 +38,16 @@ export type DatasetInput = {
   readonly options?: Partial<DatasetOptions>
 }
 
-/** The longer of `lookbackMonths` and `lookbackBars`; daily bars keep all history (SPLIT-01). */
+/** The longer of `lookbackMonths` and `lookbackBars`; daily bars keep all history (SPLIT-01). `trainDays` is a window of its own. */
 function withinLookback(
   groups: readonly Group[],
   { table, asOf, barMs }: DatasetInput,
   options: DatasetOptions,
 ): Group[] {
+  if (options.trainDays !== undefined) {
+    const first = asOf - options.trainDays * DAY_MS
+    return groups.filter(({ row }) => table.time[row]! >= first)
+  }
   const newest = groups.at(-1)
   if (newest === undefined || isDaily(barMs)) return [...groups]
   const from = new Date(asOf)

@@ -11,6 +11,8 @@ export type DatasetOptions = {
   readonly profile: Profile
   readonly lookbackMonths: number
   readonly lookbackBars: number
+  /** A window of exactly so many days before `asOf`, whatever the two before say: walk-forward backtests (BT-03). */
+  readonly trainDays?: number
   readonly maxRows: number
   /** Undefined: 60 days, 730 on daily bars (LABEL-07). */
   readonly recencyHalfLifeDays: number | undefined

@@ -12,7 +12,7 @@ import { codeFacts, type Origin, originSection } from './origin.ts'
 import { DISCLAIMER } from './terms.ts'
 import { tradeTable } from './trades.ts'
 
-function costs({ costs, turnover, capital, assumptions, inSample, bars }: BacktestResult): Section {
+export function costs({ costs, turnover, capital, assumptions, inSample, bars }: BacktestResult): Section {
   const { commissionDollars, slippageDollars, shareOfCapital } = costs
   const known =
     inSample === null
@@ -47,7 +47,7 @@ function costs({ costs, turnover, capital, assumptions, inSample, bars }: Backte
   }
 }
 
-const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
+export const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
 function trials({ trials: tried }: BacktestResult): Section {
   const models =
@@ -65,14 +65,14 @@ function trials({ trials: tried }: BacktestResult): Section {
   }
 }
 
-function course(result: BacktestResult, shows: Instant['shows']): Section {
+export function course(result: BacktestResult, shows: Instant['shows']): Section {
   return {
     title: 'How it went',
     blocks: [...equityPlots(result, shows), rollingSharpe(result, shows), monthTable(result)],
   }
 }
 
-function limits(result: BacktestResult): Section {
+export function limits(result: BacktestResult): Section {
   const { provenance, leak } = result
   const items = [
     ...(provenance === 'simulated'

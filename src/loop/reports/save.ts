@@ -6,7 +6,7 @@ import type { Report, Stamp } from '../../report/report.ts'
 import type { Ports } from '../ports.ts'
 
 /** `backtest-20261122_210305_1a2b3c4d`: kind, when it was made (UTC) and the beginning of its hash. */
-const NAME = /^([a-z]+)-(\d{8}_\d{6})_([0-9a-f]{8})\.html$/
+const NAME = /^([a-z-]+)-(\d{8}_\d{6})_([0-9a-f]{8})\.html$/
 
 type SavePorts = Pick<Ports, 'disk' | 'settings' | 'clock'>
 
