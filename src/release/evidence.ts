@@ -7,7 +7,7 @@ import { REQUIRED_DOCUMENTS } from './layout.ts'
 import { MODELS_CAP, memberCap, modelRole, RELEASE_CAP } from './limits.ts'
 import { checkMetadata } from './metadata.ts'
 import type { ReleaseManifest, ReleaseMembers } from './release.ts'
-import { countSchema, digestSchema, fitSchema } from './schema.ts'
+import { countSchema, digestSchema, fitSchema, namedSchema } from './schema.ts'
 import { parseStrictObject } from './strict-json.ts'
 
 export type EvidenceOptions = Pick<ReleaseManifest, 'audience' | 'provenance' | 'gates'> & {
@@ -25,7 +25,7 @@ const evaluationSchema = z.object({
 })
 const lineageSchema = z.object({ data: z.array(z.object({ provenance: provenanceSchema })).min(1) })
 const paritySchema = z.object({
-  roles: z.record(
+  roles: namedSchema(
     z.string(),
     z.object({
       rows: countSchema,

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
 import { MODELS_CAP } from './limits.ts'
-import { fitSchema } from './schema.ts'
+import { fitSchema, namedSchema } from './schema.ts'
 import { isJsonObject, type JsonObject, type JsonValue, parseStrictJson, plainValue } from './strict-json.ts'
 
 const METADATA_CAP = 64 * 1024
@@ -15,9 +15,10 @@ const digest = z
   .transform(hex => hex.toLowerCase())
 
 const metadataSchema = z.object({
-  files: z
-    .record(z.string().min(1).max(255), z.object({ sha256: digest, size: z.int().nonnegative().optional() }))
-    .refine(files => Object.keys(files).length <= MODELS_CAP, `must list at most ${MODELS_CAP} files`),
+  files: namedSchema(
+    z.string().min(1).max(255),
+    z.object({ sha256: digest, size: z.int().nonnegative().optional() }),
+  ).refine(files => Object.keys(files).length <= MODELS_CAP, `must list at most ${MODELS_CAP} files`),
   family: text.optional(),
   symbol: text.optional(),
   strategy: text.optional(),
@@ -30,7 +31,7 @@ const metadataSchema = z.object({
       validationScore: z.number().optional(),
       trainingDuration: z.number().nonnegative().optional(),
       features: z.union([z.int().nonnegative(), z.array(text).max(10_000)]).optional(),
-      targetDistribution: z.record(text, z.number()).optional(),
+      targetDistribution: namedSchema(text, z.number()).optional(),
     })
     .optional(),
 })

@@ -6,7 +6,7 @@ import { type Outcome, refused } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
 import { MANIFEST_CAP, memberCap, modelRole } from './limits.ts'
 import type { ReleaseManifest, ReleaseMember } from './release.ts'
-import { countSchema, digestSchema, fitSchema, roleSchema } from './schema.ts'
+import { countSchema, digestSchema, fitSchema, namedSchema, roleSchema } from './schema.ts'
 import { parseStrictObject } from './strict-json.ts'
 import { utcSchema } from './utc.ts'
 import { isVersionLabel } from './version-label.ts'
@@ -55,7 +55,7 @@ const manifestSchema: z.ZodType<ReleaseManifest> = z.strictObject({
   expiresAt: utcSchema,
   members: z.array(memberSchema).min(1).max(256).refine(unique, 'names a file twice'),
   featureSchemaSha256: digestSchema,
-  graphSignatures: z.record(roleSchema, graphSchema),
+  graphSignatures: namedSchema(roleSchema, graphSchema),
   evaluationSha256: digestSchema,
   paritySha256: digestSchema,
   lineageSha256: digestSchema,

@@ -5,13 +5,13 @@ import { accepted, type Outcome, refused } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
 import { modelRole } from './limits.ts'
 import type { ReleaseMembers } from './release.ts'
-import { fitSchema } from './schema.ts'
+import { fitSchema, namedSchema } from './schema.ts'
 import { parseStrictObject } from './strict-json.ts'
 
 const PLACE = 'metadata.json'
 const metadataSchema = z.object({
   schema: z.literal('ratchet.metadata/1'),
-  files: z.record(z.string(), z.object({ sha256: z.string(), size: z.number() })),
+  files: namedSchema(z.string(), z.object({ sha256: z.string(), size: z.number() })),
 })
 
 /** Every model listed with its real size and digest, and nothing else: otherwise `METADATA_HASH`. */

@@ -47,6 +47,13 @@ test('the ordinary manifest is read with its models', () => {
   assert.equal(manifest.signedAt, '2026-01-15T14:30:05Z')
 })
 
+test('fault 17: a model called __proto__ is checked like any other and not passed over', () => {
+  const text = unsigned.text.replace(/"models": *\{/, '"models": {"__proto__": {},')
+  assert.notEqual(text, unsigned.text)
+  const outcome = verifyPlain(unwrap(addSignature(bytes(text), key, '2026-01-15T14:30:05Z')), key)
+  assert.equal(codeOf(outcome), 'MANIFEST_SCHEMA')
+})
+
 test('signing writes the bytes that Python writes', () => {
   const text = new TextDecoder().decode(unwrap(addSignature(bytes(unsigned.text), key, '2026-01-15T14:30:05Z')))
   assert.equal(text, signed.text)

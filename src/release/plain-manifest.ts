@@ -8,7 +8,7 @@ import { keyLongEnough } from './key-strength.ts'
 import { CURRENT_CAP, MODELS_CAP } from './limits.ts'
 import { hmacSha256, sameBytes } from './mac.ts'
 import { plainNames } from './plain-names.ts'
-import { countSchema, digestSchema, fitSchema } from './schema.ts'
+import { countSchema, digestSchema, fitSchema, namedSchema } from './schema.ts'
 import { isJsonObject, type JsonObject, parseStrictJson } from './strict-json.ts'
 import { utcSchema } from './utc.ts'
 import { isVersionLabel } from './version-label.ts'
@@ -27,8 +27,7 @@ const plainSchema = z.object({
   version: z.string().refine(isVersionLabel, 'must be YYYYMMDD_HHMMSS_<n> or v?MAJOR.MINOR.PATCH'),
   timestamp: utcSchema,
   trainingSamples: z.int().positive(),
-  models: z
-    .record(z.string().min(1).max(128), modelSchema)
+  models: namedSchema(z.string().min(1).max(128), modelSchema)
     .refine(models => Object.keys(models).length >= 1, 'must name at least one model')
     .refine(models => Object.keys(models).length <= MODELS_CAP, `must name at most ${MODELS_CAP} models`),
 })

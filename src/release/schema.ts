@@ -7,6 +7,19 @@ export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower
 export const countSchema = z.int().nonnegative()
 export const roleSchema = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'must be a role name')
 
+/**
+ * Members of any name with values of one kind. `z.record` passes over a member called `__proto__` unseen; here it is one like any
+ * other, and since no name of ours is like that, it is refused.
+ */
+export const namedSchema = <V>(name: z.ZodType<string, string>, value: z.ZodType<V>) =>
+  z
+    .unknown()
+    .refine(
+      members => typeof members !== 'object' || members === null || !Object.hasOwn(members, '__proto__'),
+      'has a member "__proto__"',
+    )
+    .pipe(z.record(name, value))
+
 export type SchemaCodes = {
   readonly code?: string
   /** For a field that the schema does not know. */
