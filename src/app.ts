@@ -26,6 +26,8 @@ import { openWindow } from './adapters/threads/window.ts'
 import { loadConfig } from './base/config.ts'
 import { Fault } from './base/fault.ts'
 import { sha256 } from './base/hash.ts'
+import { breakerFile } from './base/resilience/breaker-memory.ts'
+import { callMeter } from './base/resilience/call-meter.ts'
 import { seededRng } from './base/rng.ts'
 import type { GlobalOptions, Host } from './cli/command.ts'
 import { EXIT } from './cli/exit.ts'
@@ -38,6 +40,7 @@ import type { WindowData } from './loop/window.ts'
 
 const root = new URL('..', import.meta.url)
 const DEFAULT_STATE = '.ratchet'
+const defaultState = process.env['RATCHET_STATE_DIR'] ?? DEFAULT_STATE
 
 function buildFacts(): BuildFacts {
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string }
@@ -73,6 +76,9 @@ function present(path: string): boolean {
   }
 }
 
+/** Of the calls of this process to places outside. */
+const meter = callMeter()
+
 const oracles: { close(): Promise<void> }[] = []
 
 async function ports(options: GlobalOptions): Promise<Ports> {
@@ -99,8 +105,12 @@ async function ports(options: GlobalOptions): Promise<Ports> {
     // Many bots that lost one server must not come back to it at the same moment.
     rng: seededRng(randomBytes(8).toString('hex')),
     log,
+    meter,
+    disk,
   }
-  const remoteSource = httpSources({ settings, ...network })
+  const directory = options.state ?? defaultState
+  const memory = breakerFile({ disk, directory, clock: systemClock })
+  const remoteSource = httpSources({ settings, memory, ...network })
   return {
     clock: systemClock,
     timer: systemTimer,
@@ -112,8 +122,8 @@ async function ports(options: GlobalOptions): Promise<Ports> {
     workingDirectory: process.cwd(),
     openTable,
     openState,
-    polygon: () => configuredPolygon({ settings: settings.data.polygon, disk, ...network }),
-    fred: () => configuredFred({ settings: settings.data.fred, disk, ...network }),
+    polygon: () => configuredPolygon({ settings: settings.data.polygon, ...network }),
+    fred: () => configuredFred({ settings: settings.data.fred, ...network }),
     publisher: place => filesPublisher({ disk, root: place, lock: withFileLock }),
     source: place => (isUrl(place) ? remoteSource(place) : filesSource(place)),
     oracle() {
@@ -177,7 +187,7 @@ const host: Host = {
   },
   ports,
   version: buildFacts().codeVersion,
-  defaultState: process.env['RATCHET_STATE_DIR'] ?? DEFAULT_STATE,
+  defaultState,
   sampleBars: fileURLToPath(new URL('node_modules/vega-datasets/data/sp500-2000.csv', root)),
   signal: stopping,
   // Where nothing hangs the process is gone before; what is on disk is safe at any moment.

@@ -64,7 +64,7 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
   const minGapMinutes = Math.min(pollMinutes, settings.cloudSync.minGapMinutes)
   const log = logTo(options.onLog)
   const rng = seededRng(randomBytes(8).toString('hex'))
-  const source = runtimeSource(options.source, { settings, log, rng: rng.fork('source') })
+  const source = runtimeSource(options.source, { settings, log, rng: rng.fork('source'), stateDir })
   const keys = [keyOf(options.trust)]
   const disk = nodeDisk()
   const host = systemHost()

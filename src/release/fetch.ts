@@ -51,6 +51,7 @@ export async function candidateReader(
   if (!pointer.ok) return pointer
   const { label } = pointer.value
   return accepted({
+    parallel: source.parallel,
     // Other releases lie in the same folders, so a listing would tell nothing of this one.
     list: () => Promise.resolve(undefined),
     // The pointer that was opened is the one that is verified, though a newer one may be there by now.

@@ -68,6 +68,7 @@ export function mirroredSource(options: MirrorsOptions): ReleaseSource {
   }
 
   return {
+    parallel: Math.max(...sources.map(({ parallel = 1 }) => parallel)),
     describe: () => {
       const all = sources.map(source => source.describe())
       return { kind: 'mirrors', place: all.map(({ place }) => place).join(', ') }

@@ -8,6 +8,8 @@ export interface ReleaseReader {
    * Faults: `FILE_MISSING`, `FILE_TOO_LARGE` and those of the place it comes from.
    */
   read(name: string, limit: number): Promise<Uint8Array>
+  /** How many files may be read at once; one where absent. */
+  readonly parallel?: number | undefined
   /** `current.json` of the channel this release was found through; undefined when there is none. */
   channelCurrent?(limit: number): Promise<Uint8Array | undefined>
 }

@@ -33,6 +33,8 @@ export interface ReleaseSource {
   open(ref: ObjectRef, range: ByteRange, signal: AbortSignal): AsyncIterable<Uint8Array>
   /** What became of a candidate, for a source that has several places to choose from; no fault: it was accepted. */
   judged?(candidate: ReleaseCandidate, fault: Fault | undefined): void
+  /** How many objects may be read at once; one where absent. */
+  readonly parallel?: number
   /** For people and logs; holds no secret. */
   describe(): { readonly kind: string; readonly place: string }
 }

@@ -1,6 +1,7 @@
 // The one door from bytes to a release that may be installed: every byte is checked against what was signed, or the
 // release is refused with a code and the file (REL-01, REL-13 to REL-17).
 
+import { ahead } from '../base/ahead.ts'
 import type { Clock } from '../base/clock.ts'
 import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
@@ -166,8 +167,8 @@ async function verifiedMembers(
   const total = manifest.members.reduce((sum, { size }) => sum + size, 0)
   if (total > RELEASE_CAP) throw new Fault('MEMBER_SIZE', `${total} bytes in all`, { place: 'manifest.json' })
   const members = new Map<string, Uint8Array>()
-  for (const member of manifest.members) {
-    const bytes = await file(read, member.name, member.size, 'MEMBER_SIZE')
+  const reading = ({ name, size }: ReleaseMember) => file(read, name, size, 'MEMBER_SIZE')
+  for await (const [member, bytes] of ahead(manifest.members, read.parallel ?? 1, reading)) {
     list.take('size and sha256', member.name, sameMember(bytes, member))
     members.set(member.name, bytes)
   }

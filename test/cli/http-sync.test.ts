@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { filesSource } from '../../src/adapters/files/source.ts'
 import { httpSources, isUrl } from '../../src/adapters/http/configured.ts'
 import { monotonicClock } from '../../src/adapters/system/clock.ts'
@@ -24,6 +25,7 @@ const remote = httpSources({
     sets: ['cloudTrainer.http.rateLimitPerMinute=60000', 'resilience.baseDelayMs=5'],
   }),
   environment: {},
+  disk: nodeDisk(),
   clock: monotonicClock,
   timer: systemTimer,
   rng: seededRng('sync'),

@@ -27,7 +27,7 @@ async function mirror(t: TestContext, kind: Kind): Promise<NetServer> {
   return server
 }
 
-test('case 14: in any order of mirrors the highest valid version is installed', async t => {
+test('fault 14: in any order of mirrors the highest valid version is installed', async t => {
   const kinds: readonly Kind[] = ['old', 'new', 'forged pointer', 'forged model', 'gone']
   const servers = new Map<Kind, NetServer>()
   for (const kind of kinds) servers.set(kind, await mirror(t, kind))
@@ -45,7 +45,7 @@ test('case 14: in any order of mirrors the highest valid version is installed', 
   )
 })
 
-test('case 14: the corrupt mirror is left alone for 30 s, then for longer, while the others serve', async t => {
+test('fault 14: the corrupt mirror is left alone for 30 s, then for longer, while the others serve', async t => {
   const time = virtualTime(1e9)
   const corrupt = await mirror(t, 'forged pointer')
   const good = await mirror(t, 'new')
@@ -68,7 +68,7 @@ test('case 14: the corrupt mirror is left alone for 30 s, then for longer, while
   assert.deepEqual([await askedAfter(59), await askedAfter(1)], [false, true])
 })
 
-test('case 14: where every mirror is corrupt the release in charge stays, and one is asked again at once', async t => {
+test('fault 14: where every mirror is corrupt the release in charge stays, and one is asked again at once', async t => {
   const time = virtualTime(1e9)
   const servers = [await mirror(t, 'forged model'), await mirror(t, 'forged model')]
   const source = mirroredSource({ sources: servers.map(({ url }) => sourceAt(url)), clock: time.clock })

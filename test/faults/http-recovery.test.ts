@@ -32,7 +32,7 @@ async function server(t: TestContext, options: NetOptions = {}, ...rules: readon
   return started
 }
 
-test('case 1: five failed passes open the breaker; then nothing is asked for 60 s, and one answer closes it', async t => {
+test('fault 1: five failed passes open the breaker; then nothing is asked for 60 s, and one answer closes it', async t => {
   const time = virtualTime(1e9)
   const net = await server(t, {}, { fault: { refuse: true } })
   const source = sourceAt(net.url, {
@@ -58,7 +58,7 @@ for (const [what, ignore] of [
   ['goes on where it was cut', undefined],
   ['starts again where the server knows no ranges', 'range' as const],
 ] as const) {
-  test(`case 2: a transfer that is reset after any byte ${what} and comes out whole`, async t => {
+  test(`fault 2: a transfer that is reset after any byte ${what} and comes out whole`, async t => {
     const net = await server(t)
     const some = Array.from({ length: long ? 200 : 8 }, (_, n) => seededRng(`cut ${n}`).int(bytes.length))
     for (const at of [0, 1, bytes.length >> 1, bytes.length - 1, ...some]) {
@@ -73,7 +73,7 @@ for (const [what, ignore] of [
   })
 }
 
-test('case 2: without a validator a broken transfer starts again, for the rest might be of another version', async t => {
+test('fault 2: without a validator a broken transfer starts again, for the rest might be of another version', async t => {
   const net = await server(t)
   const weak = { etag: 'W/"1"', 'last-modified': new Date().toUTCString() }
   net.schedule({ on: META, times: 1, fault: { cut: 9, headers: weak } }, { on: META, fault: { headers: weak } })
@@ -81,13 +81,13 @@ test('case 2: without a validator a broken transfer starts again, for the rest m
   assert.equal(net.requests[1]!.headers['range'], undefined)
 })
 
-test('case 2: resumed parts carry If-Range, so that they are of the version that was begun', async t => {
+test('fault 2: resumed parts carry If-Range, so that they are of the version that was begun', async t => {
   const net = await server(t, {}, { on: META, times: 1, fault: { cut: 9 } })
   await readObject(sourceAt(net.url), path, bytes.length, never)
   assert.match(net.requests[1]!.headers['if-range'] ?? '', /^"d41d8/)
 })
 
-test('case 4: of an endless body no more is taken than was signed and one byte', async t => {
+test('fault 4: of an endless body no more is taken than was signed and one byte', async t => {
   const net = await server(t, {}, { on: META, fault: { body: new Uint8Array(100), endless: true } })
   let taken = 0
   for await (const chunk of sourceAt(net.url).open({ path }, { offset: 0, limit: 5_000 }, never)) taken += chunk.length
@@ -105,7 +105,7 @@ for (const [what, header, expectedMs] of [
   ['a negative number', '-7', 0],
   ['a date that is over', date(Date.UTC(2029, 0, 1)), 0],
 ] as const) {
-  test(`case 7: Retry-After of ${what} is waited for ${expectedMs} ms, and nobody else asks meanwhile`, async t => {
+  test(`fault 7: Retry-After of ${what} is waited for ${expectedMs} ms, and nobody else asks meanwhile`, async t => {
     const time = virtualTime(1e9)
     const headers = { 'retry-after': header, date: date(Date.UTC(2030, 0, 1)) }
     const net = await server(t, {}, { times: 1, fault: { status: 503, headers } })
@@ -122,7 +122,7 @@ for (const [what, header, expectedMs] of [
   })
 }
 
-test('case 7, REL-44: retries too wait for their token: 60 a minute and a burst of 10, whatever the server says', async t => {
+test('fault 7: REL-44, retries too wait for their token: 60 a minute and a burst of 10, whatever the server says', async t => {
   const time = virtualTime(1e9)
   const net = await server(t, {}, { fault: { status: 503, headers: { 'retry-after': '0' } } })
   const stamps: number[] = []
@@ -145,7 +145,7 @@ test('case 7, REL-44: retries too wait for their token: 60 a minute and a burst 
   assert.ok(net.requests.length <= 10 + seconds, `${net.requests.length} requests in ${seconds} s`)
 })
 
-test('case 8: a redirect to a listed host over https is followed, and the key stays behind', async t => {
+test('fault 8: a redirect to a listed host over https is followed, and the key stays behind', async t => {
   const authority = certificate({ name: 'authority' })
   const tlsFor = (name: string) => certificate({ name, hosts: [name], issuer: authority })
   const cdn = await server(t, { tls: tlsFor('cdn.example') })
@@ -173,7 +173,7 @@ test('case 8: a redirect to a listed host over https is followed, and the key st
   assert.deepEqual(resolved, ['localhost', 'cdn.example'])
 })
 
-test('case 9: an environment that switches verification off changes nothing', async t => {
+test('fault 9: an environment that switches verification off changes nothing', async t => {
   const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED']
   t.after(() => {
     if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
@@ -185,13 +185,13 @@ test('case 9: an environment that switches verification off changes nothing', as
   assert.equal(net.requests.length, 0)
 })
 
-test('case 11: a model that comes a little after its pointer is waited for, and installed', async t => {
+test('fault 11: a model that comes a little after its pointer is waited for, and installed', async t => {
   const net = await server(t, {}, { on: META, times: 2, fault: { status: 404 } })
   const bot = await keepingBot()
   assert.equal(await bot.pass(sourceAt(net.url)), 'installed')
 })
 
-test('case 11: a model that does not come is nobody\u2019s failure: the breaker stays closed', async t => {
+test('fault 11: a model that does not come is nobody\u2019s failure: the breaker stays closed', async t => {
   const net = await server(t, {}, { on: META, fault: { status: 404 } })
   const source = sourceAt(net.url)
   const bot = await keepingBot()
@@ -203,7 +203,7 @@ test('case 11: a model that does not come is nobody\u2019s failure: the breaker 
   assert.equal(await bot.pass(source), 'installed')
 })
 
-test('case 11: what is missing without a new pointer is missing, at once', async t => {
+test('fault 11: what is missing without a new pointer is missing, at once', async t => {
   const net = await server(t)
   const source = sourceAt(net.url, { limits: { settleMs: 0 } })
   await source.discover(undefined, never)
@@ -211,7 +211,7 @@ test('case 11: what is missing without a new pointer is missing, at once', async
   assert.equal(net.requests.length, 2)
 })
 
-test('case 12: an ETag of parts, as buckets give it, is no hash of anything: right bytes are right', async t => {
+test('fault 12: an ETag of parts, as buckets give it, is no hash of anything: right bytes are right', async t => {
   const net = await server(t)
   const bot = await keepingBot()
   assert.equal(await bot.pass(sourceAt(net.url)), 'installed')

@@ -34,7 +34,7 @@ async function meet(
 }
 
 for (const faulty of FAULTY_SERVERS) {
-  test(`case ${faulty.number}: ${faulty.what} is ${faulty.code}, and the release in charge stays`, async t => {
+  test(`fault ${faulty.number}: ${faulty.what} is ${faulty.code}, and the release in charge stays`, async t => {
     const { code, kept, server } = await meet(faulty, sourceAt, t)
     assert.deepEqual([code, kept], [faulty.code, undefined])
     if (faulty.requests !== undefined) assert.equal(server.requests.length, faulty.requests)

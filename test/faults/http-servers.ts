@@ -1,6 +1,6 @@
 // Servers that each do one thing wrong, and the code that each is refused with (section A of the fault catalogue).
 
-import { gzipSync } from 'node:zlib'
+import { deflateSync, gzipSync } from 'node:zlib'
 import { sha256 } from '../../src/base/hash.ts'
 import { CURRENT_PATH, POINTER_PATH, publishedPath } from '../../src/release/layout.ts'
 import { certificate } from './certificate.ts'
@@ -37,6 +37,15 @@ const GOOD = certificate({ name: 'localhost', hosts: ['localhost'], issuer: auth
 const EXPIRED = certificate({ name: 'localhost', hosts: ['localhost'], issuer: authority, to: yesterday })
 const OTHER = certificate({ name: 'other', hosts: ['other.example'], issuer: authority })
 const SELF = certificate({ name: 'localhost', hosts: ['localhost'] })
+
+const packed = (body: Uint8Array, encoding = 'gzip'): NetRule => ({
+  on: POINTER,
+  fault: { body, headers: { 'content-encoding': encoding } },
+})
+const pointerBytes = fresh.pointerBytes
+const zipped = gzipSync(pointerBytes)
+/** Says gzip, and then blocks without end that hold nothing (RFC 1951, 3.2.4). */
+const HOLLOW = Buffer.concat([zipped.subarray(0, 10), Buffer.alloc(5 * 40_000, Uint8Array.of(0, 0, 0, 0xff, 0xff))])
 
 const redirect = (to: string): NetRule => ({ on: META, fault: { status: 302, headers: { location: to } } })
 const once = { resilience: { maxRetries: 0 } }
@@ -258,6 +267,36 @@ export const FAULTY_SERVERS: readonly FaultyServer[] = [
     what: 'a packed file, 16 MiB when unpacked',
     code: 'CONTENT_ENCODING',
     rules: [{ on: META, fault: { body: gzipSync(ZEROS), headers: { 'content-encoding': 'gzip' } } }],
+  },
+  {
+    number: 10,
+    what: 'a packed pointer, 16 MiB when unpacked',
+    code: 'FILE_TOO_LARGE',
+    rules: [packed(gzipSync(ZEROS))],
+  },
+  {
+    number: 10,
+    what: 'a packed pointer of 200 kB that unpacks to nothing',
+    code: 'FILE_TOO_LARGE',
+    rules: [packed(HOLLOW)],
+  },
+  {
+    number: 10,
+    what: 'a pointer that says gzip and is none',
+    code: 'CONTENT_ENCODING',
+    rules: [packed(pointerBytes)],
+  },
+  {
+    number: 10,
+    what: 'a pointer that is packed otherwise than was asked for',
+    code: 'CONTENT_ENCODING',
+    rules: [packed(deflateSync(pointerBytes), 'deflate')],
+  },
+  {
+    number: 10,
+    what: 'a packed pointer that ends in the middle',
+    code: 'TRANSFER_TRUNCATED',
+    rules: [packed(zipped.subarray(0, zipped.length - 20))],
   },
   {
     number: 11,

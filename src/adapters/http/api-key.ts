@@ -13,13 +13,21 @@ export type ApiKeyOptions = {
   readonly disk: Pick<Disk, 'read'>
   /** Where one gets a key. */
   readonly from: string
+  /** It is a whole header, such as `Bearer abc`. */
+  readonly spaces?: boolean
 }
 
-/** Faults: `SECRET_MISSING`, `SECRET_INVALID`, those of reading the file. */
-export async function apiKey({ name, environment, disk, from }: ApiKeyOptions): Promise<Secret> {
+/** Faults: `SECRET_MISSING`, `SECRET_UNREADABLE`, `SECRET_AMBIGUOUS`, `SECRET_INVALID`. */
+export async function apiKey({ name, environment, disk, from, spaces = false }: ApiKeyOptions): Promise<Secret> {
   const file = environment[`${name}_FILE`] ?? ''
   const given = environment[name] ?? ''
-  const text = (given === '' && file !== '' ? new TextDecoder().decode(await disk.read(file, FILE_CAP)) : given).trim()
+  const text = (file === '' ? given : await textOf(file, name, disk)).trim()
+  if (given !== '' && given.trim() !== text) {
+    throw new Fault('SECRET_AMBIGUOUS', `${name} and the file of ${name}_FILE hold different keys`, {
+      place: `${name}, ${name}_FILE`,
+      fix: 'unset one of them',
+    })
+  }
   if (text === '') {
     throw new Fault('SECRET_MISSING', `${name} is not set`, {
       place: name,
@@ -27,11 +35,24 @@ export async function apiKey({ name, environment, disk, from }: ApiKeyOptions): 
     })
   }
   // A space or a line end inside would split a header.
-  if (!/^[\x21-\x7e]{1,512}$/.test(text)) {
+  if (!(spaces ? /^[\x20-\x7e]{1,512}$/ : /^[\x21-\x7e]{1,512}$/).test(text)) {
     throw new Fault('SECRET_INVALID', `${name} holds something that is no key`, {
       place: given === '' ? file : name,
       fix: `copy the key from ${from} again`,
     })
   }
   return secretText(text)
+}
+
+async function textOf(file: string, name: string, disk: Pick<Disk, 'read'>): Promise<string> {
+  try {
+    return new TextDecoder().decode(await disk.read(file, FILE_CAP))
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause
+    throw new Fault('SECRET_UNREADABLE', `the file that ${name}_FILE names cannot be read: ${cause.code}`, {
+      place: file,
+      fix: 'check its path and who may read it',
+      cause,
+    })
+  }
 }

@@ -8,9 +8,14 @@ import { type Answer, exchange, type Wire } from './exchange.ts'
 import { checkedLookup, type Resolve, refuseLiteral } from './lookup.ts'
 import { shown } from './origin.ts'
 import { isRedirect, redirectTarget } from './redirect.ts'
+import { unzipped } from './unzip.ts'
 import { retryAfterMs, statusFault } from './wire-fault.ts'
 
-export type SecretHeader = { readonly name: string; readonly value: Secret }
+export type SecretHeader = {
+  readonly name: string
+  /** A function where it has to be read first. */
+  readonly value: Secret | (() => Promise<Secret>)
+}
 
 export type ClientOptions = {
   readonly origin: URL
@@ -26,6 +31,8 @@ export type GetRequest = {
   readonly headers?: Readonly<Record<string, string>>
   /** Statuses that bring what was asked for; any other is a fault. */
   readonly statuses: readonly number[]
+  /** It may come as gzip, in at most so many bytes; the body is unpacked as it is read. For JSON: blobs come as they are. */
+  readonly packed?: number
   readonly signal: AbortSignal
 }
 
@@ -38,8 +45,12 @@ export function httpClient(options: ClientOptions): HttpClient {
   const { origin, secret, resolve, wire, policy } = options
   const guard = addressGuard()
   // It never leaves the origin: neither a redirect's target nor anyone else gets it.
-  const credentials: Record<string, string> = {}
-  if (secret !== undefined) credentials[secret.name] = new TextDecoder().decode(secret.value.reveal())
+  const credentials = async (): Promise<Record<string, string>> => {
+    if (secret === undefined) return {}
+    const { name, value } = secret
+    const known = typeof value === 'function' ? await value() : value
+    return { [name]: new TextDecoder().decode(known.reveal()) }
+  }
 
   async function ask(url: URL, headers: Readonly<Record<string, string>>, home: boolean, signal: AbortSignal) {
     const permits = home ? guard.home : guard.elsewhere
@@ -48,9 +59,10 @@ export function httpClient(options: ClientOptions): HttpClient {
   }
 
   return {
-    async get({ url: first, headers, statuses, signal }) {
-      const common = { 'user-agent': 'ratchet', accept: '*/*', 'accept-encoding': 'identity', ...headers }
-      let answer = await ask(first, { ...common, ...credentials }, true, signal)
+    async get({ url: first, headers, statuses, packed, signal }) {
+      const encoding = packed === undefined ? 'identity' : 'gzip'
+      const common = { 'user-agent': 'ratchet', accept: '*/*', 'accept-encoding': encoding, ...headers }
+      let answer = await ask(first, { ...common, ...(await credentials()) }, true, signal)
       for (let hops = 0; isRedirect(answer.status); hops++) {
         answer.drop()
         const { url } = answer
@@ -61,22 +73,35 @@ export function httpClient(options: ClientOptions): HttpClient {
         await policy.turn(next.hostname, signal)
         answer = await ask(next, common, next.hostname === origin.hostname, signal)
       }
-      const fault = objection(answer, statuses, wire.clock.now())
-      if (fault === undefined) return answer
-      answer.drop()
-      throw fault
+      const fault = objection(answer, statuses, encoding, wire.clock.now())
+      if (fault !== undefined) {
+        answer.drop()
+        throw fault
+      }
+      if (packed === undefined || encodingOf(answer) !== 'gzip') return answer
+      const raw = answer
+      return { ...raw, body: () => unzipped(raw.body(), packed, shown(raw.url)) }
     },
   }
 }
 
-function objection({ status, headers, url }: Answer, statuses: readonly number[], nowMs: number): Fault | undefined {
+const encodingOf = ({ headers }: Answer): string => headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+
+/** @param asked encoding that was asked for; as it is is always right */
+function objection(
+  answer: Answer,
+  statuses: readonly number[],
+  asked: 'identity' | 'gzip',
+  nowMs: number,
+): Fault | undefined {
+  const { status, headers, url } = answer
   const place = shown(url)
   if (!statuses.includes(status)) {
     return statusFault(status, place, retryAfterMs(headers['retry-after'], headers.date, nowMs))
   }
-  const encoding = headers['content-encoding']
-  if (encoding === undefined || encoding.toLowerCase() === 'identity') return undefined
-  return new Fault('CONTENT_ENCODING', `comes packed as ${encoding}, and was asked for as it is`, {
+  const encoding = encodingOf(answer)
+  if (encoding === 'identity' || encoding === asked) return undefined
+  return new Fault('CONTENT_ENCODING', `comes packed as ${encoding}, and was asked for as ${asked}`, {
     place,
     fix: 'let the server send files unpacked',
   })

@@ -1,12 +1,18 @@
 // The HTTP source as the configuration wants it: one policy for the whole process, so that limits per host hold for all of it.
 
 import type { Clock } from '../../base/clock.ts'
+import type { Disk } from '../../base/disk.ts'
 import type { Log } from '../../base/log.ts'
+import type { BreakerMemory } from '../../base/resilience/breaker-memory.ts'
+import { bulkhead } from '../../base/resilience/bulkhead.ts'
+import type { CallMeter } from '../../base/resilience/call-meter.ts'
 import type { Rng } from '../../base/rng.ts'
-import { secretText } from '../../base/secret.ts'
+import type { Secret } from '../../base/secret.ts'
 import type { Timer } from '../../base/timer.ts'
 import { mirroredSource } from '../../release/mirrors.ts'
 import type { ReleaseSource } from '../../release/source.ts'
+import { apiKey } from './api-key.ts'
+import type { SecretHeader } from './client.ts'
 import { httpPolicy } from './policy.ts'
 import { httpSource } from './source.ts'
 
@@ -19,6 +25,7 @@ export type HttpSettings = {
       readonly rateLimitPerMinute: number
       readonly allowedHosts: readonly string[]
     }
+    readonly performance: { readonly maxConcurrentDownloads: number }
     readonly releases: { readonly apiKeyHeader: string }
   }
   readonly resilience: {
@@ -38,13 +45,17 @@ export type HttpSettings = {
 
 export type ConfiguredOptions = {
   readonly settings: HttpSettings
-  /** `RELEASES_API_KEY` is sent to the origin as a header; in production (`RATCHET_MODE`, else `NODE_ENV`) only https is accepted. */
+  /** `RELEASES_API_KEY`, or what the file of `RELEASES_API_KEY_FILE` holds, is sent to the origin as a header; in production (`RATCHET_MODE`, else `NODE_ENV`) only https is accepted. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Never goes back. */
+  readonly disk: Pick<Disk, 'read'>
   readonly clock: Clock
   readonly timer: Timer
   readonly rng: Rng
   readonly log: Log
+  /** Keeps what the breakers know over a restart. */
+  readonly memory?: BreakerMemory | undefined
+  readonly meter?: CallMeter | undefined
 }
 
 /** @example isUrl('https://cdn.example.com') // true: not a folder */
@@ -56,7 +67,7 @@ export const isUrl = (place: string): boolean => /^https?:\/\//i.test(place)
  * @example httpSources(options)('https://cdn.example.com').describe() // { kind: 'manifest', place: 'https://cdn.example.com/' }
  */
 export function httpSources(options: ConfiguredOptions): (place: string) => ReleaseSource {
-  const { settings, environment, clock, timer, rng, log } = options
+  const { settings, environment, clock, timer, rng, log, memory, meter } = options
   const { cloudTrainer, resilience } = settings
   const { timeoutSeconds, maxRetries, rateLimitPerMinute, allowedHosts } = cloudTrainer.http
   const { attemptTimeoutMs, httpTimeoutMs } = resilience
@@ -65,6 +76,8 @@ export function httpSources(options: ConfiguredOptions): (place: string) => Rele
     timer,
     rng,
     log,
+    memory,
+    meter,
     perMinute: rateLimitPerMinute,
     maxRetries: maxRetries ?? resilience.maxRetryAttempts,
     backoff: {
@@ -87,13 +100,25 @@ export function httpSources(options: ConfiguredOptions): (place: string) => Rele
     pollMs: httpTimeoutMs,
     totalMs: timeoutSeconds * 1000,
   }
-  const key = environment['RELEASES_API_KEY'] ?? ''
-  const secret = key === '' ? undefined : { name: cloudTrainer.releases.apiKeyHeader, value: secretText(key) }
+  const secret = secretHeader(options)
+  const { maxConcurrentDownloads: places } = cloudTrainer.performance
+  const downloads = { hall: bulkhead(places), places }
   const mode = environment['RATCHET_MODE'] ?? environment['NODE_ENV']
   const allowHttp = mode !== 'production'
-  const sourceAt = (base: string) => httpSource({ base, clock, timer, policy, limits, allowHttp, allowedHosts, secret })
+  const sourceAt = (base: string) =>
+    httpSource({ base, clock, timer, policy, limits, downloads, allowHttp, allowedHosts, secret })
   return place => {
     const [first, ...more] = place.split(/,(?=https?:\/\/)/i) as [string, ...string[]]
     return more.length === 0 ? sourceAt(first) : mirroredSource({ sources: [first, ...more].map(sourceAt), clock })
   }
+}
+
+/** Read with the first request: who fetches nothing needs no key. */
+function secretHeader({ settings, environment, disk }: ConfiguredOptions): SecretHeader | undefined {
+  const name = 'RELEASES_API_KEY'
+  if ((environment[name] ?? '') === '' && (environment[`${name}_FILE`] ?? '') === '') return undefined
+  let key: Promise<Secret> | undefined
+  const from = 'whoever publishes the releases'
+  const value = (): Promise<Secret> => (key ??= apiKey({ name, environment, disk, from, spaces: true }))
+  return { name: settings.cloudTrainer.releases.apiKeyHeader, value }
 }

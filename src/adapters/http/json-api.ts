@@ -8,6 +8,7 @@ import { Fault } from '../../base/fault.ts'
 import { sha256 } from '../../base/hash.ts'
 import { jsonText } from '../../base/json-text.ts'
 import type { Log } from '../../base/log.ts'
+import type { CallMeter } from '../../base/resilience/call-meter.ts'
 import { type FailureKind, resiliencePolicy } from '../../base/resilience/policy.ts'
 import type { Rng } from '../../base/rng.ts'
 import { type Secret, secretText } from '../../base/secret.ts'
@@ -42,6 +43,7 @@ export type JsonApiOptions = {
   readonly timer: Timer
   readonly rng: Rng
   readonly log: Log
+  readonly meter?: CallMeter | undefined
 }
 
 export type JsonAnswer<T> = { readonly value: T /** Of the bytes as they came. */; readonly sha256: string }
@@ -107,7 +109,7 @@ const quotable = (text: string, key: string): string =>
 
 /** Faults: `URL_…` of a base that is none, `SECRET_UNPROTECTED` where the key would travel in the open. */
 export function jsonApi(vendor: JsonVendor, options: JsonApiOptions): JsonApi {
-  const { key, clock, timer, rng, log } = options
+  const { key, clock, timer, rng, log, meter } = options
   const base = parseOrigin(options.base, { allowHttp: true })
   const literal = base.hostname.replace(/^\[|\]$/g, '')
   // Plain http never leaves this machine.
@@ -123,6 +125,7 @@ export function jsonApi(vendor: JsonVendor, options: JsonApiOptions): JsonApi {
     timer,
     rng,
     log,
+    meter,
     kindOf,
     ...withinMinute(options.requestsPerMinute),
     maxRetries: JSON_LIMITS.retries,
@@ -165,7 +168,13 @@ export function jsonApi(vendor: JsonVendor, options: JsonApiOptions): JsonApi {
     const asked = new URL(url)
     if (keyIn !== 'bearer') asked.searchParams.set(keyIn.query, text)
     const headers = { accept: 'application/json' }
-    const answer = await client.get({ url: asked, headers, statuses: [200, 400, 401, 403, 404], signal })
+    const answer = await client.get({
+      url: asked,
+      headers,
+      statuses: [200, 400, 401, 403, 404],
+      packed: JSON_LIMITS.bodyBytes,
+      signal,
+    })
     try {
       if (answer.status !== 200) throw await refusal(answer, place)
       const bytes = await bytesOf(answer, JSON_LIMITS.bodyBytes)

@@ -40,7 +40,7 @@ export async function poll(
   const seen = seenIn(cursor)
   const headers = condition(seen)
   const statuses = Object.keys(headers).length > 0 ? [200, 304] : [200]
-  const answer = await client.get({ url, headers, statuses, signal })
+  const answer = await client.get({ url, headers, statuses, packed: limit, signal })
   try {
     if (answer.status === 304) return undefined
     const chunks: Uint8Array[] = []

@@ -3,19 +3,37 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { certificate } from '../../../test/faults/certificate.ts'
 import { publishOn, sourceAt } from '../../../test/faults/http-world.ts'
 import { type NetOptions, type NetServer, netServer } from '../../../test/faults/net.ts'
+import { memoryDisk } from '../../../test/memory-disk.ts'
 import { replayClock } from '../../base/clock.ts'
+import { loadConfig } from '../../base/config.ts'
 import { unwrap } from '../../base/fault.ts'
+import { silentLog } from '../../base/log.ts'
+import { bulkhead } from '../../base/resilience/bulkhead.ts'
+import { seededRng } from '../../base/rng.ts'
 import { secretText } from '../../base/secret.ts'
+import { settingsSchema } from '../../loop/settings.ts'
 import { candidateReader, readObject } from '../../release/fetch.ts'
 import { built, NOW, testPolicy } from '../../release/fixtures/built.ts'
 import { POINTER_PATH, publishedPath } from '../../release/layout.ts'
 import { checkReleaseSource, type SourceUnderTest } from '../../release/source.checks.ts'
+import type { ReleaseSource } from '../../release/source.ts'
 import { verifyRelease } from '../../release/verify.ts'
+import { monotonicClock } from '../system/clock.ts'
+import { systemTimer } from '../system/timer.ts'
+import { httpSources } from './configured.ts'
 
 const signal = new AbortController().signal
+const machine = {
+  disk: memoryDisk(),
+  clock: monotonicClock,
+  timer: systemTimer,
+  rng: seededRng('source'),
+  log: silentLog,
+}
 const one = built({ version: 4, seed: 4 })
 const two = built({ version: 5, seed: 5 })
 const META = publishedPath('models/meta.onnx', one.manifest.label)
@@ -87,6 +105,20 @@ checkReleaseSource('http from a plain static server', async () => {
   }
 })
 
+/** One pass over a source, to the verified release. */
+async function verified(source: ReleaseSource) {
+  const found = await source.discover(undefined, signal)
+  assert.equal(found.kind, 'found')
+  const [candidate] = found.kind === 'found' ? found.candidates : []
+  const clock = replayClock(NOW)
+  return verifyRelease(
+    unwrap(await candidateReader(source, candidate!, testPolicy(), clock, signal)),
+    testPolicy(),
+    undefined,
+    clock,
+  )
+}
+
 test('a published tree is found, read and verified', async t => {
   const server = await netServer()
   t.after(() => server.close())
@@ -146,7 +178,69 @@ test('the key goes to the origin, and with every request the query of the base U
   await source.discover(undefined, signal)
   assert.equal(server.requests[0]!.headers['x-api-key'], 'a key that nobody may see')
   assert.equal(server.requests[0]!.path, `${POINTER_PATH}?sig=abc`)
-  assert.equal(server.requests[0]!.headers['accept-encoding'], 'identity')
+  // JSON may come packed; what is signed by its bytes comes as it is.
+  assert.equal(server.requests[0]!.headers['accept-encoding'], 'gzip')
+  await readObject(source, META, 1e6, signal)
+  assert.equal(server.requests[1]!.headers['accept-encoding'], 'identity')
+})
+
+test('a pointer that comes as gzip is the same pointer', async t => {
+  const server = await netServer()
+  t.after(() => server.close())
+  publishOn(server, one)
+  const source = sourceAt(server.url)
+  const { cursor } = await source.discover(undefined, signal)
+  const body = gzipSync(one.pointerBytes)
+  server.schedule({
+    times: 1,
+    fault: { body, ignore: 'conditions', headers: { 'content-encoding': 'gzip', etag: '"z"' } },
+  })
+  assert.deepEqual(await source.discover(cursor, signal), { kind: 'notModified', cursor })
+})
+
+test('the members of a release come three at a time, and never more, however many sources there are', async t => {
+  const server = await netServer()
+  t.after(() => server.close())
+  publishOn(server, one)
+  server.schedule({ fault: { latencyMs: 5 } })
+  for (const places of [1, 3]) {
+    let [inside, peak] = [0, 0]
+    const hall = bulkhead(places)
+    const counting = {
+      async enter(by: AbortSignal) {
+        const leave = await hall.enter(by)
+        peak = Math.max(peak, ++inside)
+        return () => {
+          inside--
+          leave()
+        }
+      },
+    }
+    const sources = [1, 2].map(() => sourceAt(server.url, { downloads: { hall: counting, places } }))
+    const found = await Promise.all(sources.map(verified))
+    assert.ok(found.every(({ ok }) => ok))
+    assert.deepEqual([peak, inside], [places, 0])
+  }
+  assert.equal(settingsSchema.parse({}).cloudTrainer.performance.maxConcurrentDownloads, 3)
+  assert.equal(sourceAt(server.url).parallel, 3)
+})
+
+test('the key of releases may lie in a file, which is read when it is needed', async t => {
+  const server = await netServer({ tls })
+  t.after(() => server.close())
+  publishOn(server, one)
+  const settings = loadConfig(settingsSchema, { env: {}, sets: [] })
+  const disk = memoryDisk()
+  const at = httpSources({ ...machine, disk, settings, environment: { RELEASES_API_KEY_FILE: '/key' } })
+  const asked = at('https://localhost:1')
+  await assert.rejects(asked.discover(undefined, signal), { code: 'SECRET_UNREADABLE' })
+  const file = await disk.create('/key')
+  await file.write(new TextEncoder().encode('Bearer from-a-file\n'))
+  await file.close()
+  // The certificate of this server is nobody's: that the key was read shows in getting as far as that.
+  const again = httpSources({ ...machine, disk, settings, environment: { RELEASES_API_KEY_FILE: '/key' } })
+  await assert.rejects(again(server.url).discover(undefined, signal), { code: 'TLS_UNTRUSTED' })
+  assert.throws(() => at('http://127.0.0.1:1'), { code: 'SECRET_UNPROTECTED' })
 })
 
 test('a part that is announced larger than was asked for is refused', async t => {

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../base/clock.ts'
 import { Fault } from '../../base/fault.ts'
+import { type Bulkhead, bulkhead } from '../../base/resilience/bulkhead.ts'
 import type { Policy } from '../../base/resilience/policy.ts'
 import type { Timer } from '../../base/timer.ts'
 import { CURRENT_PATH, POINTER_PATH } from '../../release/layout.ts'
@@ -23,6 +24,8 @@ export type HttpSourceOptions = {
   /** One for all sources of a process, so that its limits per host hold for all of them. */
   readonly policy: Policy
   readonly limits?: Partial<HttpLimits>
+  /** Places for downloads, shared by all sources of a process (REL-46); three of its own where absent. */
+  readonly downloads?: { readonly hall: Bulkhead; readonly places: number }
   readonly allowHttp?: boolean
   /** Hosts that redirects may lead to, beside the origin's own. */
   readonly allowedHosts?: readonly string[]
@@ -30,6 +33,8 @@ export type HttpSourceOptions = {
   readonly resolve?: Resolve
   readonly authorities?: string | undefined
 }
+
+const DOWNLOADS = 3
 
 /** The two objects of a tree that change. */
 const MUTABLE: ReadonlySet<string> = new Set([POINTER_PATH, CURRENT_PATH])
@@ -44,6 +49,7 @@ export function httpSource(options: HttpSourceOptions): ReleaseSource {
   const limits = { ...HTTP_LIMITS, ...options.limits }
   const origin = parseOrigin(options.base, { allowHttp })
   const place = shown(origin)
+  const { hall, places } = options.downloads ?? { hall: bulkhead(DOWNLOADS), places: DOWNLOADS }
   if (secret !== undefined && origin.protocol === 'http:') {
     throw new Fault('SECRET_UNPROTECTED', 'a key would travel in the open', {
       place,
@@ -56,6 +62,7 @@ export function httpSource(options: HttpSourceOptions): ReleaseSource {
   let changedAt = Number.NEGATIVE_INFINITY
 
   return {
+    parallel: places,
     describe: () => ({ kind: 'manifest', place }),
     async discover(cursor, signal) {
       const url = objectUrl(origin, POINTER_PATH)
@@ -74,9 +81,15 @@ export function httpSource(options: HttpSourceOptions): ReleaseSource {
         candidates: [{ layout: 'tree', root: '', pointer: { path: POINTER_PATH } }],
       }
     },
-    open({ path }, range, signal) {
-      const fresh = !MUTABLE.has(path) && clock.now() - changedAt < limits.settleMs
-      return download(client, policy, { url: objectUrl(origin, path), range, totalMs: limits.totalMs, fresh, signal })
+    async *open({ path }, range, signal) {
+      const url = objectUrl(origin, path)
+      const leave = await hall.enter(signal)
+      try {
+        const fresh = !MUTABLE.has(path) && clock.now() - changedAt < limits.settleMs
+        yield* download(client, policy, { url, range, totalMs: limits.totalMs, fresh, signal })
+      } finally {
+        leave()
+      }
     },
   }
 }

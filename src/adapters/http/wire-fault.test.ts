@@ -21,12 +21,12 @@ for (const [header, expected] of [
   [date(NOW - 42_000), 0],
   [date(Date.UTC(2036, 0, 1)), 5 * MINUTES],
 ] as const) {
-  test(`case 7: Retry-After ${JSON.stringify(header)} means ${expected} ms`, () => {
+  test(`fault 7: Retry-After ${JSON.stringify(header)} means ${expected} ms`, () => {
     assert.equal(retryAfterMs(header, date(NOW), 0), expected)
   })
 }
 
-test('case 7: any Retry-After at all is obeyed for 0 to 5 minutes or ignored', () => {
+test('fault 7: any Retry-After at all is obeyed for 0 to 5 minutes or ignored', () => {
   const texts = fc.oneof(fc.string(), fc.double().map(String), fc.integer().map(String), fc.date().map(String))
   fc.assert(
     fc.property(texts, texts, fc.integer(), (header, sent, now) => {

@@ -128,7 +128,7 @@ function firstDifference(commands: number, seed: string, make: Make): number | u
   return undefined
 }
 
-test('case 159, RSL-05: any history of calls and times gives the states of the reference; closed never goes to half-open', t => {
+test('fault 159: RSL-05, any history of calls and times gives the states of the reference; closed never goes to half-open', t => {
   const [runs, commands] = long ? [10, 100_000] : [1, 10_000]
   for (let run = 0; run < runs; run++) assert.equal(firstDifference(commands, `breaker ${run}`, made), undefined)
   t.diagnostic(`${runs} x ${commands} commands, seeds "breaker 0" onwards`)
@@ -193,4 +193,55 @@ test('every opening lasts twice as long as the one before, at most 300 s, until 
   clock.advanceTo(clock.now() + 300_000)
   for (let n = 0; n < 5; n++) fail()
   assert.equal(opened(), 60_000)
+})
+
+test('fault 162: a breaker that begins from a mark gives the answers that the one before would have given', () => {
+  const rng = seededRng('marks')
+  for (let n = 0; n < 200; n++) {
+    const clock = replayClock(rng.int(1_000_000))
+    const { breaker: before } = made(clock)
+    for (let calls = rng.int(40); calls > 0; calls--) {
+      const admission = before.admit()
+      if (admission.ok) admission.value.settle(rng.next() < 0.8 ? 'failed' : 'succeeded')
+      // Failures over more than 30 s, so that only those in a row count.
+      clock.advanceTo(clock.now() + 20_000 + rng.int(100_000))
+    }
+    for (let fails = rng.int(6); fails > 0; fails--) {
+      const admission = before.admit()
+      if (admission.ok) admission.value.settle('failed')
+    }
+    const after = circuitBreaker({ clock, from: before.mark() })
+    for (let steps = 0; steps < 30; steps++) {
+      clock.advanceTo(clock.now() + rng.int(90_000))
+      const [old, fresh] = [before.admit(), after.admit()]
+      assert.equal(fresh.ok, old.ok, `mark ${n}, step ${steps}`)
+      const how = rng.next() < 0.7 ? 'failed' : 'succeeded'
+      if (old.ok && fresh.ok) for (const { value } of [old, fresh]) value.settle(how)
+      assert.equal(after.state(), before.state())
+    }
+  }
+})
+
+test('a breaker at rest leaves no mark, and one that was probing is open until the next probe', () => {
+  const clock = replayClock(0)
+  const { breaker } = made(clock)
+  assert.equal(breaker.mark(), undefined)
+  for (let n = 0; n < 5; n++) unwrap(breaker.admit()).settle('failed')
+  clock.advanceTo(60_000)
+  unwrap(breaker.admit())
+  assert.deepEqual(breaker.mark(), { openForMs: 0, openings: 1, failures: 0, quietForMs: 60_000 })
+  const after = circuitBreaker({ clock, from: breaker.mark() })
+  assert.equal(after.state(), 'open')
+  unwrap(after.admit()).settle('succeeded')
+  assert.equal(after.state(), 'closed')
+  clock.advanceTo(clock.now() + 300_000)
+  assert.equal(after.mark(), undefined)
+})
+
+test('no mark keeps a place closed to us for longer than any breaker would', () => {
+  const clock = replayClock(0)
+  const from = { openForMs: 1e12, openings: 3, failures: 0, quietForMs: 0 }
+  const after = circuitBreaker({ clock, from })
+  clock.advanceTo(300_000)
+  assert.equal(after.admit().ok, true)
 })

@@ -13,10 +13,22 @@ export interface Permit {
   settle(how: Settlement): void
 }
 
+/** What a breaker knows that is worth keeping over a restart; times count from the moment of the mark. */
+export type BreakerMark = {
+  /** Until somebody may ask again; null where it is closed. */
+  readonly openForMs: number | null
+  readonly openings: number
+  readonly failures: number
+  /** Since the last failure. */
+  readonly quietForMs: number
+}
+
 export interface Breaker {
   /** Leave for one operation; `BREAKER_OPEN` while there is none. */
   admit(): Outcome<Permit>
   state(): BreakerState
+  /** Undefined where there is nothing that a new breaker would not know too. */
+  mark(): BreakerMark | undefined
 }
 
 export type BreakerOptions = {
@@ -36,6 +48,8 @@ export type BreakerOptions = {
   readonly slowShare?: number
   /** An operation that took longer is slow. */
   readonly slowMs?: number
+  /** A mark of a breaker that was here before; a probe that was under way then is made again. */
+  readonly from?: BreakerMark | undefined
   readonly onChange?: ((to: BreakerState, from: BreakerState) => void) | undefined
 }
 
@@ -50,18 +64,18 @@ const share = (calls: readonly Call[], what: (call: Call) => boolean): number =>
  * permit.settle('succeeded')
  */
 export function circuitBreaker(options: BreakerOptions): Breaker {
-  const { clock, onChange } = options
+  const { clock, from: before, onChange } = options
   const { failureThreshold = 5, openMs = 60_000, maxOpenMs = 300_000, recoveryMs = 300_000 } = options
   const { halfOpenProbes = 1, windowMs = 30_000, minCalls = 10, failureShare = 0.5 } = options
   const { slowShare = 0.8, slowMs = 5_000 } = options
-  let state: BreakerState = 'closed'
+  let state: BreakerState = (before?.openForMs ?? null) === null ? 'closed' : 'open'
   /** Counts changes of state: permits of an earlier one are void. */
   let era = 0
-  let consecutive = 0
+  let consecutive = before?.failures ?? 0
   let recent: Call[] = []
-  let openings = 0
-  let openUntil = 0
-  let quietSince = clock.now()
+  let openings = before?.openings ?? 0
+  let openUntil = clock.now() + Math.min(maxOpenMs, before?.openForMs ?? 0)
+  let quietSince = clock.now() - (before?.quietForMs ?? 0)
   let probes = 0
 
   const become = (to: BreakerState): void => {
@@ -106,6 +120,13 @@ export function circuitBreaker(options: BreakerOptions): Breaker {
 
   return {
     state: () => state,
+    mark() {
+      const now = clock.now()
+      if (state === 'closed' && consecutive === 0 && (openings === 0 || now - quietSince >= recoveryMs))
+        return undefined
+      const openForMs = state === 'closed' ? null : Math.max(0, openUntil - now)
+      return { openForMs, openings, failures: consecutive, quietForMs: now - quietSince }
+    },
     admit() {
       const now = clock.now()
       if (state === 'open' && now >= openUntil) become('halfOpen')

@@ -65,7 +65,7 @@ test('what will not pass is not tried again', async () => {
   assert.equal(at.length, 1)
 })
 
-test('case 160: a thousand failing calls make no more retries than three and a tenth of the calls of a minute', async () => {
+test('fault 160: a thousand failing calls make no more retries than three and a tenth of the calls of a minute', async () => {
   const { run, time } = world({ breaker: { failureThreshold: 1e9, failureShare: 2, slowShare: 2 }, perMinute: 6e4 })
   let attempts = 0
   for (let n = 0; n < 1_000; n++) {

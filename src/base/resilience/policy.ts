@@ -6,7 +6,10 @@ import type { Log } from '../log.ts'
 import type { Rng } from '../rng.ts'
 import type { Timer } from '../timer.ts'
 import { type BackoffOptions, backoffMs } from './backoff.ts'
-import { type Breaker, type BreakerOptions, circuitBreaker, type Settlement } from './breaker.ts'
+import type { Breaker, BreakerOptions, Permit, Settlement } from './breaker.ts'
+import type { BreakerMemory } from './breaker-memory.ts'
+import { breakerSet } from './breaker-set.ts'
+import { type CallMeter, callMeter } from './call-meter.ts'
 import { deadlineSignal } from './deadline.ts'
 import { type RetryBudget, type RetryBudgetOptions, retryBudget } from './retry-budget.ts'
 import { type TokenBucket, tokenBucket } from './token-bucket.ts'
@@ -33,7 +36,10 @@ export type PolicyOptions = {
   readonly maxRetries?: number
   readonly backoff?: BackoffOptions
   readonly budget?: Omit<RetryBudgetOptions, 'clock'>
-  readonly breaker?: Omit<BreakerOptions, 'clock' | 'onChange'>
+  readonly breaker?: Omit<BreakerOptions, 'clock' | 'onChange' | 'from'>
+  /** Keeps what the breakers know over a restart. */
+  readonly memory?: BreakerMemory | undefined
+  readonly meter?: CallMeter | undefined
 }
 
 export type OperationRequest = {
@@ -67,19 +73,20 @@ const remembered = <T>(make: (key: string) => T): ((key: string) => T) => {
   }
 }
 
+const codeOf = (failure: unknown): string => (failure instanceof Fault ? failure.code : 'UNKNOWN')
+
 /** @example await policy.run({ host: 'cdn.example.com', operation: 'poll', totalMs: 30_000, signal }, signal => ask(signal)) */
 export function resiliencePolicy(options: PolicyOptions): Policy {
-  const { clock, timer, log, kindOf, perMinute = 60, burst = 10 } = options
+  const { clock, timer, log, kindOf, memory, meter = callMeter(), perMinute = 60, burst = 10 } = options
   const buckets = remembered(() => tokenBucket({ clock, timer, perMinute, burst }))
   const budgets = remembered(() => retryBudget({ clock, ...options.budget }))
-  const breakers = remembered(key =>
-    circuitBreaker({
-      clock,
-      ...options.breaker,
-      onChange: (to, from) =>
-        log.write(to === 'open' ? 'warn' : 'info', 'resilience.breaker', `${key}: ${from} -> ${to}`, { key, from, to }),
-    }),
-  )
+  const breakers = breakerSet({
+    breaker: { clock, ...options.breaker },
+    memory,
+    log,
+    onChange: (key, to, from) =>
+      log.write(to === 'open' ? 'warn' : 'info', 'resilience.breaker', `${key}: ${from} -> ${to}`, { key, from, to }),
+  })
 
   async function* stream<T>(
     { host, operation, totalMs, signal: caller }: OperationRequest,
@@ -87,16 +94,18 @@ export function resiliencePolicy(options: PolicyOptions): Policy {
   ): AsyncGenerator<T> {
     caller.throwIfAborted()
     const key = `${host} ${operation}`
-    const parts = { bucket: buckets(host), budget: budgets(key), breaker: breakers(key) }
+    const parts = { bucket: buckets(host), budget: budgets(key), breaker: await breakers.of(key) }
+    meter.breaker(operation, key, parts.breaker.state())
     const deadlineAt = clock.now() + totalMs
     const pausedMs = parts.bucket.pausedMs()
     if (pausedMs > totalMs) {
+      meter.ended(operation, 'refused')
       throw new Fault('RATE_PAUSED', `asked to be left alone for ${Math.ceil(pausedMs / 1000)} s more`, { place: host })
     }
     const deadline = deadlineSignal(timer, totalMs, host)
     const signal = AbortSignal.any([caller, deadline.signal])
     try {
-      yield* attempts({ ...parts, key, deadlineAt, signal, caller }, attempt)
+      yield* attempts({ ...parts, key, operation, deadlineAt, signal, caller }, attempt)
     } finally {
       deadline.end()
     }
@@ -104,6 +113,7 @@ export function resiliencePolicy(options: PolicyOptions): Policy {
 
   type Operation = {
     readonly key: string
+    readonly operation: string
     readonly bucket: TokenBucket
     readonly budget: RetryBudget
     readonly breaker: Breaker
@@ -116,16 +126,25 @@ export function resiliencePolicy(options: PolicyOptions): Policy {
     operation: Operation,
     attempt: (signal: AbortSignal) => AsyncIterable<T>,
   ): AsyncGenerator<T> {
-    const { bucket, breaker, budget, signal, caller } = operation
-    await bucket.take(signal)
-    const permit = unwrap(breaker.admit())
+    const { key, breaker, budget, signal, caller } = operation
+    const began = clock.now()
+    const permit = await admitted(operation)
     budget.called()
     let end: Settlement = 'succeeded'
+    let retries = 0
     try {
-      for (let retries = 0; ; retries++) {
+      for (; ; retries++) {
         try {
-          if (retries > 0) await bucket.take(signal)
+          if (retries > 0) await token(operation)
           yield* attempt(signal)
+          if (retries > 0) {
+            const durationMs = clock.now() - began
+            log.write('info', 'resilience.recovered', `${key}: well at try ${retries + 1}`, {
+              key,
+              attempt: retries + 1,
+              durationMs,
+            })
+          }
           return
         } catch (cause) {
           signal.throwIfAborted()
@@ -135,15 +154,39 @@ export function resiliencePolicy(options: PolicyOptions): Policy {
     } catch (cause) {
       if (caller.aborted) end = 'cancelled'
       else end = signal.aborted || kindOf(cause).counts ? 'failed' : 'succeeded'
+      const code = codeOf(cause)
+      const durationMs = clock.now() - began
+      if (end === 'failed')
+        log.write('info', 'resilience.fault', `${key}: ${code}`, { key, code, attempt: retries + 1, durationMs })
       throw cause
     } finally {
       permit.settle(end)
+      meter.ended(operation.operation, end)
+      meter.breaker(operation.operation, key, breaker.state())
+      await breakers.keep()
+    }
+  }
+
+  async function token({ bucket, operation, signal }: Operation): Promise<void> {
+    const asked = clock.now()
+    await bucket.take(signal)
+    meter.waited(operation, clock.now() - asked)
+  }
+
+  /** A token and the breaker's leave. */
+  async function admitted(operation: Operation): Promise<Permit> {
+    try {
+      await token(operation)
+      return unwrap(operation.breaker.admit())
+    } catch (cause) {
+      meter.ended(operation.operation, operation.caller.aborted ? 'cancelled' : 'refused')
+      throw cause
     }
   }
 
   /** Waits for the next try, or throws the failure for good. */
   async function nextTry(
-    { key, bucket, budget, deadlineAt, signal }: Operation,
+    { key, operation, bucket, budget, deadlineAt, signal }: Operation,
     failure: unknown,
     retries: number,
   ): Promise<void> {
@@ -152,11 +195,14 @@ export function resiliencePolicy(options: PolicyOptions): Policy {
     if (retry === false || retries >= (options.maxRetries ?? 3)) throw failure
     const waitMs = pauseMs ?? backoffMs(retries + 1, options.rng, options.backoff)
     if (clock.now() + waitMs >= deadlineAt || (retry !== 'soft' && !budget.take())) throw failure
-    const code = failure instanceof Fault ? failure.code : 'UNKNOWN'
-    log.write('info', 'resilience.retry', `${key}: ${code}, try ${retries + 2} in ${Math.ceil(waitMs)} ms`, {
+    const code = codeOf(failure)
+    const attempt = retries + 2
+    log.write('info', 'resilience.retry', `${key}: ${code}, try ${attempt} in ${Math.ceil(waitMs)} ms`, {
       key,
       code,
+      attempt,
     })
+    meter.retried(operation)
     await timer.sleep(waitMs, signal)
   }
 

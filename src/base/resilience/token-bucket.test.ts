@@ -18,7 +18,7 @@ const command = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('set' as const), ms: fc.integer({ min: -1e7, max: 1e5 }) }) },
 )
 
-test('cases 161, RSL-04, REL-44: for any arrivals, cancellations and clock jumps no window of t ms grants more than burst + rate x t', async () => {
+test('fault 161: RSL-04, REL-44, for any arrivals, cancellations and clock jumps no window of t ms grants more than burst + rate x t', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(command, { maxLength: 120 }), async commands => {
       const time = virtualTime(1e9)
