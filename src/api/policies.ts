@@ -33,6 +33,13 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   'POST /api/drills': 'trader',
   'POST /api/kill': 'trader',
   'POST /api/releases/rollback': 'trader',
+  'POST /api/releases/:name/promote': 'trader',
+  'POST /api/releases/:name/override': 'admin',
+  'POST /api/releases/:name/pin': 'trader',
+  'POST /api/releases/:name/unpin': 'trader',
+  'POST /api/releases/:name/block': 'trader',
+  'POST /api/releases/:name/unblock': 'trader',
+  'POST /api/trading/pause': 'trader',
   'POST /api/trading/resume': 'admin',
 }
 

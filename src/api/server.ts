@@ -29,6 +29,7 @@ import { healthRoutes } from './routes/health.ts'
 import { marketRoutes } from './routes/market.ts'
 import { metricRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.ts'
+import { operatorRoutes } from './routes/operator.ts'
 
 /** Bodies are JSON, and nothing else is read (API-06). */
 function readBodies(api: Api): void {
@@ -128,7 +129,9 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   metricRoutes(api, { metrics: measured, views, vitals, clock })
   modelRoutes(api, views)
   marketRoutes(api, views)
-  controlRoutes(api, { control, kill, once: idempotency({ clock, keepMs: limits.idempotencyMs, store: keys, log }) })
+  const once = idempotency({ clock, keepMs: limits.idempotencyMs, store: keys, log })
+  controlRoutes(api, { control, kill, once })
+  operatorRoutes(api, { control, once })
   const events = eventRoutes(api, { records, control, clock, timer, log, limits })
   documentRoutes(api)
   await dashboardRoutes(api, dashboard)

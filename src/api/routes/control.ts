@@ -1,7 +1,6 @@
 // Requests that change something: each one command to the loop, and its answer; the kill switch asks nobody.
 
-import { z } from 'zod'
-import { type Outcome, unwrap } from '../../base/fault.ts'
+import type { z } from 'zod'
 import type { RunCommand } from '../../loop/run-control.ts'
 import { type Api, answers } from '../api.ts'
 import type { Idempotency } from '../idempotency.ts'
@@ -14,44 +13,34 @@ import {
   resumeTradingSchema,
   rollbackSchema,
 } from '../schemas/control.ts'
+import { commandRoutes } from './commands.ts'
 
 type Replay = z.infer<typeof replayCommandSchema>
 
 /** The body says `action` where a command says `type`; all else is the same. */
 const commandOf = ({ action, ...rest }: Replay): RunCommand => ({ type: action, ...rest }) as RunCommand
 
-const keyed = z.looseObject({ 'idempotency-key': z.string().min(1).max(200).optional() })
-
 type ControlOptions = Pick<ServerOptions, 'control' | 'kill'> & { readonly once: Idempotency }
 
 export function controlRoutes(api: Api, { control, kill, once }: ControlOptions): void {
-  const post = <T extends z.ZodType>(
-    url: string,
-    summary: string,
-    body: T,
-    work: (body: z.output<T>) => Promise<Outcome<string>>,
-  ) => {
-    const answer = async (asked: z.output<T>, key: string | undefined) =>
-      once.once(key, `${url} ${JSON.stringify(asked)}`, async () => ({ done: unwrap(await work(asked)) }))
-    api.post(url, { schema: { summary, body, headers: keyed, response: answers(doneSchema) } }, request => {
-      const { 'idempotency-key': key } = request.headers as z.infer<typeof keyed>
-      return answer(request.body as z.output<T>, key)
-    })
-  }
+  const post = commandRoutes(api, once)
 
-  post('/api/replay', 'Pause, continue, speed, jump, restart', replayCommandSchema, body =>
+  post({ url: '/api/replay', summary: 'Pause, continue, speed, jump, restart', body: replayCommandSchema }, body =>
     control.send(commandOf(body)),
   )
-  post('/api/drills', 'Rehearse a fault against the real door', drillSchema, ({ name }) =>
+  post({ url: '/api/drills', summary: 'Rehearse a fault against the real door', body: drillSchema }, ({ name }) =>
     control.send({ type: 'drill', name }),
   )
-  post('/api/releases/rollback', 'Take the release in charge back', rollbackSchema, ({ reason, to }) =>
-    control.send({ type: 'rollback', reason, to }),
+  post(
+    { url: '/api/releases/rollback', summary: 'Take the release in charge back', body: rollbackSchema },
+    ({ reason, to }) => control.send({ type: 'rollback', reason, to }),
   )
   post(
-    '/api/trading/resume',
-    'End a halt; what the kill switch wrote is taken away first',
-    resumeTradingSchema,
+    {
+      url: '/api/trading/resume',
+      summary: 'End a halt or a pause of entries; what the kill switch wrote is taken away first',
+      body: resumeTradingSchema,
+    },
     async ({ reason }) => {
       // Without a kill file a halt still stands: only the loop ends it.
       const lifted = await kill.lift()

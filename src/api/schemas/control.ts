@@ -21,6 +21,9 @@ export const drillSchema = z.strictObject({ name: z.literal('forged-release') })
 export const killSchema = z.strictObject({ reason })
 export const rollbackSchema = z.strictObject({ reason, to: z.string().optional() })
 export const resumeTradingSchema = z.strictObject({ reason })
+export const reasonSchema = z.strictObject({ reason })
+/** Gates by name; which of them can be set aside is the serving room's to say. */
+export const setAsideSchema = z.strictObject({ reason, gates: z.array(z.string().max(8)).min(1).max(20) })
 
 /** One sentence of what was done. */
 export const doneSchema = z.object({ done: z.string() })

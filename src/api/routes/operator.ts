@@ -1,0 +1,56 @@
+// A person's hand on entries and releases: pause, promote, pin, unpin, block, unblock, each with a reason (SRV-72).
+
+import { z } from 'zod'
+import type { Api } from '../api.ts'
+import type { Idempotency } from '../idempotency.ts'
+import type { ServerOptions } from '../options.ts'
+import { reasonSchema, setAsideSchema } from '../schemas/control.ts'
+import { commandRoutes } from './commands.ts'
+
+const named = z.strictObject({ name: z.string().min(1).max(128) })
+
+const KEEPING = {
+  pin: 'Keep the slot with this release, which is in charge: new ones are ignored',
+  unpin: 'Follow new releases again',
+  block: 'Never install this release, nor its models under another version',
+  unblock: 'Let this release be installed again',
+} as const
+
+type OperatorOptions = Pick<ServerOptions, 'control'> & { readonly once: Idempotency }
+
+export function operatorRoutes(api: Api, { control, once }: OperatorOptions): void {
+  const post = commandRoutes(api, once)
+  post(
+    {
+      url: '/api/trading/pause',
+      summary: 'No new entries; what is open is managed and leaves as planned',
+      body: reasonSchema,
+    },
+    ({ reason }) => control.send({ type: 'pauseEntries', reason }),
+  )
+  for (const type of ['pin', 'unpin', 'block', 'unblock'] as const) {
+    post(
+      { url: `/api/releases/:name/${type}`, summary: KEEPING[type], body: reasonSchema, params: named },
+      ({ reason }, { name }) => control.send({ type, release: name, reason }),
+    )
+  }
+  post(
+    {
+      url: '/api/releases/:name/promote',
+      summary: 'Put this release in charge, if every gate lets it pass now',
+      body: reasonSchema,
+      params: named,
+    },
+    ({ reason }, { name }) => control.send({ type: 'promote', release: name, reason }),
+  )
+  post(
+    {
+      url: '/api/releases/:name/override',
+      summary:
+        'Put this release in charge although these gates say no; trust, structure, schema, shapes and parity stand',
+      body: setAsideSchema,
+      params: named,
+    },
+    ({ reason, gates }, { name }) => control.send({ type: 'promote', release: name, reason, override: gates }),
+  )
+}
