@@ -5,7 +5,7 @@ import { publishedPath } from '../release/layout.ts'
 import type { ReleaseSource } from '../release/source.ts'
 
 /** Changes one digit of the first hash in the manifest and leaves the signatures as they were: a model swapped by a stranger. */
-function forged(envelope: Uint8Array): Uint8Array {
+export function forgedEnvelope(envelope: Uint8Array): Uint8Array {
   const text = new TextDecoder().decode(envelope)
   const parsed = JSON.parse(text) as { payload: string }
   const manifest = Buffer.from(parsed.payload, 'base64').toString('utf8')
@@ -34,7 +34,7 @@ export function forgedSource(source: ReleaseSource, label: string): ReleaseSourc
       const chunks: Uint8Array[] = []
       for await (const chunk of source.open(ref, { offset: 0, limit: range.limit }, signal)) chunks.push(chunk)
       if (chunks.length === 0) throw new Fault('FILE_MISSING', 'there is no envelope to forge', { place: ref.path })
-      yield forged(Buffer.concat(chunks)).subarray(range.offset, range.offset + range.limit)
+      yield forgedEnvelope(Buffer.concat(chunks)).subarray(range.offset, range.offset + range.limit)
     },
   }
 }

@@ -31,7 +31,14 @@ test('a backup holds manifest and models under dated names, with sums that fit',
     new Set(sums.map(line => line.split('  ')[1])),
     new Set([
       'manifest.json',
-      ...['execution', 'meta', 'rl_sizer'].map(role => `models/main_${role}_20260115_143000.onnx`),
+      'release/envelope.json',
+      ...['execution', 'meta', 'rl_sizer'].flatMap(role => [
+        `models/main_${role}_20260115_143000.onnx`,
+        `release/golden/${role}.json`,
+      ]),
+      ...['card.md', ...['evaluation', 'features', 'lineage', 'metadata', 'parity'].map(name => `${name}.json`)].map(
+        name => `release/${name}`,
+      ),
     ]),
   )
   for (const line of sums) {
@@ -52,8 +59,7 @@ test('two in one second get two names, and the newest stay by number, not by spe
   )
 })
 
-// Case 73.
-test('a half backup is marked as such and goes', async () => {
+test('fault 73: a half backup is marked as such and goes', async () => {
   const { installation, disk } = await installed()
   await disk.makeDirectory('bot/models/backup/backup_20260101_000000.partial')
   await pruneBackups(installation)

@@ -61,8 +61,7 @@ test('staging and half-written pointers of the last run are swept', async () => 
   assert.equal(await state.disk.stat(`${CURRENT}.tmp`), undefined)
 })
 
-// Case 87.
-test('bit rot in the active set is found and the set before it takes over', async () => {
+test('fault 87: bit rot in the active set is found and the set before it takes over', async () => {
   const state = await installed([a, b])
   state.disk.file(modelOf(b)).bytes[20]! ^= 1
   const started = await start(state)
@@ -87,13 +86,32 @@ test('with active and previous rotten the second previous takes over, with all t
   assert.deepEqual([hold.state, hold.slot.current()], ['hold', undefined])
 })
 
+test('with all that was in charge rotten the pinned baseline takes over, unless it is blocked', async () => {
+  const state = await installed([a, b])
+  // The baseline was never in charge: it lies in the store because it is pinned.
+  const { installation } = await start(state)
+  const other = await installed([c])
+  for (const [path, bytes] of other.disk.image()) {
+    if (!path.startsWith('bot/store') || bytes === null || (await state.disk.stat(path)) !== undefined) continue
+    await state.disk.makeDirectory(path.slice(0, path.lastIndexOf('/')))
+    await (await state.disk.create(path)).write(bytes)
+  }
+  for (const release of [a, b]) state.disk.file(modelOf(release)).bytes[20]! ^= 1
+  const pinned = [c.manifestSha256]
+  const next = { ...installation, slot: installationOn().slot, pinned }
+  assert.equal(unwrap(await bootSlot(next)).state, 'recovered')
+  assert.equal(next.slot.current()?.digest, c.manifestSha256)
+  await state.registry.block({ digest: c.manifestSha256, at: 0, code: 'BLOCKED', reason: 'bad' })
+  const hold = { ...installation, slot: installationOn().slot, pinned }
+  assert.equal(unwrap(await bootSlot(hold)).state, 'hold')
+})
+
 test('a blob with a second hard link is not trusted', async () => {
   const state = await installed([a, b])
   state.disk.file(modelOf(b)).links = 2
   assert.equal((await start(state)).slot.current()?.digest, a.manifestSha256)
 })
 
-// Case 88.
 const damages: Readonly<Record<string, (disk: MemoryDisk) => Promise<void>>> = {
   empty: async disk => void (disk.file(CURRENT).bytes = new Uint8Array()),
   garbage: async disk => void (disk.file(CURRENT).bytes = Uint8Array.from({ length: 200 }, (_, i) => i)),
@@ -108,7 +126,7 @@ const damages: Readonly<Record<string, (disk: MemoryDisk) => Promise<void>>> = {
   'too large': async disk => void (disk.file(CURRENT).bytes = new Uint8Array(5_000)),
 }
 for (const [what, damage] of Object.entries(damages)) {
-  test(`CURRENT ${what}: the history says what was in charge, and CURRENT is written again`, async () => {
+  test(`fault 88: CURRENT ${what}: the history says what was in charge, and CURRENT is written again`, async () => {
     const state = await installed([a, b])
     await damage(state.disk)
     const started = await start(state)
@@ -118,7 +136,7 @@ for (const [what, damage] of Object.entries(damages)) {
   })
 }
 
-test('CURRENT naming a digest that the store does not hold: the set before it takes over', async () => {
+test('fault 88: CURRENT naming a digest that the store does not hold: the set before it takes over', async () => {
   const state = await installed([a, b])
   await state.disk.remove(blobOf(b.manifestSha256))
   const started = await start(state)
@@ -138,8 +156,7 @@ test('a history that lags behind CURRENT is repaired from it', async () => {
   )
 })
 
-// Case 82.
-test('a set whose starts fail twice is quarantined and the set before it takes over', async () => {
+test('fault 82: a set whose starts fail twice is quarantined and the set before it takes over', async () => {
   const state = await installed([a, b])
   // Two starts that nobody called healthy.
   for (const expected of [b, b, a]) assert.equal((await start(state)).slot.current()?.digest, expected.manifestSha256)
@@ -158,8 +175,7 @@ test('a start that is called healthy is not counted', async () => {
   }
 })
 
-// Case 79.
-test('a rollback that was decided but not written is completed at the next start', async () => {
+test('fault 79: a rollback that was decided but not written is completed at the next start', async () => {
   const state = await installed([a, b])
   const { installation } = await start(state)
   const current = Uint8Array.from(state.disk.file(CURRENT).bytes)

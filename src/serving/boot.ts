@@ -62,7 +62,7 @@ async function boot(installation: Installation): Promise<Booted> {
   const chosenEmpty = !found.broken && (found.current === undefined ? past.length === 0 : found.current.digest === null)
   if (chosenEmpty) return { state: 'empty', inCharge: undefined, notes, healthy }
 
-  const chain = await wayBack(installation, [found.current?.digest ?? null, found.current?.prevDigest ?? null])
+  const chain = await chainOf(found.current, installation)
   const loaded: ModelSet[] = []
   for (const digest of chain) {
     const set = await load(digest, loaded.length === 0, installation, note)
@@ -77,6 +77,14 @@ async function boot(installation: Installation): Promise<Booted> {
   const state = active === undefined ? 'hold' : active.digest === found.current?.digest ? 'active' : 'recovered'
   if (state === 'hold') note('none of the sets that were in charge can be loaded: no entries until one is installed')
   return { state, inCharge: active, notes, healthy }
+}
+
+/** Active, previous, whatever was in charge before that, and last the pinned baselines; never a blocked one. */
+async function chainOf(current: Current | undefined, installation: Installation): Promise<readonly string[]> {
+  const { registry, pinned = [] } = installation
+  const chain = new Set(await wayBack(installation, [current?.digest ?? null, current?.prevDigest ?? null]))
+  for (const digest of pinned) if ((await registry.blockOf(digest)) === undefined) chain.add(digest)
+  return [...chain]
 }
 
 /** What a dead process had begun to write; whoever writes now waits for this start's lock. */

@@ -1,8 +1,9 @@
-// Removes from the store what no active, previous, pinned or recent release refers to (s17, REL-49). In doubt everything stays.
+// Removes from the store what no active, previous, pinned, backed up or recent release refers to (s17, REL-49). In doubt everything stays.
 
 import { unwrap } from '../base/fault.ts'
 import { MANIFEST_CAP } from '../release/limits.ts'
 import { readManifest } from '../release/manifest.ts'
+import { backedUpDigest, backupNames } from './backups.ts'
 import { currentFile } from './current.ts'
 import { handoversOf } from './history.ts'
 import type { Installation } from './installation.ts'
@@ -14,8 +15,10 @@ const WAY_BACK = 3
 
 const CURRENT_NAME = /^CURRENT(?:\.([A-Za-z0-9_-]+))?$/
 
-async function releasesToKeep({ disk, paths, registry, slot, pinned = [] }: Installation): Promise<Set<string>> {
+async function releasesToKeep(installation: Installation): Promise<Set<string>> {
+  const { disk, paths, registry, slot, pinned = [] } = installation
   const keep = new Set([...pinned, slot.current()?.digest, slot.previous()?.digest])
+  for (const name of await backupNames(installation)) keep.add(await backedUpDigest(installation, name))
   const slots = new Set<string>()
   for (const { name } of await disk.list(paths.state)) {
     const found = CURRENT_NAME.exec(name)

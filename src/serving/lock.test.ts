@@ -45,8 +45,7 @@ test('two passes of one process exclude each other, a rollback joins', async () 
   assert.equal(await codeOf(lock.acquire('sync')), 'held')
 })
 
-// Case 80.
-test('the lock of a dead process is taken over, also where its process id was given out again', async () => {
+test('fault 80: the lock of a dead process is taken over, also where its process id was given out again', async () => {
   const disk = memoryDisk()
   const { hosts, alive } = processes(1)
   unwrap(await writerLock(disk, 'lock', hosts[0]!).acquire('sync'))

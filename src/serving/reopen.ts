@@ -16,7 +16,11 @@ export const envelopePath = (installation: Pick<Installation, 'paths'>, digest: 
   `${installation.paths.envelopes}/${digest}.json`
 
 /** Whether keys that are trusted today still signed this manifest: a revoked key's release is no target of a rollback. */
-function stillTrusted(envelopeBytes: Uint8Array, digest: string, { keys, required, nowMs }: Trust): Outcome<void> {
+export function stillTrusted(
+  envelopeBytes: Uint8Array,
+  digest: string,
+  { keys, required, nowMs }: Trust,
+): Outcome<void> {
   const place = 'envelope.json'
   const uses: readonly TrustedKey['use'][] = ['release', 'root']
   const opened = openEnvelope(envelopeBytes, { payloadType: MANIFEST_TYPE, keys, required, uses, nowMs, place })

@@ -225,8 +225,8 @@ test('a registry that fails at any step keeps the model in charge, in memory and
   }
 })
 
-test('only the last three releases, the active one and its way back stay in the store', async () => {
-  const { sync, installation } = await bot({ backupsKept: 2 })
+test('only the last three releases, the active one, its way back and what is backed up stay in the store', async () => {
+  const { sync, installation } = await bot({ backupsKept: 3 })
   let last = first
   const source = memorySource(first.files)
   await sync(source)
@@ -239,9 +239,9 @@ test('only the last three releases, the active one and its way back stay in the 
   }
   const { store, disk, paths } = installation
   const kept = await Promise.all(made.map(release => store.has(release.manifestSha256)))
-  assert.deepEqual(kept, [false, false, false, true, true, true])
-  assert.equal((await disk.list(paths.envelopes)).length, 3)
-  assert.equal((await disk.list(paths.backups)).length, 2)
+  assert.deepEqual(kept, [false, false, true, true, true, true])
+  assert.equal((await disk.list(paths.envelopes)).length, 4)
+  assert.equal((await disk.list(paths.backups)).length, 3)
   const models = made.map(release => release.manifest.members.find(({ name }) => name === 'models/meta.onnx')!.sha256)
   assert.deepEqual(await Promise.all(models.map(digest => store.has(digest))), kept)
 })

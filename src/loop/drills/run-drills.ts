@@ -1,0 +1,100 @@
+// Rehearses faults on copies of an installation, one copy a drill, and scores what came of them (SRV-80).
+
+import type { Clock } from '../../base/clock.ts'
+import { Fault } from '../../base/fault.ts'
+import { contentStore } from '../../release/store.ts'
+import { statePaths } from '../../serving/paths.ts'
+import { gateLimits } from '../limits-of.ts'
+import { SLOT } from '../model-catalogue.ts'
+import type { Ports, State } from '../ports.ts'
+import type { Drill, DrillResult } from './drill.ts'
+import { drillsNamed } from './index.ts'
+import { drillWorld } from './world.ts'
+
+export type DrillOutcome = Pick<Drill, 'name' | 'title' | 'expected'> & DrillResult
+
+export type DrillRun = {
+  readonly outcomes: readonly DrillOutcome[]
+  readonly passed: number
+  readonly missed: number
+  readonly skipped: number
+  /** Passed of those that could be run, 0 to 1; null where none could. */
+  readonly score: number | null
+  /** Of the release in charge that was rehearsed with. */
+  readonly at: number
+}
+
+export type DrillRequest = {
+  /** Of one drill, or `all`. */
+  readonly name: string
+  /** Measures in parts of a millisecond. */
+  readonly stopwatch: Clock
+  readonly signal: AbortSignal
+  readonly progress?: ((outcome: DrillOutcome) => void) | undefined
+}
+
+type DrillState = Pick<State, 'directory' | 'registry'>
+type DrillPorts = Pick<Ports, 'disk' | 'clock' | 'timer' | 'entropy' | 'settings' | 'facts'>
+
+export const drillFolder = (stateDirectory: string): string => `${stateDirectory}/drills`
+
+/**
+ * The live installation is read and never written. Faults: `DRILL_UNKNOWN`, `DRILL_EMPTY`, and those of an installation that cannot be read.
+ *
+ * @example (await runDrills({ name: 'all', stopwatch, signal }, state, ports)).score // 1
+ */
+export async function runDrills(request: DrillRequest, state: DrillState, ports: DrillPorts): Promise<DrillRun> {
+  const { name, signal, progress } = request
+  const outcomes: DrillOutcome[] = []
+  const folder = drillFolder(state.directory)
+  try {
+    for (const drill of drillsNamed(name)) {
+      signal.throwIfAborted()
+      // What an earlier run left when it was ended.
+      await ports.disk.remove(folder)
+      const { title, expected } = drill
+      const outcome = { name: drill.name, title, expected, ...(await rehearse(drill, request, state, ports)) }
+      outcomes.push(outcome)
+      progress?.(outcome)
+    }
+  } finally {
+    await ports.disk.remove(folder)
+  }
+  const count = (verdict: DrillResult['verdict']) => outcomes.filter(one => one.verdict === verdict).length
+  const [passed, missed, skipped] = [count('pass'), count('miss'), count('skipped')]
+  const score = passed + missed === 0 ? null : passed / (passed + missed)
+  return { outcomes, passed, missed, skipped, score, at: ports.clock.now() }
+}
+
+async function rehearse(
+  drill: Drill,
+  { stopwatch }: DrillRequest,
+  state: DrillState,
+  ports: DrillPorts,
+): Promise<DrillResult> {
+  const { disk, clock, timer, entropy, settings, facts } = ports
+  const paths = statePaths(state.directory)
+  const world = await drillWorld({
+    live: {
+      disk,
+      paths,
+      store: contentStore(disk, paths.store),
+      registry: state.registry,
+      stamp: { actor: 'drill', configSha256: '', codeVersion: facts.codeVersion },
+    },
+    slot: SLOT,
+    directory: `${drillFolder(state.directory)}/${drill.name}`,
+    now: clock.now(),
+    stopwatch,
+    timer,
+    entropy,
+    limits: gateLimits(settings),
+  })
+  try {
+    return await drill.run(world)
+  } catch (cause) {
+    // A drill that breaks has shown that something is not as it must be.
+    const text = cause instanceof Fault ? `${cause.code}: ${cause.message}` : String(cause)
+    return { verdict: 'miss', observed: `it broke: ${text}`, safeAfterMs: 0 }
+  }
+}
