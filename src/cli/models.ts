@@ -1,6 +1,7 @@
 // `ratchet models ...`: which releases there are, what they are made of, which was in charge when, and back.
 
 import type { Verb } from './command.ts'
+import { modelsHand } from './models-hand.ts'
 import { modelsHistory } from './models-history.ts'
 import { modelsList } from './models-list.ts'
 import { modelsRollback } from './models-rollback.ts'
@@ -8,5 +9,5 @@ import { modelsShow } from './models-show.ts'
 
 export const models: Verb = (program, act) => {
   const group = program.command('models').description('releases: list, look at, look back, roll back')
-  for (const verb of [modelsList, modelsShow, modelsHistory, modelsRollback]) verb(group, act)
+  for (const verb of [modelsList, modelsShow, modelsHistory, modelsHand, modelsRollback]) verb(group, act)
 }

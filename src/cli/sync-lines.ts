@@ -5,15 +5,22 @@ import { utcText } from '../release/utc.ts'
 import type { SyncResult } from '../serving/updater.ts'
 import { utcMoment } from './lines.ts'
 
-export function syncFacts({ installed, releaseId, previous, refused, inCharge, upToDate }: SyncResult) {
+export function syncFacts({ installed, releaseId, previous, refused, inCharge, upToDate, held }: SyncResult) {
   const refusals = refused.map(({ code, file, detail }) => ({ code, file, detail }))
-  return { installed, releaseId, previous, refused: refusals, inCharge, upToDate }
+  return { installed, releaseId, previous, refused: refusals, inCharge, upToDate, ...(held && { held }) }
 }
 
-export function syncLines({ installed, releaseId, previous, refused, inCharge, upToDate }: SyncResult): string[] {
+/** Why nothing was installed although nothing was refused. */
+const HELD = {
+  pinned: () => 'the slot is pinned: new releases are ignored until ratchet models unpin',
+  waiting: (releaseId: string | null) => `${releaseId} passed its gates and waits: ratchet models promote ${releaseId}`,
+} as const
+
+export function syncLines({ installed, releaseId, previous, refused, inCharge, upToDate, held }: SyncResult): string[] {
   return [
     ...refused.map(({ code, file, detail }) => `refused: ${code} ${file ?? ''} ${detail}`),
     ...(installed === 1 ? [`installed ${releaseId}, before it ${previous ?? 'the baseline'}`] : []),
+    ...(held === undefined ? [] : [HELD[held](releaseId)]),
     ...(upToDate ? ['up to date'] : []),
     `in charge: ${inCharge ?? 'the rule-based baseline'}`,
   ]

@@ -16,7 +16,7 @@ import { asOperator, keep } from './operator.ts'
 import { policyOf } from './policy-of.ts'
 import type { Ports, State } from './ports.ts'
 import { labelledReader } from './recall.ts'
-import type { ReleaseCommand } from './run-control.ts'
+import type { ReleaseAct, ReleaseCommand } from './run-control.ts'
 import { runLockOf } from './run-lock.ts'
 import { verifyingRing } from './signing-key.ts'
 import { stillWanted } from './stored-trust.ts'
@@ -75,7 +75,7 @@ export async function operate(
 }
 
 export type AloneRequest = {
-  readonly command: Omit<ReleaseCommand, 'release'> & { readonly release?: string | undefined }
+  readonly command: ReleaseAct & { readonly release?: string | undefined; readonly reason: string }
   /** Published tree to read a release from that the store does not hold. */
   readonly source?: string | undefined
   readonly signal: AbortSignal
@@ -112,7 +112,7 @@ export async function operateAlone(
     // Nothing was decided with the set, so this start says nothing of its health.
     await booted.value.healthy()
     const sources = source === undefined ? [] : [ports.source(source)]
-    const own = { ...command, release: row.digest } as ReleaseCommand
+    const own = { ...command, release: row.digest }
     return operate(own, row, { installation, sources, signal }, state, ports)
   })
 }

@@ -24,7 +24,7 @@ export type RunCommand =
 /** A person's word on one release, named by label, version, id or the beginning of its digest (SRV-72). */
 export type ReleaseCommand = ReleaseAct & { readonly release: string; readonly reason: string }
 
-type ReleaseAct =
+export type ReleaseAct =
   /** `override`: gates whose no is set aside. */
   | { readonly type: 'promote'; readonly override?: readonly string[] | undefined }
   | { readonly type: 'pin' | 'unpin' | 'block' | 'unblock' }
