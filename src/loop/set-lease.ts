@@ -1,5 +1,7 @@
 // Model sets of the slot as the leases that the brain asks: the one place where serving and trading meet.
 
+import { Fault } from '../base/fault.ts'
+import type { Evaluator } from '../onnx/model.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import type { ModelSlot } from '../serving/slot.ts'
 import { baselineModels } from '../trading/baseline.ts'
@@ -22,11 +24,21 @@ function leaseOf(set: ModelSet, setSeq: number, release: () => void): ModelLease
     setSeq,
     classes: set.classes,
     scores: set.evaluation.scores,
-    probabilities: row => meta.run(row, 1),
+    probabilities: row => answered(meta, row),
     // One figure for every candidate is no filter: it would open or close the book as a whole (BRN-10).
-    expectedR: set.baselineRoles.has('execution') ? () => null : row => execution.run(row, 1)[0]!,
-    size: row => sizer.run(row, 1)[0]!,
+    expectedR: set.baselineRoles.has('execution') ? () => null : row => answered(execution, row)[0]!,
+    size: row => answered(sizer, row)[0]!,
     release,
+  }
+}
+
+/** A host that is late or fell gives no numbers, on which the brain abstains. */
+function answered(evaluator: Evaluator, row: Float32Array): Float32Array {
+  try {
+    return evaluator.run(row, 1)
+  } catch (cause) {
+    if (cause instanceof Fault) return new Float32Array(evaluator.outputs).fill(Number.NaN)
+    throw cause
   }
 }
 

@@ -1,6 +1,7 @@
 // One question to one role of the set in charge: an answer, or the reason there is none. Never a default guess (LIB-03).
 
 import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
+import type { Evaluator } from '../onnx/model.ts'
 import type { ModelSet } from './model-set.ts'
 import type { ModelSlot } from './slot.ts'
 
@@ -24,8 +25,8 @@ export type Answer = {
 export type Decision = Answer | { readonly ok: false; readonly fault: Fault }
 
 /**
- * Synchronous, on one set from beginning to end. Refusals: `NO_MODEL`, `ROLE_UNKNOWN`, `ROW_WIDTH`, `ROW_NONFINITE`, and
- * `OUTPUT_NONFINITE` for a graph that has no number to give.
+ * Synchronous, on one set from beginning to end. Refusals: `NO_MODEL`, `ROLE_UNKNOWN`, `ROW_WIDTH`, `ROW_NONFINITE`, `OUTPUT_NONFINITE` for a
+ * graph that has no number to give, and `INFERENCE_LATE` and `INFERENCE_FAILED` of a host: all of them mean to abstain.
  *
  * @param row as many finite values as the role has columns, in their order
  * @example
@@ -65,8 +66,20 @@ function outputsOf(set: ModelSet, role: string, given: ArrayLike<number>): Outco
     const place = set.features[role]?.[bad]?.name ?? `column ${bad}`
     return refused('ROW_NONFINITE', `value ${bad} of the row of ${role} is ${given[bad]}`, { place })
   }
+  const answered = ran(evaluator, row)
+  if (!answered.ok) return answered
   // The graph's own array is overwritten by the next call.
-  const value = Array.from(evaluator.run(row, 1).subarray(0, evaluator.outputs))
+  const value = Array.from(answered.value.subarray(0, evaluator.outputs))
   if (value.every(Number.isFinite)) return accepted(value)
   return refused('OUTPUT_NONFINITE', `${role} of release ${set.label} has no finite answer to this row`)
+}
+
+/** What a host says instead of an answer. */
+function ran(evaluator: Evaluator, row: Float32Array): Outcome<Float32Array> {
+  try {
+    return accepted(evaluator.run(row, 1))
+  } catch (cause) {
+    if (cause instanceof Fault) return { ok: false, fault: cause }
+    throw cause
+  }
 }

@@ -6,7 +6,7 @@ import { bootCounter } from './boot-counter.ts'
 import { type Current, currentAfter, currentFile } from './current.ts'
 import { handoversOf } from './history.ts'
 import { eventOf, type Installation, prepareDirectories } from './installation.ts'
-import { loadModelSet, type ModelSet } from './model-set.ts'
+import { type ModelSet, openModelSet } from './model-set.ts'
 import type { ReleaseState } from './registry.ts'
 import { reopenRelease } from './reopen.ts'
 import { recordRollback, rollbackIntent } from './rollback.ts'
@@ -147,7 +147,7 @@ async function load(
   }
   if (toDecide) await counter.raise(digest)
   const release = await reopenRelease(installation, digest)
-  const set = release.ok ? loadModelSet(release.value) : release
+  const set = release.ok ? await openModelSet(release.value, installation.evaluators) : release
   if (set.ok) return set.value
   note(`${digest} cannot be loaded: ${set.fault.code} ${set.fault.place ?? ''} ${set.fault.message}`)
   return undefined

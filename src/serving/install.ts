@@ -24,11 +24,16 @@ export type InstallRequest = {
   readonly staging: Pick<Staging, 'promote'>
   /** Why, for the history, where a person asked for it. */
   readonly cause?: string | undefined
+  /** Ends the wait for a set that is still decided with. */
+  readonly signal?: AbortSignal | undefined
   /** Right before the swap; a refusal of it keeps the set in charge (SRV-32). */
   readonly warmUp?: (() => Promise<Outcome<void>>) | undefined
   /** Resolves when the book and the clock allow the swap (SRV-33, SRV-71); at once where absent. */
   readonly awaitWindow?: (() => Promise<void>) | undefined
 }
+
+/** In memory at once: in charge, the way back, and one that is still decided with (SRV-32). */
+const MAX_RESIDENT_SETS = 3
 
 export type Installed = { readonly digest: string; readonly previous: string | null; readonly setSeq: number }
 
@@ -41,6 +46,8 @@ export async function installRelease(request: InstallRequest, installation: Inst
     await shelve(request, installation)
     await backUp(installation)
     await request.awaitWindow?.()
+    const { slot, maxResidentSets = MAX_RESIDENT_SETS } = installation
+    await slot.room(maxResidentSets, request.signal)
     const warm = await request.warmUp?.()
     if (warm?.ok === false) return warm
     const installed = await installation.lock.alone(() => commit(request, installation))

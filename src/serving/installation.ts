@@ -6,6 +6,7 @@ import { Fault, type Outcome } from '../base/fault.ts'
 import type { Log } from '../base/log.ts'
 import type { ReleaseManifest } from '../release/release.ts'
 import type { Store } from '../release/store.ts'
+import type { Evaluators } from './evaluators.ts'
 import type { SlotEventDraft } from './history.ts'
 import type { WriterLock } from './lock.ts'
 import type { StatePaths } from './paths.ts'
@@ -38,6 +39,10 @@ export type Installation = {
   readonly autoPromote?: boolean | undefined
   /** Tries a candidate in a process of its own (SRV-12); absent: latency and memory are not measured (G11). */
   readonly probe?: ModelProbe | undefined
+  /** Where graphs run (SRV-31); absent: all in this thread, and one that our evaluator does not run is refused. */
+  readonly evaluators?: Evaluators | undefined
+  /** Sets in memory at once; a further swap waits (SRV-32). 3 where absent. */
+  readonly maxResidentSets?: number | undefined
   /** Digests that collection must leave, beside those it knows itself. */
   readonly pinned?: readonly string[] | undefined
   /** Asked before anything is staged: whether the disk has room for a release and some more (REL-46). */

@@ -2,13 +2,11 @@
 
 import { accepted, type Outcome, refused } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
-import { MANIFEST_TYPE, openEnvelope } from '../release/envelope.ts'
 import { type HighWaterFile, highWaterAfter } from '../release/high-water.ts'
-import { ENVELOPE_CAP } from '../release/limits.ts'
 import type { VerifyPolicy } from '../release/policy.ts'
 import type { ReleaseReader } from '../release/reader.ts'
 import type { VerifiedRelease } from '../release/release.ts'
-import { verifyRelease } from '../release/verify.ts'
+import { openManifest, verifyRelease } from '../release/verify.ts'
 import type { GateRun } from './gates/run.ts'
 import { type InstallRequest, installRelease } from './install.ts'
 import { eventOf, faultOf, type Installation } from './installation.ts'
@@ -16,7 +14,7 @@ import { knownMark } from './known-mark.ts'
 import { type ModelSet, modelsDigest } from './model-set.ts'
 import { gateRow, memberRows, releaseRow } from './registry-rows.ts'
 import { openStaging, type Staging, sweepStaging } from './staging.ts'
-import { quarantine, type TrialOptions, tryCandidate } from './try-candidate.ts'
+import { quarantine, type TrialOptions, type Tried, tryCandidate } from './try-candidate.ts'
 import { isWaiting, leaveWaiting } from './waiting.ts'
 
 export type JudgeOptions = TrialOptions & {
@@ -40,19 +38,8 @@ async function signedDigest(
   reader: ReleaseReader,
   { policy, installation }: JudgeOptions,
 ): Promise<string | undefined> {
-  const { keys, required } = policy
   try {
-    const bytes = await reader.read('envelope.json', ENVELOPE_CAP)
-    const nowMs = installation.clock.now()
-    const place = 'envelope.json'
-    const opened = openEnvelope(bytes, {
-      payloadType: MANIFEST_TYPE,
-      keys,
-      required,
-      uses: ['release', 'root'],
-      nowMs,
-      place,
-    })
+    const opened = await openManifest(reader, policy, installation.clock.now())
     return opened.ok ? sha256(opened.value.body) : undefined
   } catch {
     // Whatever is wrong with it, the verification that follows says so with code and file.
@@ -97,7 +84,7 @@ async function verifyAndInstall(
   options: JudgeOptions,
   champion: ModelSet | undefined,
 ): Promise<Judgement> {
-  const { installation, policy, memory, awaitWindow } = options
+  const { installation, policy, memory } = options
   const { clock, log, onStep } = installation
   const mark = await knownMark(memory, policy.channel, installation)
   if (!mark.ok) return { outcome: mark, digest: null, releaseId: null }
@@ -119,27 +106,42 @@ async function verifyAndInstall(
   }
   onStep?.('s5')
   log.write('info', 'model.reload', `[MODEL-RELOAD] Starting model reload: ${manifest.releaseId}`)
-  const { candidate, gates, harm, unmeasured, warmUp } = await tryCandidate(release, options, champion)
-  if (unmeasured !== undefined) return { outcome: { ok: false, fault: unmeasured }, ...judgement, gates }
-  if (harm !== undefined) {
-    return { outcome: await quarantine(release, harm, gates, installation), ...judgement, gates }
+  const tried = await tryCandidate(release, options, champion)
+  let inCharge = false
+  try {
+    const outcome = await settle(release, tried, staging, options)
+    inCharge = outcome.ok && outcome.value === 'installed'
+    return { outcome, ...judgement, gates: tried.gates }
+  } finally {
+    if (!inCharge) tried.release()
   }
-  if (gates.report.verdict === 'fail' || !candidate.ok) {
-    return { outcome: await recordRefusal(release, gates, installation), ...judgement, gates }
-  }
+}
+
+/** What comes of a release that was tried. */
+async function settle(
+  release: VerifiedRelease,
+  { candidate, gates, harm, notNow, warmUp }: Tried,
+  staging: Staging,
+  { installation, awaitWindow, signal }: JudgeOptions,
+): Promise<Outcome<'installed' | 'waiting'>> {
+  const { clock, log, registry } = installation
+  if (notNow !== undefined) return { ok: false, fault: notNow }
+  if (harm !== undefined) return quarantine(release, harm, gates, installation)
+  if (gates.report.verdict === 'fail' || !candidate.ok) return recordRefusal(release, gates, installation)
   if (installation.autoPromote === false) {
     await leaveWaiting(release, gates, staging, installation)
-    return { outcome: accepted('waiting'), ...judgement, gates }
+    return accepted('waiting')
   }
-  const request = { release, set: candidate.value, gates, staging, awaitWindow, warmUp }
+  const request = { release, set: candidate.value, gates, staging, awaitWindow, warmUp, signal }
   const installed = await installRelease(request, installation)
-  if (!installed.ok) {
-    const { code, message } = installed.fault
-    // The same bytes on the same machine would come to the same.
-    if (code === 'WARM_UP_PARITY') await installation.registry.block({ digest, at: clock.now(), code, reason: message })
-    log.write('error', 'model.swap.failed', `Model hot-swap failed - keeping current model: ${code} ${message}`)
+  if (installed.ok) return accepted('installed')
+  const { code, message } = installed.fault
+  // The same bytes on the same machine would come to the same.
+  if (code === 'WARM_UP_PARITY') {
+    await registry.block({ digest: release.manifestSha256, at: clock.now(), code, reason: message })
   }
-  return { outcome: installed.ok ? accepted('installed') : installed, ...judgement, gates }
+  log.write('error', 'model.swap.failed', `Model hot-swap failed - keeping current model: ${code} ${message}`)
+  return installed
 }
 
 /** A gate's no is remembered with its report: the same digest is not judged again at every poll. */

@@ -9,6 +9,8 @@ import { validateModel } from '../onnx/validate.ts'
 import type { Evaluation } from '../release/evaluation.ts'
 import { modelRole } from '../release/limits.ts'
 import type { Profile, ReleaseManifest, VerifiedRelease } from '../release/release.ts'
+import type { Hosted } from './evaluator-hosts.ts'
+import { type Evaluators, openHosted } from './evaluators.ts'
 import { readEvaluation, readFeatures } from './evidence.ts'
 
 export type ModelSet = {
@@ -30,6 +32,8 @@ export type ModelSet = {
   readonly evaluation: Evaluation
   /** ms UTC: the end of what the models were fitted on, the end of all data they were judged by, and the embargo after both. */
   readonly windows: { readonly fitEnd: number; readonly dataEnd: number; readonly embargoMs: number }
+  /** Gives back what the set holds in other processes; absent where it holds nothing. Nothing is asked of it after that. */
+  readonly release?: (() => void) | undefined
 }
 
 /** Identity of the models alone: a release that is signed again under another version has the same. */
@@ -52,7 +56,7 @@ function compileRole(name: string, bytes: Uint8Array): Evaluator {
 }
 
 /**
- * Compiles every model of a release. Refusals: `ONNX_…` with file and place, `EVIDENCE_MISSING`, `EVIDENCE_INVALID`.
+ * Compiles every model of a release that no host runs. Refusals: `ONNX_…` with file and place, `EVIDENCE_MISSING`, `EVIDENCE_INVALID`.
  *
  * @example
  * const set = unwrap(loadModelSet(verified))
@@ -60,6 +64,7 @@ function compileRole(name: string, bytes: Uint8Array): Evaluator {
  */
 export function loadModelSet(
   release: Pick<VerifiedRelease, 'manifest' | 'manifestSha256' | 'members'>,
+  hosted?: Hosted,
 ): Outcome<ModelSet> {
   const { manifest, manifestSha256: digest, members } = release
   try {
@@ -68,7 +73,7 @@ export function loadModelSet(
     const roles = new Map<string, Evaluator>()
     for (const [name, bytes] of members) {
       const role = modelRole(name)
-      if (role !== undefined) roles.set(role, compileRole(name, bytes))
+      if (role !== undefined) roles.set(role, hosted?.roles.get(role) ?? compileRole(name, bytes))
     }
     const baselines = Object.entries(evaluation.roles).filter(([, { baseline }]) => baseline)
     const { fit, holdout, embargoMs } = evaluation.windows
@@ -86,9 +91,22 @@ export function loadModelSet(
       features,
       evaluation,
       windows: { fitEnd: fit[1], dataEnd: Math.max(fit[1], holdout[1]), embargoMs },
+      ...(hosted && { release: () => hosted.release() }),
     })
   } catch (cause) {
     if (cause instanceof Fault) return { ok: false, fault: cause }
     throw cause
   }
+}
+
+/** The same, with a host for what is too large for our evaluator. Refusals: those of `loadModelSet` and of `EvaluatorHosts`. */
+export async function openModelSet(
+  release: Pick<VerifiedRelease, 'manifest' | 'manifestSha256' | 'members'>,
+  evaluators: Evaluators | undefined,
+): Promise<Outcome<ModelSet>> {
+  const hosted = await openHosted(release, evaluators)
+  if (!hosted.ok) return hosted
+  const set = loadModelSet(release, hosted.value)
+  if (!set.ok) hosted.value?.release()
+  return set
 }

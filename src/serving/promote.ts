@@ -11,13 +11,13 @@ import { type Installed, type InstallRequest, installRelease } from './install.t
 import { eventOf, faultOf, type Installation } from './installation.ts'
 import type { JudgeOptions } from './judge.ts'
 import { modelsDigest } from './model-set.ts'
-import { overrideOf } from './override.ts'
+import { type Override, overrideOf } from './override.ts'
 import { pinned, pinOf } from './pins.ts'
 import type { Block, ReleaseState } from './registry.ts'
 import { gateRow, memberRows, releaseRow } from './registry-rows.ts'
 import { reopenRelease } from './reopen.ts'
 import { openStaging, sweepStaging } from './staging.ts'
-import { quarantine, tryCandidate } from './try-candidate.ts'
+import { quarantine, type Tried, tryCandidate } from './try-candidate.ts'
 
 export type PromoteRequest = {
   readonly digest: string
@@ -61,7 +61,7 @@ export async function promoteRelease(request: PromoteRequest, options: JudgeOpti
 
 async function promote(request: PromoteRequest, options: JudgeOptions): Promise<Promotion> {
   const { digest, reason } = request
-  const { installation, awaitWindow } = options
+  const { installation } = options
   const { slot, registry } = installation
   const champion = slot.current()
   if (champion?.digest === digest) {
@@ -79,22 +79,44 @@ async function promote(request: PromoteRequest, options: JudgeOptions): Promise<
   const models = await blockOn(modelsDigest(release.manifest), installation)
   if (!models.ok) return { outcome: models }
   const tried = await tryCandidate(release, options, champion, override.value)
-  const { candidate, gates, harm, unmeasured, warmUp } = tried
-  if (unmeasured !== undefined) return { outcome: { ok: false, fault: unmeasured }, gates }
-  if (harm !== undefined) {
-    return { outcome: await quarantine(release, harm, gates, installation), gates }
+  const { gates } = tried
+  let inCharge = false
+  try {
+    const outcome = await settle(
+      request,
+      { release, staging, tried, override: override.value, blocked: blocked.value },
+      options,
+    )
+    inCharge = outcome.ok
+    return { outcome, gates }
+  } finally {
+    if (!inCharge) tried.release()
   }
-  if (gates.report.verdict === 'fail' || !candidate.ok) {
-    return { outcome: await recordRefusal(release, gates, installation), gates }
-  }
-  const cause = override.value === undefined ? reason : `${reason} (${override.value.gates.join(', ')} set aside)`
-  if (blocked.value !== undefined) await registry.unblock(digest)
-  const outcome = await installRelease(
-    { release, set: candidate.value, gates, staging, awaitWindow, warmUp, cause },
-    installation,
-  )
-  if (!outcome.ok && blocked.value !== undefined) await registry.block(blocked.value)
-  return { outcome, gates }
+}
+
+type Settled = Opened & {
+  readonly tried: Tried
+  readonly override: Override | undefined
+  readonly blocked: Block | undefined
+}
+
+/** What comes of a release that was tried. */
+async function settle(
+  { digest, reason }: PromoteRequest,
+  { release, staging, tried, override, blocked }: Settled,
+  { installation, awaitWindow, signal }: JudgeOptions,
+): Promise<Outcome<Installed>> {
+  const { registry } = installation
+  const { candidate, gates, harm, notNow, warmUp } = tried
+  if (notNow !== undefined) return { ok: false, fault: notNow }
+  if (harm !== undefined) return quarantine(release, harm, gates, installation)
+  if (gates.report.verdict === 'fail' || !candidate.ok) return recordRefusal(release, gates, installation)
+  const cause = override === undefined ? reason : `${reason} (${override.gates.join(', ')} set aside)`
+  if (blocked !== undefined) await registry.unblock(digest)
+  const request = { release, set: candidate.value, gates, staging, awaitWindow, warmUp, signal, cause }
+  const outcome = await installRelease(request, installation)
+  if (!outcome.ok && blocked !== undefined) await registry.block(blocked)
+  return outcome
 }
 
 /** The block that the gates will answer, if there is one; any other is a refusal. */

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { accepted, type Outcome, refused } from '../base/fault.ts'
 import { currentAfter, currentFile } from './current.ts'
 import { eventOf, faultOf, type Installation } from './installation.ts'
-import { loadModelSet, type ModelSet, modelsDigest } from './model-set.ts'
+import { type ModelSet, modelsDigest, openModelSet } from './model-set.ts'
 import type { ReleaseState } from './registry.ts'
 import { reopenRelease, type Trust } from './reopen.ts'
 import { stampedFile } from './stamped-file.ts'
@@ -50,14 +50,14 @@ async function targetOf(request: RollbackRequest, installation: Installation): P
     const block = await registry.blockOf(request.to)
     if (block !== undefined) return refused('RELEASE_BLOCKED', `${request.to} is blocked: ${block.reason}`)
     const release = await reopenRelease(installation, request.to, request.trust)
-    return release.ok ? loadModelSet(release.value) : release
+    return release.ok ? openModelSet(release.value, installation.evaluators) : release
   }
   // Neither the registry nor the disk is asked where the way back is in memory.
   if (resident !== undefined && resident.digest !== from) return accepted(resident)
   for (const digest of await knownWayBack(installation)) {
     if (digest === from) continue
     const release = await reopenRelease(installation, digest)
-    const set = release.ok ? loadModelSet(release.value) : release
+    const set = release.ok ? await openModelSet(release.value, installation.evaluators) : release
     if (set.ok) return set
     log.write('warn', 'model.rollback.skipped', `${digest} cannot be gone back to: ${set.fault.message}`)
   }

@@ -79,3 +79,59 @@ test('10,000 swaps among open leases: every decision answered once, none by a mi
   assert.deepEqual([stats.swaps, stats.leasesTaken, stats.leasesOpen], [10_000, taken, 0])
   assert.ok(stats.resident <= 2)
 })
+
+const holding = (version: number, gone: number[]) => ({ ...taggedSet(version), release: () => void gone.push(version) })
+
+test('a set that nothing holds any more gives back what it holds elsewhere, once and not before', () => {
+  const gone: number[] = []
+  const slot = modelSlot('main', holding(1, gone))
+  const lease = slot.lease()
+  slot.swap(holding(2, gone))
+  slot.swap(holding(3, gone))
+  assert.deepEqual(gone, [])
+  lease.release()
+  assert.deepEqual(gone, [1])
+  slot.swap(holding(4, gone))
+  slot.dropPrevious()
+  assert.deepEqual(gone, [1, 2, 3])
+})
+
+test('a set that returns to the slot is kept, whatever place it left meanwhile', () => {
+  const gone: number[] = []
+  const [a, b] = [holding(1, gone), holding(2, gone)]
+  const slot = modelSlot('main', a)
+  slot.swap(b)
+  slot.swap(a)
+  assert.deepEqual([gone, slot.current()?.version, slot.previous()?.version], [[], 1, 2])
+  slot.swap(undefined)
+  slot.dropPrevious()
+  assert.deepEqual(gone, [2, 1])
+})
+
+test('a swap waits where open leases hold sets that were in charge before', async () => {
+  const slot = modelSlot('main', taggedSet(1))
+  const first = slot.lease()
+  slot.swap(taggedSet(2))
+  slot.swap(taggedSet(3))
+  await slot.room(4)
+  let there = false
+  const room = slot.room(2).then(() => (there = true))
+  await new Promise(setImmediate)
+  assert.equal(there, false)
+  first.release()
+  await room
+  assert.equal(there, true)
+})
+
+test('a wait for room ends with its signal', async () => {
+  const slot = modelSlot('main', taggedSet(1))
+  const lease = slot.lease()
+  slot.swap(taggedSet(2))
+  const stop = new AbortController()
+  const room = slot.room(2, stop.signal)
+  stop.abort(new Error('called off'))
+  await assert.rejects(room, /called off/)
+  await assert.rejects(slot.room(1, stop.signal), /called off/)
+  lease.release()
+  await slot.room(2)
+})

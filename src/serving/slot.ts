@@ -33,6 +33,11 @@ export interface ModelSlot {
   previous(): ModelSet | undefined
   /** Lets go of the way back (s16); open leases keep it until they end. */
   dropPrevious(): void
+  /**
+   * Resolves when another swap leaves at most `most` sets resident (SRV-32): at once, unless open leases hold sets that were in charge
+   * before. Rejects with the signal's reason.
+   */
+  room(most: number, signal?: AbortSignal): Promise<void>
   stats(): SlotStats
 }
 
@@ -49,11 +54,27 @@ export function modelSlot(name = 'main', first?: ModelSet): ModelSlot {
   let current: Tenure = { set: first, setSeq: 0, open: 0 }
   let previous: Tenure | undefined
   const draining = new Set<Tenure>()
+  const waiting = new Set<() => void>()
   let leasesTaken = 0
   let leasesOpen = 0
 
+  const resident = (): ReadonlySet<ModelSet> =>
+    new Set([current, previous, ...draining].flatMap(tenure => tenure?.set ?? []))
+  /** A set that nothing holds any more gives back what it has elsewhere. One that returned to the slot meanwhile is held. */
+  const letGo = (set: ModelSet | undefined): void => {
+    if (set !== undefined && !resident().has(set)) set.release?.()
+  }
+  /** To be called when the slot no longer names the tenure. */
   const retire = (tenure: Tenure | undefined): void => {
     if (tenure !== undefined && tenure.open > 0) draining.add(tenure)
+    else letGo(tenure?.set)
+  }
+  /** What a swap would leave: the new set, the one in charge now, and all that leases hold. */
+  const afterSwap = (): number => {
+    const held = new Set([...draining].flatMap(({ set }) => set ?? []))
+    if (previous?.set !== undefined && previous.open > 0) held.add(previous.set)
+    if (current.set !== undefined) held.add(current.set)
+    return held.size + 1
   }
 
   return {
@@ -73,29 +94,46 @@ export function modelSlot(name = 'main', first?: ModelSet): ModelSlot {
           ended = true
           tenure.open--
           leasesOpen--
-          if (tenure.open === 0) draining.delete(tenure)
+          if (tenure.open > 0 || !draining.delete(tenure)) return
+          letGo(tenure.set)
+          for (const look of waiting) look()
         },
       }
     },
     swap(set) {
       const next: Tenure = { set, setSeq: current.setSeq + 1, open: 0 }
-      retire(previous)
+      const before = previous
       previous = current
       current = next
+      retire(before)
       return next.setSeq
     },
     current: () => current.set,
     previous: () => previous?.set,
     dropPrevious() {
-      retire(previous)
+      const before = previous
       previous = undefined
+      retire(before)
     },
+    room: (most, signal) =>
+      new Promise((resolve, reject) => {
+        const end = (act: () => void): void => {
+          waiting.delete(look)
+          signal?.removeEventListener('abort', stop)
+          act()
+        }
+        const look = (): void => void (afterSwap() <= most && end(resolve))
+        const stop = (): void => end(() => reject(signal?.reason as Error))
+        waiting.add(look)
+        signal?.addEventListener('abort', stop)
+        if (signal?.aborted === true) stop()
+        else look()
+      }),
     stats: () => ({
       swaps: current.setSeq,
       leasesTaken,
       leasesOpen,
-      resident: new Set([current, previous, ...draining].map(tenure => tenure?.set).filter(set => set !== undefined))
-        .size,
+      resident: resident().size,
     }),
   }
 }

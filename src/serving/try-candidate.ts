@@ -6,7 +6,7 @@ import type { GateContext } from './gates/gate.ts'
 import { type GateRun, runGates } from './gates/run.ts'
 import { eventOf, type Installation } from './installation.ts'
 import { measure } from './measure.ts'
-import { loadModelSet, type ModelSet, modelsDigest } from './model-set.ts'
+import { type ModelSet, modelsDigest, openModelSet } from './model-set.ts'
 import type { ReleaseState } from './registry.ts'
 import { gateRow, memberRows, releaseRow } from './registry-rows.ts'
 import { type Recorded, warmRows, warmUp } from './warm-up.ts'
@@ -30,10 +30,12 @@ export type Tried = {
   readonly gates: GateRun
   /** Why its probe failed: proven harm, whatever the gates say. */
   readonly harm: Fault | undefined
-  /** Nothing could be measured and this bot must not go without: it may be otherwise at the next pass. */
-  readonly unmeasured: Fault | undefined
+  /** This machine could not try it today, for which no model is to blame: it may be otherwise at the next pass. */
+  readonly notNow: Fault | undefined
   /** For just before the swap. */
   readonly warmUp: () => Promise<Outcome<void>>
+  /** For a candidate that does not take charge. */
+  readonly release: () => void
 }
 
 /** @param override of gates whose no is set aside by a person */
@@ -43,7 +45,7 @@ export async function tryCandidate(
   champion: ModelSet | undefined,
   override?: GateContext['override'],
 ): Promise<Tried> {
-  const candidate = loadModelSet(release)
+  const candidate = await openModelSet(release, installation.evaluators)
   const context = await gateContext(release, candidate, champion)
   const measured = await measure(context, installation, signal)
   const asked: GateContext = { ...context, measured, ...(override && { override }) }
@@ -53,12 +55,23 @@ export async function tryCandidate(
     candidate,
     gates,
     harm: fault?.code === 'MODEL_PROBE_FAILED' ? fault : undefined,
-    unmeasured: fault?.code === 'PROBE_UNAVAILABLE' && context.profile === 'live' ? fault : undefined,
+    notNow: notNow(candidate, fault, context),
+    release: () => void (candidate.ok && candidate.value.release?.()),
     async warmUp() {
       if (!candidate.ok) return candidate
       return warmUp(candidate.value, warmRows(asked, recorded), context.limits)
     },
   }
+}
+
+/** A bot that is live does not go without measurements, and no bot without a process for what only a process runs. */
+function notNow(
+  candidate: Outcome<ModelSet>,
+  measured: Fault | undefined,
+  { profile }: GateContext,
+): Fault | undefined {
+  if (!candidate.ok) return candidate.fault.code === 'HOST_UNAVAILABLE' ? candidate.fault : undefined
+  return measured?.code === 'PROBE_UNAVAILABLE' && profile === 'live' ? measured : undefined
 }
 
 /** A release that broke the probe, and its models under whatever name they come again, are never tried again (SRV-12). */

@@ -5,7 +5,7 @@ import { sha256 } from '../../base/hash.ts'
 import type { LatencyFigures, ModelProbe, ProbedModel, ProbeReport } from '../../serving/probe.ts'
 import { monotonicClock } from '../system/clock.ts'
 import type { Confinement, Limits } from './confine.ts'
-import { bytesOf } from './frames.ts'
+import { bytesOf, joined } from './frames.ts'
 import { type RuntimeProcess, runtimeProcess } from './runtime-process.ts'
 import { runtimeVersion } from './version.ts'
 
@@ -117,16 +117,6 @@ async function probed(
 }
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}
 
 /** The smallest figure that a share of the turns does not exceed (nearest rank). */
 function latencyOf(ms: Float32Array): LatencyFigures {
