@@ -19,7 +19,16 @@ import type { ViewPorts } from './view-ports.ts'
 
 export type FeatureValue = { name: string; value: number | null }
 
+/** 17 columns each, as the models saw them. */
+export type SeenRows = {
+  readonly strongest: Float32Array
+  /** Of the strategy that would be traded; undefined where none fired. */
+  readonly chosen: Float32Array | undefined
+}
+
 export interface FeatureValues {
+  /** Undefined where the record has no row or the bars no longer give the recorded one. */
+  rows(run: StoredRun, record: DecisionRecord): Promise<SeenRows | undefined>
   /** The 17 columns by name; empty where the record has no row or the bars no longer give the recorded one. */
   of(run: StoredRun, record: DecisionRecord): Promise<FeatureValue[]>
 }
@@ -63,17 +72,24 @@ export function featureValues(series: RunBars, timer: Timer, ports: Ports): Feat
     return book
   }
 
+  const rows: FeatureValues['rows'] = async (run, { strongestRow, chosenRow, featuresHash, bar }) => {
+    if (featuresHash === null || strongestRow < 0) return undefined
+    // Folds do not overlap: two of them would feed the same bar twice.
+    const turn = last.then(() => fold(run, bar))
+    last = turn.catch(() => undefined)
+    const { table } = await turn
+    if (strongestRow >= table.length || rowHash(table, strongestRow) !== featuresHash) return undefined
+    const rowAt = (row: number) => table.features.slice(row * FEATURE_COUNT, (row + 1) * FEATURE_COUNT)
+    return { strongest: rowAt(strongestRow), chosen: chosenRow < 0 ? undefined : rowAt(chosenRow) }
+  }
+
   return {
-    async of(run, { strongestRow, featuresHash, bar }) {
-      if (featuresHash === null || strongestRow < 0) return []
-      // Folds do not overlap: two of them would feed the same bar twice.
-      const turn = last.then(() => fold(run, bar))
-      last = turn.catch(() => undefined)
-      const { table } = await turn
-      if (strongestRow >= table.length || rowHash(table, strongestRow) !== featuresHash) return []
-      const at = strongestRow * FEATURE_COUNT
+    rows,
+    async of(run, record) {
+      const seen = await rows(run, record)
+      if (seen === undefined) return []
       return FEATURE_NAMES.map((name, column) => {
-        const value = table.features[at + column]!
+        const value = seen.strongest[column]!
         return { name, value: Number.isFinite(value) ? value : null }
       })
     },
