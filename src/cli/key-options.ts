@@ -2,7 +2,7 @@
 
 import { type Command as Commander, InvalidArgumentError, Option } from 'commander'
 import { secretText } from '../base/secret.ts'
-import { readSecret, signingKey, signingRing, verifyingRing } from '../loop/signing-key.ts'
+import { publishingRing, readSecret, signingKey, verifyingRing } from '../loop/signing-key.ts'
 import { type Keyring, keyring } from '../release/keyring.ts'
 import { type HmacKey, hmacKeyId, hmacKeyParts } from '../release/keys.ts'
 import type { Session } from './command.ts'
@@ -44,10 +44,14 @@ export async function chosenKey(options: KeyOptions, session: Session): Promise<
   return (await namedKey(options, session)) ?? signingKey(session.stateDirectory, session.ports)
 }
 
-/** @param purpose to sign, a key is made where there is none; to verify, that is a fault */
-export async function chosenRing(options: KeyOptions, purpose: 'sign' | 'verify', session: Session): Promise<Keyring> {
+/** @param purpose to verify, the keys of bots are left out where their master is not here; to publish, that is a fault */
+export async function chosenRing(
+  options: KeyOptions,
+  purpose: 'publish' | 'verify',
+  session: Session,
+): Promise<Keyring> {
   const { ports, stateDirectory } = session
   const named = await namedKey(options, session)
   if (named !== undefined) return keyring({ known: [named], nowMs: ports.clock.now() })
-  return purpose === 'sign' ? signingRing(stateDirectory, ports) : verifyingRing(stateDirectory, ports)
+  return purpose === 'publish' ? publishingRing(stateDirectory, ports) : verifyingRing(stateDirectory, ports)
 }

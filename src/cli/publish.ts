@@ -31,7 +31,7 @@ export const publish: Verb = (program, act) => {
     act(async (session, directory: string, options: PublishOptions) => {
       const { ports, out, signal, stateDirectory } = session
       const { to = `${stateDirectory}/published`, channel = ports.settings.release.channel, dryRun = false } = options
-      const ring = await chosenRing(options, 'verify', session)
+      const ring = await chosenRing(options, 'publish', session)
       const published = await publishDirectory({ directory, to, channel, ring, dryRun }, ports, signal)
       if (published.ok) {
         out.result(published.value, publishedLines(published.value))

@@ -12,7 +12,7 @@ import { leakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 import { processRng } from './process-rng.ts'
 import { slotPipeline } from './schedule.ts'
-import { signingRing } from './signing-key.ts'
+import { startingRing } from './signing-key.ts'
 import { syncByClock } from './sync-by-clock.ts'
 import { syncOnce } from './sync-once.ts'
 import { timedPass } from './timed-pass.ts'
@@ -95,7 +95,7 @@ export async function runByClock(
     champion,
   }
   // Made here where there is none: a slot and a pass that begin together would each make one.
-  await signingRing(state.directory, ports)
+  await startingRing(state.directory, ports)
   const inTurn = turns()
   const { timer } = ports
   const { everyMinutes } = training

@@ -72,6 +72,6 @@ export async function signOn(
   if (current.value === undefined) return accepted(undefined)
   const sealed = sealPointer(current.value.manifestBytes, { keys: ring.pointer, nowMs, publishIntervalMs })
   if (!sealed.ok) return sealed
-  const put = await publishPointer(publisher, sealed.value, signal)
+  const put = await publishPointer(publisher, sealed.value, signal, ring.pointer)
   return put.ok ? openPointer(sealed.value, { keys: ring.trusted, required: ['hmac'] }, nowMs) : put
 }

@@ -12,7 +12,7 @@ import { findRelease } from './model-catalogue.ts'
 import { type Operated, operate } from './operate.ts'
 import type { Ports, State } from './ports.ts'
 import type { ReleaseCommand } from './run-control.ts'
-import { signingRing, verifyingRing } from './signing-key.ts'
+import { startingRing, verifyingRing } from './signing-key.ts'
 import { stillWanted, storedTrust } from './stored-trust.ts'
 import { syncPass } from './sync-pass.ts'
 
@@ -51,7 +51,7 @@ export type LiveSlotOptions = {
  */
 export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, ports: Ports): Promise<LiveSlot> {
   // Asked once before the boot, so that a missing key is told of; afterwards each pass sees what was revoked meanwhile.
-  await signingRing(state.directory, ports)
+  await startingRing(state.directory, ports)
   const slot = modelSlot()
   const installation = installationOf({
     state,
@@ -59,6 +59,8 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
     slot,
     clock: ports.clock,
     actor: 'clock',
+    probe: ports.probe,
+    hosts: ports.hosts,
     stillWanted: stillWanted(state.directory, ports),
   })
   const booted = unwrap(await bootSlot(installation))

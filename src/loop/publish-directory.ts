@@ -60,7 +60,8 @@ export async function publishDirectory(
   }
   const pointer = sealPointer(manifestBytes, { keys: ring.pointer, nowMs: clock.now(), publishIntervalMs })
   if (!pointer.ok) return pointer
-  const steps = await publishRelease({ publisher, files: wanted, label, pointerBytes: pointer.value, signal })
+  const botKeys = ring.pointer
+  const steps = await publishRelease({ publisher, files: wanted, label, pointerBytes: pointer.value, botKeys, signal })
   return steps.ok ? accepted({ ...facts, steps: steps.value }) : steps
 }
 

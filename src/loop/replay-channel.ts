@@ -13,7 +13,7 @@ import { eventOf, type Installation, prepareDirectories } from '../serving/insta
 import type { ModelSlot } from '../serving/slot.ts'
 import { installationOf } from './installation-of.ts'
 import type { Ports, State } from './ports.ts'
-import { signingRing } from './signing-key.ts'
+import { startingRing } from './signing-key.ts'
 
 export type Channel = {
   readonly name: string
@@ -56,7 +56,7 @@ export async function openChannel(options: ChannelOptions, runId?: string): Prom
   const installation = installationOf({ ...options, ports: { ...ports, log: silentLog }, actor: 'replay' })
   if (runId === undefined) await holding(installation, () => vacate(installation))
   const root = `${state.directory}/channels/${name}`
-  const ring = await signingRing(state.directory, ports)
+  const ring = await startingRing(state.directory, ports)
   await ports.disk.makeDirectory(root)
   return {
     name,

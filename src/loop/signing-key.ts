@@ -100,10 +100,13 @@ async function givenKeys(ports: Pick<KeyPorts, 'disk' | 'environment'>): Promise
  *
  * @example (await verifyingRing('.ratchet', ports)).trusted.map(({ keyid }) => keyid)
  */
-export async function verifyingRing(directory: string, ports: KeyPorts): Promise<Keyring> {
+export const verifyingRing = (directory: string, ports: KeyPorts): Promise<Keyring> => ringOf(directory, ports, false)
+
+/** @param complete also the keys of bots, which only who signs for them needs: `KEY_MISSING` without the master */
+async function ringOf(directory: string, ports: KeyPorts, complete: boolean): Promise<Keyring> {
   const own = await givenKeys(ports)
   const options = await fileOptions(directory, ports)
-  const filed = unwrap(await readKeyFile(options))
+  const filed = unwrap(await readKeyFile({ ...options, withoutBots: !complete && options.master === undefined }))
   if (own.length === 0 && filed === undefined) {
     throw new Fault('KEY_MISSING', 'there is no key to check signatures with', { place: options.path, ...NO_KEY })
   }
@@ -125,14 +128,26 @@ export async function verifyingRing(directory: string, ports: KeyPorts): Promise
 
 const isShared = (key: Key): key is HmacKey => key.alg === 'hmac' && key.perBot !== true && key.use === 'release'
 
+/** To publish with: nothing is made, and no bot is left out. Faults besides: `KEY_MISSING` where the master is not here. */
+export const publishingRing = (directory: string, ports: KeyPorts): Promise<Keyring> => ringOf(directory, ports, true)
+
 /**
- * The same, to sign with: a shared MAC key is made where nothing was given and nothing is kept.
+ * To sign with: a shared MAC key is made where nothing was given and nothing is kept, and no bot is left out.
  *
  * @example (await signingRing('.ratchet', ports)).release[0].keyid // 'hmac:development:1'
  */
 export async function signingRing(directory: string, ports: KeyPorts): Promise<Keyring> {
-  const path = keyFileOf(directory)
-  const some = (await givenKeys(ports)).length > 0 || (await ports.disk.stat(path)) !== undefined
+  await makeFirst(directory, ports)
+  return ringOf(directory, ports, true)
+}
+
+/** For what signs for itself at most, as a replay does: as `signingRing`, without the keys of bots. */
+export async function startingRing(directory: string, ports: KeyPorts): Promise<Keyring> {
+  await makeFirst(directory, ports)
+  return ringOf(directory, ports, false)
+}
+
+async function makeFirst(directory: string, ports: KeyPorts): Promise<void> {
+  const some = (await givenKeys(ports)).length > 0 || (await ports.disk.stat(keyFileOf(directory))) !== undefined
   if (!some) await signingKey(directory, ports)
-  return verifyingRing(directory, ports)
 }

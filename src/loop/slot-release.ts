@@ -99,7 +99,12 @@ export async function makeRelease(
       publishIntervalMs: publishIntervalMs(ports),
     })
     if (!pointer.ok) return { row: trainingRow(facts(), trained, pointer), worth }
-    const published = await publishCycle({ ...built.value, pointerBytes: pointer.value }, publisher, signal)
+    const published = await publishCycle(
+      { ...built.value, pointerBytes: pointer.value },
+      publisher,
+      signal,
+      tree.ring.pointer,
+    )
     if (!published.ok) return { row: trainingRow(facts(), trained, published), worth }
     const { label, version } = manifest
     const { place } = publisher.capabilities()

@@ -6,7 +6,7 @@ import { modelSlot } from '../serving/slot.ts'
 import type { SyncResult } from '../serving/updater.ts'
 import { installationOf } from './installation-of.ts'
 import type { Ports, State } from './ports.ts'
-import { signingRing } from './signing-key.ts'
+import { startingRing } from './signing-key.ts'
 import { stillWanted } from './stored-trust.ts'
 import { syncPass } from './sync-pass.ts'
 
@@ -30,7 +30,7 @@ export async function syncOnce(
 ): Promise<SyncResult> {
   // Whatever may fail for reasons of its own comes before the boot: a start that ends early counts against the set in charge.
   const place = ports.source(source)
-  const ring = await signingRing(state.directory, ports)
+  const ring = await startingRing(state.directory, ports)
   const slot = modelSlot()
   const installation = installationOf({
     state,
@@ -39,6 +39,7 @@ export async function syncOnce(
     clock: ports.clock,
     actor: 'sync',
     probe: ports.probe,
+    hosts: ports.hosts,
     stillWanted: stillWanted(state.directory, ports),
   })
   const booted = unwrap(await bootSlot(installation))

@@ -156,12 +156,14 @@ export async function publishCycle(
   built: BuiltRelease,
   publisher: Publisher,
   signal: AbortSignal,
+  botKeys: readonly SigningKey[] = [],
 ): Promise<Outcome<string>> {
   const published = await publishRelease({
     publisher,
     files: built.files,
     label: built.manifest.label,
     pointerBytes: built.pointerBytes,
+    botKeys,
     signal,
   })
   return published.ok ? accepted(built.releaseId) : published

@@ -8,6 +8,7 @@ import { MANIFEST_CAP } from '../release/limits.ts'
 import { readManifest } from '../release/manifest.ts'
 import { verifyPolicy } from '../release/policy.ts'
 import type { ReleaseMembers } from '../release/release.ts'
+import { isMacName, MAC_FILE_CAP } from '../release/side-macs.ts'
 import { utcMs } from '../release/utc.ts'
 import { type Verification, verifyRelease } from '../release/verify.ts'
 import { loadModelSet, type ModelSet } from '../serving/model-set.ts'
@@ -48,7 +49,11 @@ export async function verifyDirectory(
     },
   }
   const policy = verifyPolicy({ profile: 'paper', channel, symbols: [], keys })
-  return { verification: await verifyRelease(remembering, policy, undefined, clock), files }
+  const verification = await verifyRelease(remembering, policy, undefined, clock)
+  // Signatures of single bots are not read by who holds another key, and belong to the release all the same.
+  const listed = verification.ok ? await reader.list() : []
+  for (const name of listed?.filter(isMacName) ?? []) await remembering.read(name, MAC_FILE_CAP)
+  return { verification, files }
 }
 
 /**

@@ -13,6 +13,7 @@ import { manifestBytesOf, readManifest, releaseIdOf } from './manifest.ts'
 import { addSignature } from './plain-manifest.ts'
 import { sealPointer } from './pointer.ts'
 import type { ReleaseManifest, ReleaseMember, ReleaseMembers } from './release.ts'
+import { macName, sideMacs } from './side-macs.ts'
 import { utcText } from './utc.ts'
 
 const DAY = 24 * 60 * 60_000
@@ -82,6 +83,7 @@ export function buildRelease(options: BuildOptions): Outcome<BuiltRelease> {
       ['manifest.json', manifestBytes],
       ['envelope.json', envelopeBytes],
       ['current.json', current.value],
+      ...[...sideMacs(envelopeBytes, keys)].map(([keyid, bytes]) => [macName(keyid), bytes] as const),
     ]),
   })
 }

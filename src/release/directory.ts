@@ -3,16 +3,18 @@
 import { type Disk, type DiskEntry, ensureDirectory } from '../base/disk.ts'
 import { Fault } from '../base/fault.ts'
 import { UNLISTED } from './layout.ts'
-import { memberCap } from './limits.ts'
+import { BOTS_CAP, memberCap } from './limits.ts'
 import type { ReleaseReader } from './reader.ts'
 import type { ReleaseMembers } from './release.ts'
+import { isMacName } from './side-macs.ts'
 
 /** Most files that a directory is searched for; a release holds far fewer. */
 const FILES_CAP = 256 + UNLISTED.length
 const DEPTH_CAP = 2
+const MACS_FOLDER = 'macs'
 
 const allowed = (name: string): boolean =>
-  (UNLISTED as readonly string[]).includes(name) || memberCap(name) !== undefined
+  (UNLISTED as readonly string[]).includes(name) || isMacName(name) || memberCap(name) !== undefined
 
 const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 
@@ -73,11 +75,16 @@ async function filesBelow(disk: Disk, root: string, folder: string, depth: numbe
   const entries = await disk.list(folder === '' ? root : `${root}/${folder}`)
   const names: string[] = []
   const nameOf = ({ name }: DiskEntry) => (folder === '' ? name : `${folder}/${name}`)
+  // The signatures of bots have a limit of their own, so that many bots leave no room for strays.
+  const cap = folder === MACS_FOLDER ? BOTS_CAP : FILES_CAP
+  let searched = 0
   for (const entry of entries) {
-    if (entry.kind === 'directory' && depth < DEPTH_CAP)
-      names.push(...(await filesBelow(disk, root, nameOf(entry), depth + 1)))
-    else names.push(nameOf(entry))
-    if (names.length > FILES_CAP) throw new Fault('RELEASE_EXTRA_FILE', `more than ${FILES_CAP} files`, { place: root })
+    const name = nameOf(entry)
+    const opened = entry.kind === 'directory' && depth < DEPTH_CAP
+    const found = opened ? await filesBelow(disk, root, name, depth + 1) : [name]
+    names.push(...found)
+    searched += name === MACS_FOLDER ? 1 : found.length
+    if (searched > cap) throw new Fault('RELEASE_EXTRA_FILE', `more than ${cap} files`, { place: root })
   }
   return names
 }

@@ -1,10 +1,10 @@
 // The DSSE envelope around a manifest or pointer: the bytes that were signed are the bytes that are parsed (REL-13, REL-14).
 
 import { z } from 'zod'
-import { accepted, type Outcome, refused } from '../base/fault.ts'
+import { accepted, type Outcome, refused, unwrap } from '../base/fault.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import { ed25519Sign, ed25519Verify } from './ed25519.ts'
-import { isUsable, type KeyAlgorithm, type KeyUse, type SigningKey, type TrustedKey } from './keys.ts'
+import { type HmacKey, isUsable, type KeyAlgorithm, type KeyUse, type SigningKey, type TrustedKey } from './keys.ts'
 import { ENVELOPE_CAP, SIGNATURES_CAP } from './limits.ts'
 import { hmacSha256, sameBytes } from './mac.ts'
 import { fitSchema } from './schema.ts'
@@ -39,12 +39,21 @@ const fits = (key: TrustedKey, message: Uint8Array, signature: Uint8Array): bool
     ? sameBytes(hmacSha256(key.secret, message), signature)
     : ed25519Verify(message, key.publicKey, signature)
 
-/** Signs the body with every key, in order. More than 64 keys are a bug of the caller. */
+/** The MAC of one key over a payload, wherever it is written down. */
+export const macOf = (key: HmacKey, payloadType: string, body: Uint8Array): Uint8Array =>
+  hmacSha256(key.secret, preAuthEncoding(payloadType, body))
+
+/**
+ * Signs the body with every key, in order; where those are more than 64, the keys of single bots are left to side files
+ * (`sideMacs`). More than 64 others are a bug of the caller.
+ */
 export function sealEnvelope(payloadType: string, body: Uint8Array, keys: readonly SigningKey[]): Uint8Array {
-  if (keys.length < 1 || keys.length > SIGNATURES_CAP)
-    throw new RangeError(`an envelope with ${keys.length} signatures`)
+  const inside = keys.length <= SIGNATURES_CAP ? keys : keys.filter(key => key.alg !== 'hmac' || key.perBot !== true)
+  if (inside.length < 1 || inside.length > SIGNATURES_CAP) {
+    throw new RangeError(`an envelope with ${inside.length} signatures`)
+  }
   const message = preAuthEncoding(payloadType, body)
-  const signatures = keys.map(key => ({
+  const signatures = inside.map(key => ({
     alg: WIRE_NAMES[key.alg],
     keyid: key.keyid,
     sig: toBase64(signed(key, message)),
@@ -89,6 +98,26 @@ export function openEnvelope(bytes: Uint8Array, options: OpenEnvelopeOptions): O
   const signers = signersOf(signatures, preAuthEncoding(payloadType, body), options)
   return signers.ok ? accepted({ body, signedBy: signers.value }) : signers
 }
+
+/** What an envelope of ours holds. Fault, thrown: as `openEnvelope` for one that is none. */
+export function envelopeBody(bytes: Uint8Array): {
+  readonly payloadType: string
+  readonly body: Uint8Array
+  readonly keyids: readonly string[]
+} {
+  const { payloadType, payload, signatures } = parsedEnvelope(bytes)
+  return { payloadType, body: Buffer.from(payload, 'base64'), keyids: signatures.map(({ keyid }) => keyid) }
+}
+
+/** The envelope with one more signature; one of the same key is replaced. */
+export function envelopeWith(bytes: Uint8Array, signature: EnvelopeSignature): Uint8Array {
+  const { payloadType, payload, signatures } = parsedEnvelope(bytes)
+  const others = signatures.filter(({ keyid }) => keyid !== signature.keyid)
+  return new TextEncoder().encode(JSON.stringify({ payloadType, payload, signatures: [...others, signature] }))
+}
+
+const parsedEnvelope = (bytes: Uint8Array) =>
+  unwrap(fitSchema(envelopeSchema, unwrap(parseStrictObject(bytes, '')), { code: 'ENVELOPE_SCHEMA', place: '' }))
 
 /** Ids of the keys that claim to have signed, in order; nothing of them is checked. None where it is no envelope. */
 export function claimedSigners(bytes: Uint8Array): readonly string[] {

@@ -2,11 +2,12 @@
 
 import type { Clock } from '../base/clock.ts'
 import { accepted, Fault, type Outcome } from '../base/fault.ts'
-import { CURRENT_PATH, publishedPath, UNLISTED } from './layout.ts'
+import { CURRENT_PATH, pointerMacPath, publishedPath, UNLISTED } from './layout.ts'
 import { memberCap, POINTER_FILE_CAP } from './limits.ts'
-import { openPointer } from './pointer.ts'
+import { openPointerFor } from './pointer.ts'
 import type { VerifyPolicy } from './policy.ts'
 import type { ReleaseReader } from './reader.ts'
+import { isMacName } from './side-macs.ts'
 import type { ReleaseCandidate, ReleaseSource } from './source.ts'
 
 /**
@@ -47,9 +48,12 @@ export async function candidateReader(
     })
   }
   const pointerBytes = await readObject(source, candidate.pointer.path, POINTER_FILE_CAP, signal)
-  const pointer = openPointer(pointerBytes, policy, clock.now())
+  const pointer = await openPointerFor(pointerBytes, policy, clock.now(), (keyid, limit) =>
+    readObject(source, under(candidate.root, pointerMacPath(keyid)), limit, signal),
+  )
   if (!pointer.ok) return pointer
-  const { label } = pointer.value
+  const { pointer: found, envelopeBytes } = pointer.value
+  const { label } = found
   return accepted({
     parallel: source.parallel,
     // Other releases lie in the same folders, so a listing would tell nothing of this one.
@@ -57,7 +61,7 @@ export async function candidateReader(
     // The pointer that was opened is the one that is verified, though a newer one may be there by now.
     read: async (name, limit) =>
       name === 'pointer.json'
-        ? pointerBytes
+        ? envelopeBytes
         : readObject(source, under(candidate.root, publishedPath(checkedName(name), label)), limit, signal),
     channelCurrent: limit => ifThere(readObject(source, under(candidate.root, CURRENT_PATH), limit, signal)),
   })
@@ -73,6 +77,6 @@ const ifThere = (bytes: Promise<Uint8Array>): Promise<Uint8Array | undefined> =>
 const under = (root: string, path: string): string => (root === '' ? path : `${root}/${path}`)
 
 function checkedName(name: string): string {
-  if ((UNLISTED as readonly string[]).includes(name) || memberCap(name) !== undefined) return name
+  if ((UNLISTED as readonly string[]).includes(name) || isMacName(name) || memberCap(name) !== undefined) return name
   throw new Fault('FILE_MISSING', 'no release holds such a file', { place: name })
 }

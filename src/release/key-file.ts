@@ -20,6 +20,8 @@ export type KeyFileOptions = {
   readonly environment: (name: string) => string | undefined
   /** MANIFEST_MASTER_KEY, for the keys of bots that are derived from it. */
   readonly master?: Secret | undefined
+  /** Leaves out the keys that come from the master. */
+  readonly withoutBots?: boolean | undefined
   /** Which of two keys of a rotation is in its time. */
   readonly nowMs?: number | undefined
 }
@@ -41,6 +43,7 @@ export async function readKeyFile(options: KeyFileOptions): Promise<Outcome<read
   const { keys: entries } = file.value
   const keys: Key[] = []
   for (const entry of options.nowMs === undefined ? entries : settled(entries, options.nowMs)) {
+    if (options.withoutBots === true && entry.secretRef === 'master') continue
     // A key that signs nothing any more is known by its id; its secret may be long gone.
     if (entry.alg === 'hmac' && (entry.state === 'retired' || entry.state === 'revoked')) {
       const found = await keyOf(entry, options)

@@ -28,9 +28,15 @@ export function publishedPath(name: string, label: string): string {
   return role === undefined ? `models/releases/${version}/${name}` : `models/${modelFolder(role)}/${version}.onnx`
 }
 
+/** Beside the pointer: its signature for one bot, where the pointer has no room for all of them. Mutable like it. */
+export const pointerMacPath = (keyid: string): string => `models/macs/${fileOfKey(keyid)}`
+
+/** A key id as a file name: no file system or URL takes offence at it. @example fileOfKey('hmac:bot-1:1') // 'hmac+bot-1+1.json' */
+export const fileOfKey = (keyid: string): string => `${keyid.replaceAll(':', '+')}.json`
+
 /** How long a path may be kept by caches (REL-31). */
 export const cacheControl = (path: string): string =>
-  path === CURRENT_PATH || path === POINTER_PATH
+  path === CURRENT_PATH || path === POINTER_PATH || path.startsWith('models/macs/')
     ? 'public, max-age=60, must-revalidate'
     : 'public, max-age=31536000, immutable'
 

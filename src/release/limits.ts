@@ -12,6 +12,8 @@ export const POINTER_FILE_CAP = 16 * KIB
 export const RELEASE_CAP = 2048 * MIB
 export const MODEL_CAP = 32 * MIB
 export const SIGNATURES_CAP = 64
+/** Bots with keys of their own: as many as a key file has lines. */
+export const BOTS_CAP = 1000
 export const MODELS_CAP = 64
 export const JSON_DEPTH_CAP = 32
 export const INTEGER_DIGITS_CAP = 4300

@@ -4,13 +4,14 @@ import { z } from 'zod'
 import { canonicalJson } from '../base/canonical-json.ts'
 import { accepted, type Outcome, refused } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
-import { openEnvelope, POINTER_TYPE, sealEnvelope } from './envelope.ts'
+import { type OpenEnvelopeOptions, openEnvelope, POINTER_TYPE, sealEnvelope } from './envelope.ts'
 import type { SigningKey } from './keys.ts'
 import { MANIFEST_CAP, POINTER_CAP, POINTER_FILE_CAP } from './limits.ts'
 import { audienceSchema, readManifest } from './manifest.ts'
 import type { VerifyPolicy } from './policy.ts'
 import type { ReleasePointer } from './release.ts'
 import { countSchema, digestSchema, fitSchema } from './schema.ts'
+import { openSigned, type ReadMac } from './side-macs.ts'
 import { parseStrictObject } from './strict-json.ts'
 import { utcMs, utcSchema, utcText } from './utc.ts'
 import { isVersionLabel } from './version-label.ts'
@@ -77,17 +78,35 @@ export function openPointer(
   { keys, required }: Pick<VerifyPolicy, 'keys' | 'required'>,
   nowMs: number,
 ): Outcome<ReleasePointer> {
-  const opened = openEnvelope(bytes, {
-    payloadType: POINTER_TYPE,
-    keys,
-    required,
-    uses: ['pointer', 'release', 'root'],
-    nowMs,
-    place: PLACE,
-    cap: POINTER_FILE_CAP,
-  })
+  const opened = openEnvelope(bytes, opening({ keys, required }, nowMs))
+  return opened.ok ? readPointer(opened.value.body) : opened
+}
+
+const opening = ({ keys, required }: Pick<VerifyPolicy, 'keys' | 'required'>, nowMs: number): OpenEnvelopeOptions => ({
+  payloadType: POINTER_TYPE,
+  keys,
+  required,
+  uses: ['pointer', 'release', 'root'],
+  nowMs,
+  place: PLACE,
+  cap: POINTER_FILE_CAP,
+})
+
+/** The same for a bot whose signature may lie beside the pointer; `envelopeBytes` has it inside. */
+export async function openPointerFor(
+  bytes: Uint8Array,
+  policy: Pick<VerifyPolicy, 'keys' | 'required'>,
+  nowMs: number,
+  readMac: ReadMac,
+): Promise<Outcome<{ readonly pointer: ReleasePointer; readonly envelopeBytes: Uint8Array }>> {
+  const opened = await openSigned(bytes, opening(policy, nowMs), readMac)
   if (!opened.ok) return opened
-  const { body } = opened.value
+  const { body, envelopeBytes } = opened.value
+  const pointer = readPointer(body)
+  return pointer.ok ? accepted({ pointer: pointer.value, envelopeBytes }) : pointer
+}
+
+function readPointer(body: Uint8Array): Outcome<ReleasePointer> {
   if (body.length > POINTER_CAP) {
     return refused('MANIFEST_TOO_LARGE', `${body.length} bytes, at most ${POINTER_CAP} are read`, { place: PLACE })
   }

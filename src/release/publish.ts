@@ -2,10 +2,12 @@
 
 import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
-import { CURRENT_PATH, POINTER_PATH, publishedPath } from './layout.ts'
+import type { SigningKey } from './keys.ts'
+import { CURRENT_PATH, POINTER_PATH, pointerMacPath, publishedPath } from './layout.ts'
 import { CURRENT_CAP, modelRole, POINTER_FILE_CAP } from './limits.ts'
 import type { Publisher } from './publisher.ts'
 import type { ReleaseMembers } from './release.ts'
+import { MAC_FILE_CAP, sideMacs } from './side-macs.ts'
 
 export type PublishOptions = {
   readonly publisher: Publisher
@@ -14,6 +16,8 @@ export type PublishOptions = {
   readonly label: string
   /** A sealed pointer to this release, fresh (`sealPointer`). */
   readonly pointerBytes: Uint8Array
+  /** Sign the pointer for single bots, where it has no room for all of them. */
+  readonly botKeys?: readonly SigningKey[] | undefined
   readonly signal: AbortSignal
 }
 
@@ -47,6 +51,9 @@ export async function publishRelease(options: PublishOptions): Promise<Outcome<r
   const currentBytes = files.get('current.json')
   if (currentBytes === undefined)
     return refused('RELEASE_MISSING_FILE', 'nothing to publish', { place: 'current.json' })
+  const beside = await putPointerMacs(publisher, pointerBytes, options.botKeys ?? [], signal)
+  if (!beside.ok) return beside
+  steps.push(...beside.value)
   for (const [path, bytes, before] of [
     [CURRENT_PATH, currentBytes, seen.current],
     [POINTER_PATH, pointerBytes, seenPointer],
@@ -63,10 +70,38 @@ export async function publishPointer(
   publisher: Publisher,
   pointerBytes: Uint8Array,
   signal: AbortSignal,
+  botKeys: readonly SigningKey[] = [],
 ): Promise<Outcome<PublishStep>> {
+  const beside = await putPointerMacs(publisher, pointerBytes, botKeys, signal)
+  if (!beside.ok) return beside
   const before = await digestAt(publisher, POINTER_PATH, POINTER_FILE_CAP, signal)
   const replaced = await replace(publisher, POINTER_PATH, pointerBytes, before, signal)
   return replaced.ok ? accepted({ path: POINTER_PATH, result: replaced.value }) : replaced
+}
+
+/**
+ * Before the pointer itself; each file keeps the signature of the pointer before this one, so that a bot finds its own
+ * whichever of the two it has read.
+ */
+async function putPointerMacs(
+  publisher: Publisher,
+  pointerBytes: Uint8Array,
+  keys: readonly SigningKey[],
+  signal: AbortSignal,
+): Promise<Outcome<readonly PublishStep[]>> {
+  const steps: PublishStep[] = []
+  for (const key of keys) {
+    const path = pointerMacPath(key.keyid)
+    const [none] = sideMacs(pointerBytes, [key]).keys()
+    if (none === undefined) continue
+    const old = await publisher.read(path, MAC_FILE_CAP, signal)
+    const known = new Map(old === undefined ? [] : [[key.keyid, old] as const])
+    const bytes = sideMacs(pointerBytes, [key], known).get(key.keyid)!
+    const put = await replace(publisher, path, bytes, old === undefined ? null : sha256(old), signal)
+    if (!put.ok) return put
+    steps.push({ path, result: put.value })
+  }
+  return accepted(steps)
 }
 
 async function replace(

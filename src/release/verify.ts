@@ -7,7 +7,7 @@ import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
 import { type Checklist, checklist } from './checklist.ts'
 import { verifyChannelCurrent, verifyCurrent } from './current.ts'
-import { MANIFEST_TYPE, openEnvelope } from './envelope.ts'
+import { MANIFEST_TYPE } from './envelope.ts'
 import { audienceFits, checkFreshness, type FreshnessSubject } from './freshness.ts'
 import type { HighWater } from './high-water.ts'
 import { REQUIRED_DOCUMENTS, UNLISTED } from './layout.ts'
@@ -19,6 +19,7 @@ import { openPointer, pointerFreshness } from './pointer.ts'
 import type { Check, VerifyPolicy } from './policy.ts'
 import type { ReleaseReader } from './reader.ts'
 import type { ReleaseManifest, ReleaseMember, ReleaseMembers, ReleasePointer, VerifiedRelease } from './release.ts'
+import { isMacName, macName, type OpenedSigned, openSigned } from './side-macs.ts'
 
 export type Verification = Outcome<VerifiedRelease> & {
   /** What was looked at, in order; the last one failed when the outcome is a refusal. */
@@ -59,16 +60,8 @@ type Context = {
 
 async function verified(context: Context, list: Checklist): Promise<VerifiedRelease> {
   const { read, policy, nowMs } = context
-  const envelopeBytes = await file(read, 'envelope.json', ENVELOPE_CAP)
-  const opened = openEnvelope(envelopeBytes, {
-    payloadType: MANIFEST_TYPE,
-    keys: policy.keys,
-    required: policy.required,
-    uses: ['release', 'root'],
-    nowMs,
-    place: 'envelope.json',
-  })
-  const { body: manifestBytes, signedBy } = list.take('signature', 'envelope.json', opened)
+  const opened = await openManifest(read, policy, nowMs)
+  const { body: manifestBytes, signedBy, envelopeBytes } = list.take('signature', 'envelope.json', opened)
   const copy = await file(read, 'manifest.json', MANIFEST_CAP)
   list.take('manifest copy', 'manifest.json', sameManifest(copy, manifestBytes))
   const manifest = list.take('manifest', 'manifest.json', readManifest(manifestBytes))
@@ -86,9 +79,23 @@ async function verified(context: Context, list: Checklist): Promise<VerifiedRele
   return { manifest, manifestSha256: subject.manifestSha256, manifestBytes, envelopeBytes, members, pointer }
 }
 
+/** The signed manifest of a release and who signed it; nothing of what it says is looked at. */
+export async function openManifest(
+  read: Pick<ReleaseReader, 'read'>,
+  { keys, required }: Pick<VerifyPolicy, 'keys' | 'required'>,
+  nowMs: number,
+): Promise<Outcome<OpenedSigned>> {
+  const place = 'envelope.json'
+  const uses = ['release', 'root'] as const
+  const bytes = await file(read, place, ENVELOPE_CAP)
+  return openSigned(bytes, { payloadType: MANIFEST_TYPE, keys, required, uses, nowMs, place }, (keyid, limit) =>
+    file(read, macName(keyid), limit),
+  )
+}
+
 /** A file, with reading faults in the words of a release. */
 async function file(
-  read: ReleaseReader,
+  read: Pick<ReleaseReader, 'read'>,
   name: string,
   limit: number,
   tooLarge = 'MANIFEST_TOO_LARGE',
@@ -152,7 +159,8 @@ function sameFiles(names: readonly string[] | undefined, manifest: ReleaseManife
   const absent = needed.find(name => !wanted.has(name))
   if (absent !== undefined) return refused('RELEASE_MISSING_FILE', 'the manifest does not list it', { place: absent })
   if (names === undefined) return accepted(undefined)
-  const extra = names.find(name => !wanted.has(name) && !(UNLISTED as readonly string[]).includes(name))
+  const beside = (name: string) => (UNLISTED as readonly string[]).includes(name) || isMacName(name)
+  const extra = names.find(name => !wanted.has(name) && !beside(name))
   if (extra !== undefined) return refused('RELEASE_EXTRA_FILE', 'the manifest does not list it', { place: extra })
   const missing = [...wanted].find(name => !names.includes(name))
   if (missing === undefined) return accepted(undefined)

@@ -165,12 +165,24 @@ test('an older release is ROLLBACK even after its mark was lost: the registry st
   assert.ok(lines.some(line => line.includes('high-water mark is missing')))
 })
 
-test('with mark and registry lost beside a full store nothing is installed', async () => {
+test('fault 34: with mark and registry lost the active manifest still tells how far this bot had come', async () => {
+  const disk = memoryDisk()
+  const one = await bot({ disk })
+  await one.sync(memorySource(first.files))
+  await one.sync(memorySource(second.files))
+  await disk.remove('bot/state/hwm.json')
+  const two = await bot({ disk, registry: memoryRegistry() })
+  const { refused, inCharge } = await two.sync(memorySource(first.files))
+  assert.deepEqual([refused.map(({ code }) => code), inCharge], [['ROLLBACK'], second.releaseId])
+})
+
+test('fault 34: with mark, registry and manifests lost beside a full store nothing is installed', async () => {
   const disk = memoryDisk()
   const one = await bot({ disk })
   await one.sync(memorySource(first.files))
   await disk.remove('bot/state/hwm.json')
   const two = await bot({ disk, registry: memoryRegistry() })
+  await disk.remove('bot/store/envelopes')
   const result = await two.sync(memorySource(second.files))
   assert.deepEqual(
     result.refused.map(({ code }) => code),
