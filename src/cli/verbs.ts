@@ -5,9 +5,11 @@ import type { Verb } from './command.ts'
 import { data } from './data.ts'
 import { doctor } from './doctor.ts'
 import { keys } from './keys.ts'
+import { drill } from './drill.ts'
 import { kill, resume } from './kill.ts'
 import { models } from './models.ts'
 import { publish } from './publish.ts'
+import { report } from './report.ts'
 import { risk } from './risk.ts'
 import { serve } from './serve.ts'
 import { sign } from './sign.ts'
@@ -31,5 +33,7 @@ export const VERBS: readonly Verb[] = [
   sync,
   models,
   backtest,
+  report,
   doctor,
+  drill,
 ]

@@ -17,7 +17,7 @@ export const LEAST_SESSIONS = 60
 type Series = Pick<LinePlot, 'times' | 'lines'>
 
 /** The same curves with fewer points, every peak, trough and gap kept. */
-function fewer({ times, lines }: Series): Series {
+export function fewer({ times, lines }: Series): Series {
   const kept = thinned(
     lines.map(({ values }) => values),
     POINTS,
@@ -29,7 +29,7 @@ function fewer({ times, lines }: Series): Series {
 }
 
 /** Share below the highest point so far, 0 or negative, percent. */
-function fallsOf(equity: Float64Array): number[] {
+export function fallsOf(equity: ArrayLike<number>): number[] {
   let peak = -Infinity
   return Array.from(equity, value => {
     peak = Math.max(peak, value)
