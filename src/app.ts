@@ -11,6 +11,7 @@ import { filesSource } from './adapters/files/source.ts'
 import { openTable } from './adapters/files/table.ts'
 import { configuredFred } from './adapters/fred/configured.ts'
 import { httpSources, isUrl } from './adapters/http/configured.ts'
+import { onnxRuntimeHosts } from './adapters/onnxruntime/hosts.ts'
 import { onnxRuntimeOracle } from './adapters/onnxruntime/oracle.ts'
 import { onnxRuntimeProbe } from './adapters/onnxruntime/probe.ts'
 import { configuredPolygon } from './adapters/polygon/configured.ts'
@@ -23,11 +24,12 @@ import { systemMachine } from './adapters/system/machine.ts'
 import { stopOnSignals } from './adapters/system/stop.ts'
 import { systemTimer } from './adapters/system/timer.ts'
 import { openWindow } from './adapters/threads/window.ts'
-import { loadConfig } from './base/config.ts'
+import { type ConfigSources, loadConfig } from './base/config.ts'
 import { Fault } from './base/fault.ts'
 import { sha256 } from './base/hash.ts'
+import { listeners } from './base/listeners.ts'
 import { breakerFile } from './base/resilience/breaker-memory.ts'
-import { callMeter } from './base/resilience/call-meter.ts'
+import type { CallFact } from './base/resilience/call-fact.ts'
 import { seededRng } from './base/rng.ts'
 import type { GlobalOptions, Host } from './cli/command.ts'
 import { EXIT } from './cli/exit.ts'
@@ -77,17 +79,20 @@ function present(path: string): boolean {
 }
 
 /** Of the calls of this process to places outside. */
-const meter = callMeter()
+const calls = listeners<{ call: CallFact }>(cause => void process.stderr.write(`${String(cause)}\n`))
 
-const oracles: { close(): Promise<void> }[] = []
+/** Child processes, ended with this one. */
+const children: { close(): Promise<void> }[] = []
+
+const configuration = (options: GlobalOptions): ConfigSources => ({
+  file: configFile(options),
+  env: process.env,
+  sets: options.set ?? [],
+  aliases: SETTING_ALIASES,
+})
 
 async function ports(options: GlobalOptions): Promise<Ports> {
-  const settings = loadConfig(settingsSchema, {
-    file: configFile(options),
-    env: process.env,
-    sets: options.set ?? [],
-    aliases: SETTING_ALIASES,
-  })
+  const settings = loadConfig(settingsSchema, configuration(options))
   killOnSignal(`${options.state ?? host.defaultState}/${settings.killSwitch.file}`)
   const disk = nodeDisk()
   const facts = buildFacts()
@@ -105,14 +110,21 @@ async function ports(options: GlobalOptions): Promise<Ports> {
     // Many bots that lost one server must not come back to it at the same moment.
     rng: seededRng(randomBytes(8).toString('hex')),
     log,
-    meter,
+    onCall: (fact: CallFact) => calls.tell('call', fact),
     disk,
   }
   const directory = options.state ?? defaultState
   const memory = breakerFile({ disk, directory, clock: systemClock })
+  const hosts = onnxRuntimeHosts({
+    deadlineMs: settings.serving.inference.deadlineMs,
+    onFall: (reason, up) =>
+      log.write(up ? 'warn' : 'error', 'model.host', `A process with models ended: ${reason}`, { startedAgain: up }),
+  })
+  children.push(hosts)
   const remoteSource = httpSources({ settings, memory, ...network })
   return {
     clock: systemClock,
+    stopwatch: monotonicClock,
     timer: systemTimer,
     disk,
     log,
@@ -128,10 +140,11 @@ async function ports(options: GlobalOptions): Promise<Ports> {
     source: place => (isUrl(place) ? remoteSource(place) : filesSource(place)),
     oracle() {
       const oracle = onnxRuntimeOracle()
-      oracles.push(oracle)
+      children.push(oracle)
       return oracle
     },
     probe: onnxRuntimeProbe(),
+    hosts,
     entropy: count => randomBytes(count),
     machine: systemMachine,
     host: systemHost(),
@@ -149,6 +162,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
         } satisfies WindowData,
         timer: systemTimer,
         control,
+        onCall: listener => calls.on('call', listener),
       }),
     present,
   }
@@ -186,6 +200,7 @@ const host: Host = {
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
   },
   ports,
+  configuration,
   version: buildFacts().codeVersion,
   defaultState,
   sampleBars: fileURLToPath(new URL('node_modules/vega-datasets/data/sp500-2000.csv', root)),
@@ -195,4 +210,4 @@ const host: Host = {
   server: ratchetServer,
 }
 process.exitCode = await runCommandLine(process.argv.slice(2), host)
-for (const oracle of oracles) await oracle.close()
+for (const child of children) await child.close()

@@ -1,6 +1,8 @@
 // `ratchet models ...`: which releases there are, what they are made of, which was in charge when, and back.
 
 import type { Verb } from './command.ts'
+import { modelsBackup } from './models-backup.ts'
+import { modelsExplain } from './models-explain.ts'
 import { modelsHand } from './models-hand.ts'
 import { modelsHistory } from './models-history.ts'
 import { modelsList } from './models-list.ts'
@@ -8,6 +10,7 @@ import { modelsRollback } from './models-rollback.ts'
 import { modelsShow } from './models-show.ts'
 
 export const models: Verb = (program, act) => {
-  const group = program.command('models').description('releases: list, look at, look back, roll back')
-  for (const verb of [modelsList, modelsShow, modelsHistory, modelsHand, modelsRollback]) verb(group, act)
+  const group = program.command('models').description('releases: list, look at, look back, explain, roll back')
+  for (const verb of [modelsList, modelsShow, modelsHistory, modelsExplain, modelsHand, modelsRollback, modelsBackup])
+    verb(group, act)
 }

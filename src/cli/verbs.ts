@@ -2,10 +2,11 @@
 
 import { backtest } from './backtest.ts'
 import type { Verb } from './command.ts'
+import { config } from './config.ts'
 import { data } from './data.ts'
 import { doctor } from './doctor.ts'
-import { keys } from './keys.ts'
 import { drill } from './drill.ts'
+import { keys } from './keys.ts'
 import { kill, resume } from './kill.ts'
 import { models } from './models.ts'
 import { publish } from './publish.ts'
@@ -34,6 +35,7 @@ export const VERBS: readonly Verb[] = [
   models,
   backtest,
   report,
+  config,
   doctor,
   drill,
 ]

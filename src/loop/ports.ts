@@ -15,6 +15,7 @@ import type { BarVendor } from '../data/vendor.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { Publisher } from '../release/publisher.ts'
 import type { ReleaseSource } from '../release/source.ts'
+import type { EvaluatorHosts } from '../serving/evaluator-hosts.ts'
 import type { Host } from '../serving/lock.ts'
 import type { ModelProbe } from '../serving/probe.ts'
 import type { Registry } from '../serving/registry.ts'
@@ -73,6 +74,8 @@ export interface Window {
 
 export interface Ports {
   readonly clock: Clock
+  /** Never goes back; in parts of a millisecond, from no moment in particular. */
+  readonly stopwatch: Clock
   /** Waits on the same time as `clock` shows. */
   readonly timer: Timer
   readonly disk: Disk
@@ -95,6 +98,8 @@ export interface Ports {
   oracle(): RuntimeOracle
   /** Tries candidates in a process of its own; absent: their latency and memory are not measured. */
   readonly probe?: ModelProbe | undefined
+  /** Processes for graphs that are too large for this thread; absent: releases with such graphs are refused. */
+  readonly hosts?: EvaluatorHosts | undefined
   /** Random bytes of the operating system, for keys only. */
   readonly entropy: (count: number) => Uint8Array
   /** Measures the machine, for `doctor`. */

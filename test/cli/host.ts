@@ -13,15 +13,15 @@ import { filesSource } from '../../src/adapters/files/source.ts'
 import { openTable } from '../../src/adapters/files/table.ts'
 import { onnxRuntimeOracle } from '../../src/adapters/onnxruntime/oracle.ts'
 import { ratchetServer } from '../../src/adapters/ratchet/server.ts'
-import { systemClock } from '../../src/adapters/system/clock.ts'
+import { monotonicClock, systemClock } from '../../src/adapters/system/clock.ts'
 import { systemHost } from '../../src/adapters/system/host.ts'
 import { lineLog } from '../../src/adapters/system/log.ts'
 import { systemMachine } from '../../src/adapters/system/machine.ts'
 import { systemTimer } from '../../src/adapters/system/timer.ts'
 import type { Clock } from '../../src/base/clock.ts'
-import { loadConfig } from '../../src/base/config.ts'
+import { type ConfigSources, loadConfig } from '../../src/base/config.ts'
 import { Fault } from '../../src/base/fault.ts'
-import type { Verb } from '../../src/cli/command.ts'
+import type { GlobalOptions, Verb } from '../../src/cli/command.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
 import { openState } from '../../src/entry/state.ts'
 import type { Ports } from '../../src/loop/ports.ts'
@@ -54,6 +54,8 @@ export type WorldOptions = {
   /** In place of the real ones. */
   readonly ports?: Partial<Ports>
   readonly verbs?: readonly Verb[]
+  /** The configuration file, for the verbs that show it. */
+  readonly configuration?: Pick<ConfigSources, 'file'>
 }
 
 /** A place of its own for one test, removed at its end. */
@@ -67,6 +69,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
   let err = ''
   const ports: Ports = {
     clock,
+    stopwatch: monotonicClock,
     timer: systemTimer,
     disk,
     log: lineLog({ clock, write: line => (err += line), format: 'json', level: 'warn' }),
@@ -100,6 +103,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
       sampleBars: SAMPLE,
       signal,
       ports: async () => ports,
+      configuration: ({ set = [] }: GlobalOptions) => ({ ...options.configuration, env: environment, sets: set }),
       overdue: () => undefined,
       server: ratchetServer,
     }

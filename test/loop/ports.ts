@@ -13,7 +13,7 @@ import { filesSource } from '../../src/adapters/files/source.ts'
 import { openTable } from '../../src/adapters/files/table.ts'
 import { onnxRuntimeOracle } from '../../src/adapters/onnxruntime/oracle.ts'
 import type { Database } from '../../src/adapters/sql/open.ts'
-import { systemClock } from '../../src/adapters/system/clock.ts'
+import { monotonicClock, systemClock } from '../../src/adapters/system/clock.ts'
 import { systemHost } from '../../src/adapters/system/host.ts'
 import { systemMachine } from '../../src/adapters/system/machine.ts'
 import { systemTimer } from '../../src/adapters/system/timer.ts'
@@ -50,6 +50,7 @@ export async function openWorld(
   const state = stateOf(directory, database)
   const ports: Ports = {
     clock: systemClock,
+    stopwatch: monotonicClock,
     timer: systemTimer,
     disk,
     log: silentLog,

@@ -28,6 +28,8 @@ export type EndingDisk = Disk & {
   readonly changes: () => number
   /** The process ends before so many more changes; fulfilled when it has. */
   endAfter(more: number): Promise<void>
+  /** Closes what the process had open when it ended, as the system does for one that is gone. */
+  bury(): Promise<void>
 }
 
 /** The disk as a process sees it that is ended: nothing that it asks for is answered any more. */
@@ -35,6 +37,7 @@ export function endingDisk(disk: Disk): EndingDisk {
   const gone = Promise.withResolvers<void>()
   let changes = 0
   let last = Number.POSITIVE_INFINITY
+  const open = new Set<OpenFile>()
   async function change<T>(work: () => Promise<T>): Promise<T> {
     if (changes++ < last) return work()
     gone.resolve()
@@ -47,10 +50,23 @@ export function endingDisk(disk: Disk): EndingDisk {
       last = changes + more
       return gone.promise
     },
+    async bury() {
+      for (const file of open) await file.close()
+      open.clear()
+    },
     create: (path, mode) =>
       change(async () => {
         const file = await disk.create(path, mode)
-        return { ...file, write: bytes => change(() => file.write(bytes)), sync: () => change(() => file.sync()) }
+        open.add(file)
+        return {
+          ...file,
+          write: bytes => change(() => file.write(bytes)),
+          sync: () => change(() => file.sync()),
+          async close() {
+            open.delete(file)
+            await file.close()
+          },
+        }
       }),
     rename: (from, to) => change(() => disk.rename(from, to)),
     remove: path => change(() => disk.remove(path)),

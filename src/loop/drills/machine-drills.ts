@@ -24,6 +24,7 @@ async function endedAt(world: DrillWorld, next: BuiltRelease, moment: number, ch
   const ended = disk.endAfter(Math.floor(changes * moment))
   // Whichever comes first: a process that is gone answers nobody.
   await Promise.race([ended, world.pass(bot, next.files)])
+  await disk.bury()
   const started = world.elapsed()
   const later = await world.start()
   const recoveryMs = world.elapsed() - started

@@ -24,6 +24,7 @@ async function installed(releases = [first, second]) {
   const ports = {
     disk,
     clock: { now: () => NOW + 60_000 },
+    stopwatch: { now: () => ticks++ },
     timer: { sleep: () => new Promise<void>(resolve => setImmediate(resolve)) },
     entropy: (count: number) => Uint8Array.from({ length: count }, () => rng.int(256)),
     settings: settingsSchema.parse({}),
@@ -31,7 +32,7 @@ async function installed(releases = [first, second]) {
   }
   const state = { directory: 'bot', registry: made.registry }
   const run = (name: string): Promise<DrillRun> =>
-    runDrills({ name, stopwatch: { now: () => ticks++ }, signal: new AbortController().signal }, state, ports)
+    runDrills({ name, signal: new AbortController().signal }, state, ports)
   return { disk, made, run }
 }
 

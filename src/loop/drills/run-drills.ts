@@ -1,6 +1,5 @@
 // Rehearses faults on copies of an installation, one copy a drill, and scores what came of them (SRV-80).
 
-import type { Clock } from '../../base/clock.ts'
 import { Fault } from '../../base/fault.ts'
 import { contentStore } from '../../release/store.ts'
 import { statePaths } from '../../serving/paths.ts'
@@ -27,21 +26,19 @@ export type DrillRun = {
 export type DrillRequest = {
   /** Of one drill, or `all`. */
   readonly name: string
-  /** Measures in parts of a millisecond. */
-  readonly stopwatch: Clock
   readonly signal: AbortSignal
   readonly progress?: ((outcome: DrillOutcome) => void) | undefined
 }
 
 type DrillState = Pick<State, 'directory' | 'registry'>
-type DrillPorts = Pick<Ports, 'disk' | 'clock' | 'timer' | 'entropy' | 'settings' | 'facts'>
+type DrillPorts = Pick<Ports, 'disk' | 'clock' | 'stopwatch' | 'timer' | 'entropy' | 'settings' | 'facts'>
 
 export const drillFolder = (stateDirectory: string): string => `${stateDirectory}/drills`
 
 /**
  * The live installation is read and never written. Faults: `DRILL_UNKNOWN`, `DRILL_EMPTY`, and those of an installation that cannot be read.
  *
- * @example (await runDrills({ name: 'all', stopwatch, signal }, state, ports)).score // 1
+ * @example (await runDrills({ name: 'all', signal }, state, ports)).score // 1
  */
 export async function runDrills(request: DrillRequest, state: DrillState, ports: DrillPorts): Promise<DrillRun> {
   const { name, signal, progress } = request
@@ -53,7 +50,7 @@ export async function runDrills(request: DrillRequest, state: DrillState, ports:
       // What an earlier run left when it was ended.
       await ports.disk.remove(folder)
       const { title, expected } = drill
-      const outcome = { name: drill.name, title, expected, ...(await rehearse(drill, request, state, ports)) }
+      const outcome = { name: drill.name, title, expected, ...(await rehearse(drill, state, ports)) }
       outcomes.push(outcome)
       progress?.(outcome)
     }
@@ -66,13 +63,8 @@ export async function runDrills(request: DrillRequest, state: DrillState, ports:
   return { outcomes, passed, missed, skipped, score, at: ports.clock.now() }
 }
 
-async function rehearse(
-  drill: Drill,
-  { stopwatch }: DrillRequest,
-  state: DrillState,
-  ports: DrillPorts,
-): Promise<DrillResult> {
-  const { disk, clock, timer, entropy, settings, facts } = ports
+async function rehearse(drill: Drill, state: DrillState, ports: DrillPorts): Promise<DrillResult> {
+  const { disk, clock, stopwatch, timer, entropy, settings, facts } = ports
   const paths = statePaths(state.directory)
   const world = await drillWorld({
     live: {
