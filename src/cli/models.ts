@@ -5,12 +5,24 @@ import { modelsBackup } from './models-backup.ts'
 import { modelsExplain } from './models-explain.ts'
 import { modelsHand } from './models-hand.ts'
 import { modelsHistory } from './models-history.ts'
+import { modelsInspect } from './models-inspect.ts'
 import { modelsList } from './models-list.ts'
+import { modelsMigrate } from './models-migrate.ts'
 import { modelsRollback } from './models-rollback.ts'
 import { modelsShow } from './models-show.ts'
 
 export const models: Verb = (program, act) => {
   const group = program.command('models').description('releases: list, look at, look back, explain, roll back')
-  for (const verb of [modelsList, modelsShow, modelsHistory, modelsExplain, modelsHand, modelsRollback, modelsBackup])
+  for (const verb of [
+    modelsList,
+    modelsShow,
+    modelsHistory,
+    modelsExplain,
+    modelsHand,
+    modelsRollback,
+    modelsBackup,
+    modelsInspect,
+    modelsMigrate,
+  ])
     verb(group, act)
 }
