@@ -3,6 +3,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { Fault } from '../base/fault.ts'
 import type { Log } from '../base/log.ts'
+import type { CallListener } from '../base/resilience/call-fact.ts'
 import type { KeyStore } from '../base/resilience/key-store.ts'
 import type { Timer } from '../base/timer.ts'
 import type { Vitals } from '../base/vitals.ts'
@@ -10,6 +11,7 @@ import type { KillSwitch } from '../loop/kill-file.ts'
 import type { RunControl } from '../loop/run-control.ts'
 import type { Views } from '../loop/views/index.ts'
 import type { ReadModel } from '../trading/read-model.ts'
+import type { QueryFacts } from './machine-metrics.ts'
 import type { Policy } from './policies.ts'
 
 /** What is asked of a caller before a route answers. */
@@ -74,6 +76,10 @@ export type ServerOptions = {
   readonly clock: Clock
   readonly timer: Timer
   readonly vitals: Vitals
+  /** Tells of calls to places outside; gives the way to stop. */
+  readonly onCall?: ((listener: CallListener) => () => void) | undefined
+  /** Tells of questions to the database. */
+  readonly onQuery?: ((listener: (query: QueryFacts) => void) => () => void) | undefined
   readonly log: Log
   /** Of the program. */
   readonly version: string

@@ -104,7 +104,7 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
     admission: door,
   })
   tagAnswers(api)
-  const measured = metrics({ views, records, vitals, clock, version, sampleMs: limits.sampleMs })
+  const measured = metrics({ ...options, sampleMs: limits.sampleMs })
   api.addHook('onResponse', async (request, reply) => {
     measured.observe({
       method: request.method,
@@ -135,7 +135,10 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   const events = eventRoutes(api, { records, control, clock, timer, log, limits })
   documentRoutes(api)
   await dashboardRoutes(api, dashboard)
-  api.addHook('preClose', () => events.close())
+  api.addHook('preClose', () => {
+    measured.close()
+    return events.close()
+  })
   await api.ready()
   return api
 }

@@ -4,6 +4,10 @@ export type VitalSigns = {
   readonly uptimeMs: number
   readonly cpuMs: number
   readonly residentBytes: number
+  /** Most that this process may take, limits of a container included. */
+  readonly memoryLimitBytes: number
+  /** Of the database of the state with its log; 0 where there is none. */
+  readonly databaseBytes: number
   /** Of the volume that holds the state. */
   readonly diskUsedRatio: number
   /** Of this thread's event loop since the last call. */

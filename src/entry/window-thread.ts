@@ -6,7 +6,7 @@ import { barStore } from '../adapters/duckdb/bar-store.ts'
 import { nodeDisk } from '../adapters/files/disk.ts'
 import { sqlDataSets } from '../adapters/sql/data-sets.ts'
 import { sqlKeyStore } from '../adapters/sql/key-store.ts'
-import { openReader } from '../adapters/sql/open-reader.ts'
+import { type AskedQuery, openReader } from '../adapters/sql/open-reader.ts'
 import { sqlReader } from '../adapters/sql/reader.ts'
 import { sqlRegistry } from '../adapters/sql/registry.ts'
 import { monotonicClock, systemClock } from '../adapters/system/clock.ts'
@@ -19,6 +19,7 @@ import { wireFault } from '../adapters/threads/wire.ts'
 import { listen } from '../api/listen.ts'
 import { buildServer } from '../api/server.ts'
 import { Fault } from '../base/fault.ts'
+import { listeners } from '../base/listeners.ts'
 import { killFile } from '../loop/kill-file.ts'
 import type { LiveState, RunCommand } from '../loop/run-control.ts'
 import { views } from '../loop/views/index.ts'
@@ -34,18 +35,19 @@ const closing = Promise.withResolvers<void>()
 const control = remoteControl<RunCommand, LiveState>({ port, timer: systemTimer, onClose: closing.resolve })
 
 try {
-  const file = `${data.stateDirectory}/ratchet.db`
-  const database = openReader(file)
-  const keys = sqlKeyStore({ file, clock: monotonicClock, timer: systemTimer })
-  const records = sqlReader(database)
-  const vitals = systemVitals(data.stateDirectory)
-  const kill = killFile(data.stateDirectory, data.killFile, disk)
   const log = lineLog({
     clock: systemClock,
     write: line => void process.stderr.write(line),
     format: 'json',
     level: 'warn',
   })
+  const file = `${data.stateDirectory}/ratchet.db`
+  const queries = listeners<{ query: AskedQuery }>(cause => log.write('error', 'window.queries', String(cause)))
+  const database = openReader(file, query => queries.tell('query', query))
+  const keys = sqlKeyStore({ file, clock: monotonicClock, timer: systemTimer })
+  const records = sqlReader(database)
+  const vitals = systemVitals(data.stateDirectory)
+  const kill = killFile(data.stateDirectory, data.killFile, disk)
   const ports = {
     directory: data.stateDirectory,
     records,
@@ -80,6 +82,8 @@ try {
     clock: systemClock,
     timer: systemTimer,
     vitals,
+    onCall: listener => control.onCall(listener),
+    onQuery: listener => queries.on('query', listener),
     log,
     version: data.version,
     dashboard: data.dashboard,

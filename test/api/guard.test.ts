@@ -258,62 +258,6 @@ test('a mistake of ours is answered as such, with an id that leads to the log', 
   assert.match(JSON.stringify(logged), new RegExp(`${problem.requestId}.*secret inside`))
 })
 
-test('metrics: each name and its labels, no ids among them, unknown paths under one name', async () => {
-  for (let i = 0; i < 30; i++) await world.api.inject({ url: `/unknown-${i}`, headers: HOST })
-  await world.api.inject({ url: '/api/releases/nope', headers: HOST })
-  const before = performance.now()
-  const { body } = await world.api.inject({ url: '/metrics', headers: HOST })
-  assert.ok(performance.now() - before < 500)
-  const series = body.split('\n').filter(line => line !== '' && !line.startsWith('#'))
-  assert.ok(series.length < 2000, `${series.length} series`)
-  for (const expected of [
-    /^ratchet_api_requests_total\{method="GET",endpoint="\/api\/releases\/:name",status="404"\} \d+$/m,
-    /^ratchet_api_requests_total\{method="GET",endpoint="other",status="404"\} \d+$/m,
-    /^ratchet_api_errors_total\{code="RELEASE_UNKNOWN"\} \d+$/m,
-    /^ratchet_api_request_duration_seconds_bucket\{le="0.005",method="GET",endpoint="\/healthz"\} \d+$/m,
-    /^ratchet_decisions_total\{outcome="noTrade",reason="NO_CANDIDATE"\} \d+$/m,
-    /^ratchet_release_version\{slot="main"\} 1$/m,
-    /^ratchet_equity [\d.]+$/m,
-    /^ratchet_drawdown_ratio [\d.e-]+$/m,
-    /^ratchet_position_contracts\{symbol="SIM"\} -?\d+$/m,
-    /^ratchet_kill_switch_active\{scope="all"\} 0$/m,
-    /^ratchet_event_loop_lag_seconds [\d.e-]+$/m,
-    /^ratchet_disk_used_ratio\{volume="state"\} [\d.]+$/m,
-    /^ratchet_build_info\{version="0\.1\.0",mode="PAPER"\} 1$/m,
-    /^# TYPE ratchet_swap_total counter$/m,
-    /^# TYPE ratchet_sync_total counter$/m,
-    /^# TYPE ratchet_gate_results_total counter$/m,
-    /^# TYPE ratchet_model_training_total counter$/m,
-    /^process_cpu_user_seconds_total /m,
-  ]) {
-    assert.match(body, expected)
-  }
-  assert.doesNotMatch(body, /unknown-\d|r-[0-9a-f]{16}|replay-1/)
-})
-
-test('counters of the loop follow its events from the start of the server on', async t => {
-  const { api, close } = await serve(world.directory, { limits: { sampleMs: 0 } })
-  t.after(close)
-  const scrape = async () => (await api.inject({ url: '/metrics', headers: HOST })).body
-  await scrape()
-  const judged = { drill: false, verdict: 'refused', gates: [{ gate: 'G6', result: 'fail' }], bar: 1 }
-  const rows = [
-    { topic: 'training', body: { state: 'started' } },
-    { topic: 'training', body: { state: 'released' } },
-    { topic: 'judged', body: judged },
-    { topic: 'judged', body: { ...judged, drill: true, gates: [] } },
-    { topic: 'swap', body: { event: 'activated' } },
-  ].map(({ topic, body }) => ({ run_id: 'replay-1', topic, at: 1, body: JSON.stringify(body) }))
-  await world.world.database.insertInto('events_outbox').values(rows).execute()
-  const body = await scrape()
-  assert.match(body, /^ratchet_model_training_total\{model_id="ratchet",status="released"\} 1$/m)
-  assert.doesNotMatch(body, /status="started"/)
-  assert.match(body, /^ratchet_sync_total\{result="refused"\} 1$/m)
-  assert.match(body, /^ratchet_sync_total\{result="drill"\} 1$/m)
-  assert.match(body, /^ratchet_gate_results_total\{gate="G6",result="fail"\} 1$/m)
-  assert.match(body, /^ratchet_swap_total\{result="activated"\} 1$/m)
-})
-
 test('a busy port is passed over in development and a fault otherwise, and a host that others reach is refused', async t => {
   const first = await serve(world.directory)
   const second = await serve(world.directory)

@@ -5,7 +5,7 @@ import { barStore } from '../../src/adapters/duckdb/bar-store.ts'
 import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { sqlDataSets } from '../../src/adapters/sql/data-sets.ts'
 import { sqlKeyStore } from '../../src/adapters/sql/key-store.ts'
-import { openReader } from '../../src/adapters/sql/open-reader.ts'
+import { type AskedQuery, openReader } from '../../src/adapters/sql/open-reader.ts'
 import { sqlReader } from '../../src/adapters/sql/reader.ts'
 import { sqlRegistry } from '../../src/adapters/sql/registry.ts'
 import { monotonicClock, systemClock } from '../../src/adapters/system/clock.ts'
@@ -18,7 +18,9 @@ import { canonicalJson } from '../../src/base/canonical-json.ts'
 import type { Clock } from '../../src/base/clock.ts'
 import { accepted, type Outcome, unwrap } from '../../src/base/fault.ts'
 import { sha256 } from '../../src/base/hash.ts'
+import { listeners } from '../../src/base/listeners.ts'
 import type { Log } from '../../src/base/log.ts'
+import type { CallListener } from '../../src/base/resilience/call-fact.ts'
 import { killFile } from '../../src/loop/kill-file.ts'
 import type { LiveState, RunCommand, RunControl } from '../../src/loop/run-control.ts'
 import { signingKey } from '../../src/loop/signing-key.ts'
@@ -88,6 +90,7 @@ export type ApiOptions = {
   readonly limits?: Partial<ApiLimits>
   readonly clock?: Clock
   readonly log?: Log
+  readonly onCall?: (listener: CallListener) => () => void
   readonly dashboard?: string
 }
 
@@ -101,7 +104,8 @@ export async function serve(directory: string, options: ApiOptions = {}): Promis
 
   const disk = nodeDisk()
   const file = `${directory}/ratchet.db`
-  const database = openReader(file)
+  const queries = listeners<{ query: AskedQuery }>(cause => log.write('error', 'window.queries', String(cause)))
+  const database = openReader(file, query => queries.tell('query', query))
   const keys = sqlKeyStore({ file, clock: monotonicClock, timer: systemTimer })
   const records = sqlReader(database)
   const vitals = systemVitals(directory)
@@ -128,6 +132,8 @@ export async function serve(directory: string, options: ApiOptions = {}): Promis
     clock,
     timer: systemTimer,
     vitals,
+    onCall: options.onCall,
+    onQuery: listener => queries.on('query', listener),
     log,
     version: '0.1.0',
     dashboard,

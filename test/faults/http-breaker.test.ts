@@ -9,7 +9,7 @@ import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { virtualTime } from '../../src/base/fixtures/virtual-time.ts'
 import type { Log } from '../../src/base/log.ts'
 import { breakerFile } from '../../src/base/resilience/breaker-memory.ts'
-import { callMeter } from '../../src/base/resilience/call-meter.ts'
+import type { CallFact } from '../../src/base/resilience/call-fact.ts'
 import { fresh, keepingBot } from './http-bot.ts'
 import { publishOn, sourceAt } from './http-world.ts'
 import { netServer } from './net.ts'
@@ -32,13 +32,19 @@ async function world(t: TestContext) {
   /** Each has a clock of its own that begins anywhere; the wall's goes on between them. */
   const start = (startMs: number) => {
     const time = virtualTime(startMs)
-    const meter = callMeter()
+    const facts: CallFact[] = []
     const clock = { now: () => wall.ms }
     const memory = breakerFile({ disk: nodeDisk(), directory, clock })
-    const resilience = { ...time, log, memory, meter, budget: { least: 0, ratio: 0 } }
+    const resilience = {
+      ...time,
+      log,
+      memory,
+      onCall: (fact: CallFact) => facts.push(fact),
+      budget: { least: 0, ratio: 0 },
+    }
     const source = sourceAt(net.url, { ...time, limits: FOREVER, resilience })
     const pass = () => time.through(bot.pass(source), WAITS_MS)
-    return { pass, meter, time }
+    return { pass, facts, time }
   }
   return { start, net, wall, told, bot, file: join(directory, 'state', 'breakers.json'), directory }
 }
@@ -48,11 +54,13 @@ test('fault 162: a restart asks nothing while the breaker is open, and one probe
   const first = start(1e9)
   for (let n = 0; n < 5; n++) assert.equal(await first.pass(), 'SOURCE_RESET')
   assert.equal(net.requests.length, 5)
-  assert.equal(first.meter.totals()[0]?.breaker, 'open')
+  const key = '127.0.0.1 poll'
+  assert.deepEqual(first.facts.at(-1), { type: 'breaker', operation: 'poll', key, state: 'open' })
   wall.ms += 59_000
   const second = start(5)
   assert.equal(await second.pass(), 'BREAKER_OPEN')
-  assert.deepEqual([net.requests.length, second.meter.totals()[0]?.results.refused], [5, 1])
+  assert.deepEqual(second.facts.at(-1), { type: 'ended', operation: 'poll', result: 'refused' })
+  assert.equal(net.requests.length, 5)
   bot.assertKept('an open breaker after a restart')
   wall.ms += 1_000
   const third = start(77)

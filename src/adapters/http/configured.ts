@@ -5,7 +5,7 @@ import type { Disk } from '../../base/disk.ts'
 import type { Log } from '../../base/log.ts'
 import type { BreakerMemory } from '../../base/resilience/breaker-memory.ts'
 import { bulkhead } from '../../base/resilience/bulkhead.ts'
-import type { CallMeter } from '../../base/resilience/call-meter.ts'
+import type { CallListener } from '../../base/resilience/call-fact.ts'
 import type { Rng } from '../../base/rng.ts'
 import type { Secret } from '../../base/secret.ts'
 import type { Timer } from '../../base/timer.ts'
@@ -55,7 +55,7 @@ export type ConfiguredOptions = {
   readonly log: Log
   /** Keeps what the breakers know over a restart. */
   readonly memory?: BreakerMemory | undefined
-  readonly meter?: CallMeter | undefined
+  readonly onCall?: CallListener | undefined
 }
 
 /** @example isUrl('https://cdn.example.com') // true: not a folder */
@@ -67,7 +67,7 @@ export const isUrl = (place: string): boolean => /^https?:\/\//i.test(place)
  * @example httpSources(options)('https://cdn.example.com').describe() // { kind: 'manifest', place: 'https://cdn.example.com/' }
  */
 export function httpSources(options: ConfiguredOptions): (place: string) => ReleaseSource {
-  const { settings, environment, clock, timer, rng, log, memory, meter } = options
+  const { settings, environment, clock, timer, rng, log, memory, onCall } = options
   const { cloudTrainer, resilience } = settings
   const { timeoutSeconds, maxRetries, rateLimitPerMinute, allowedHosts } = cloudTrainer.http
   const { attemptTimeoutMs, httpTimeoutMs } = resilience
@@ -77,7 +77,7 @@ export function httpSources(options: ConfiguredOptions): (place: string) => Rele
     rng,
     log,
     memory,
-    meter,
+    onCall,
     perMinute: rateLimitPerMinute,
     maxRetries: maxRetries ?? resilience.maxRetryAttempts,
     backoff: {

@@ -8,7 +8,7 @@ import { Fault } from '../../base/fault.ts'
 import { sha256 } from '../../base/hash.ts'
 import { jsonText } from '../../base/json-text.ts'
 import type { Log } from '../../base/log.ts'
-import type { CallMeter } from '../../base/resilience/call-meter.ts'
+import type { CallListener } from '../../base/resilience/call-fact.ts'
 import { type FailureKind, resiliencePolicy } from '../../base/resilience/policy.ts'
 import type { Rng } from '../../base/rng.ts'
 import { type Secret, secretText } from '../../base/secret.ts'
@@ -43,7 +43,7 @@ export type JsonApiOptions = {
   readonly timer: Timer
   readonly rng: Rng
   readonly log: Log
-  readonly meter?: CallMeter | undefined
+  readonly onCall?: CallListener | undefined
 }
 
 export type JsonAnswer<T> = { readonly value: T /** Of the bytes as they came. */; readonly sha256: string }
@@ -109,7 +109,7 @@ const quotable = (text: string, key: string): string =>
 
 /** Faults: `URL_…` of a base that is none, `SECRET_UNPROTECTED` where the key would travel in the open. */
 export function jsonApi(vendor: JsonVendor, options: JsonApiOptions): JsonApi {
-  const { key, clock, timer, rng, log, meter } = options
+  const { key, clock, timer, rng, log, onCall } = options
   const base = parseOrigin(options.base, { allowHttp: true })
   const literal = base.hostname.replace(/^\[|\]$/g, '')
   // Plain http never leaves this machine.
@@ -125,7 +125,7 @@ export function jsonApi(vendor: JsonVendor, options: JsonApiOptions): JsonApi {
     timer,
     rng,
     log,
-    meter,
+    onCall,
     kindOf,
     ...withinMinute(options.requestsPerMinute),
     maxRetries: JSON_LIMITS.retries,

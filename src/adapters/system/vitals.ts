@@ -1,9 +1,25 @@
 // Vital signs of this process, and of the thread that asks.
 
-import { statfs } from 'node:fs/promises'
+import { stat, statfs } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Vitals } from '../../base/vitals.ts'
 import { onDisk } from '../files/errno.ts'
+
+/** 0 where nothing is. */
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return 0
+    throw cause
+  }
+}
+
+function memoryLimit(): number {
+  const constrained = process.constrainedMemory()
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+}
 
 const MS = 1e6
 
@@ -25,6 +41,8 @@ export function systemVitals(place: string): Vitals & { close(): void } {
         uptimeMs: process.uptime() * 1000,
         cpuMs: (user + system) / 1000,
         residentBytes: process.memoryUsage.rss(),
+        memoryLimitBytes: memoryLimit(),
+        databaseBytes: (await sizeOf(`${place}/ratchet.db`)) + (await sizeOf(`${place}/ratchet.db-wal`)),
         diskUsedRatio: blocks === 0 ? 0 : (blocks - bfree) / blocks,
         loopLag,
       }

@@ -1,5 +1,7 @@
 // What the two sides of a window say to each other. Everything is plain data, copied on its way.
 
+import type { CallFact } from '../../base/resilience/call-fact.ts'
+
 /** A fault loses its class on the way; its words stay. */
 export type WireFault = {
   readonly code: string
@@ -16,6 +18,8 @@ export type WireOutcome =
 export type ToWindow<Live> =
   | { readonly type: 'committed'; readonly seq: number }
   | { readonly type: 'live'; readonly state: Live }
+  /** Of the calls of this process to places outside. */
+  | { readonly type: 'call'; readonly fact: CallFact }
   | { readonly type: 'answer'; readonly id: number; readonly outcome: WireOutcome }
   | { readonly type: 'close' }
 

@@ -2,6 +2,7 @@
 
 import type { MessagePort } from 'node:worker_threads'
 import { Fault, type Outcome } from '../../base/fault.ts'
+import type { CallListener } from '../../base/resilience/call-fact.ts'
 import type { Timer } from '../../base/timer.ts'
 import type { FromWindow, ToWindow } from './message.ts'
 import { outcomeOf } from './wire.ts'
@@ -19,6 +20,7 @@ export interface RemoteControl<Command, Live> {
   live(): Live | undefined
   onLive(listener: (state: Live) => void): () => void
   onCommitted(listener: (seq: number) => void): () => void
+  onCall(listener: CallListener): () => void
 }
 
 /** Refusal beside those of the loop: `CONTROL_TIMEOUT`. */
@@ -31,12 +33,14 @@ export function remoteControl<Command, Live>({
   const asked = new Map<number, (outcome: Outcome<string>) => void>()
   const onLive = new Set<(state: Live) => void>()
   const onCommitted = new Set<(seq: number) => void>()
+  const onCall = new Set<CallListener>()
   let live: Live | undefined
   let id = 0
 
   port.on('message', (message: ToWindow<Live>) => {
     if (message.type === 'close') onClose()
     else if (message.type === 'answer') asked.get(message.id)?.(outcomeOf(message.outcome))
+    else if (message.type === 'call') for (const listener of onCall) listener(message.fact)
     else if (message.type === 'committed') for (const listener of onCommitted) listener(message.seq)
     else {
       live = message.state
@@ -52,6 +56,7 @@ export function remoteControl<Command, Live>({
     live: () => live,
     onLive: listener => listen(onLive, listener),
     onCommitted: listener => listen(onCommitted, listener),
+    onCall: listener => listen(onCall, listener),
     async send(command) {
       const own = ++id
       const answer = Promise.withResolvers<Outcome<string>>()

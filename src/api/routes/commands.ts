@@ -11,15 +11,22 @@ const keyed = z.looseObject({ 'idempotency-key': z.string().min(1).max(200).opti
 type Work<Body, Params> = (body: Body, params: Params) => Promise<Outcome<string>>
 
 type Answering = <T extends z.ZodType, P extends z.ZodType = z.ZodType>(
-  asked: { readonly url: string; readonly summary: string; readonly body: T; readonly params?: P },
+  asked: {
+    readonly url: string
+    readonly summary: string
+    readonly body: T
+    readonly params?: P
+    /** It makes less be risked: never limited, and served before all others (API-05). */
+    readonly halts?: boolean
+  },
   work: Work<z.output<T>, z.output<P>>,
 ) => void
 
 /** Adds routes whose refusals are those of the work. */
 export function commandRoutes(api: Api, once: Idempotency): Answering {
-  return ({ url, summary, body, params }, work) => {
+  return ({ url, summary, body, params, halts = false }, work) => {
     const schema = { summary, body, headers: keyed, response: answers(doneSchema), ...(params && { params }) }
-    api.post(url, { schema }, request => {
+    api.post(url, { config: { unlimited: halts, first: halts }, schema }, request => {
       const { 'idempotency-key': key } = request.headers as z.infer<typeof keyed>
       const asked = [request.body, request.params] as Parameters<typeof work>
       const name = `${url} ${JSON.stringify(params === undefined ? asked[0] : asked)}`

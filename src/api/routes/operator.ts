@@ -25,6 +25,7 @@ export function operatorRoutes(api: Api, { control, once }: OperatorOptions): vo
       url: '/api/trading/pause',
       summary: 'No new entries; what is open is managed and leaves as planned',
       body: reasonSchema,
+      halts: true,
     },
     ({ reason }) => control.send({ type: 'pauseEntries', reason }),
   )

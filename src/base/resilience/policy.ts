@@ -9,7 +9,7 @@ import { type BackoffOptions, backoffMs } from './backoff.ts'
 import type { Breaker, BreakerOptions, Permit, Settlement } from './breaker.ts'
 import type { BreakerMemory } from './breaker-memory.ts'
 import { breakerSet } from './breaker-set.ts'
-import { type CallMeter, callMeter } from './call-meter.ts'
+import type { CallListener } from './call-fact.ts'
 import { deadlineSignal } from './deadline.ts'
 import { type RetryBudget, type RetryBudgetOptions, retryBudget } from './retry-budget.ts'
 import { type TokenBucket, tokenBucket } from './token-bucket.ts'
@@ -39,7 +39,7 @@ export type PolicyOptions = {
   readonly breaker?: Omit<BreakerOptions, 'clock' | 'onChange' | 'from'>
   /** Keeps what the breakers know over a restart. */
   readonly memory?: BreakerMemory | undefined
-  readonly meter?: CallMeter | undefined
+  readonly onCall?: CallListener | undefined
 }
 
 export type OperationRequest = {
@@ -77,7 +77,7 @@ const codeOf = (failure: unknown): string => (failure instanceof Fault ? failure
 
 /** @example await policy.run({ host: 'cdn.example.com', operation: 'poll', totalMs: 30_000, signal }, signal => ask(signal)) */
 export function resiliencePolicy(options: PolicyOptions): Policy {
-  const { clock, timer, log, kindOf, memory, meter = callMeter(), perMinute = 60, burst = 10 } = options
+  const { clock, timer, log, kindOf, memory, onCall, perMinute = 60, burst = 10 } = options
   const buckets = remembered(() => tokenBucket({ clock, timer, perMinute, burst }))
   const budgets = remembered(() => retryBudget({ clock, ...options.budget }))
   const breakers = breakerSet({
@@ -95,11 +95,11 @@ export function resiliencePolicy(options: PolicyOptions): Policy {
     caller.throwIfAborted()
     const key = `${host} ${operation}`
     const parts = { bucket: buckets(host), budget: budgets(key), breaker: await breakers.of(key) }
-    meter.breaker(operation, key, parts.breaker.state())
+    onCall?.({ type: 'breaker', operation, key, state: parts.breaker.state() })
     const deadlineAt = clock.now() + totalMs
     const pausedMs = parts.bucket.pausedMs()
     if (pausedMs > totalMs) {
-      meter.ended(operation, 'refused')
+      onCall?.({ type: 'ended', operation, result: 'refused' })
       throw new Fault('RATE_PAUSED', `asked to be left alone for ${Math.ceil(pausedMs / 1000)} s more`, { place: host })
     }
     const deadline = deadlineSignal(timer, totalMs, host)
@@ -161,8 +161,8 @@ export function resiliencePolicy(options: PolicyOptions): Policy {
       throw cause
     } finally {
       permit.settle(end)
-      meter.ended(operation.operation, end)
-      meter.breaker(operation.operation, key, breaker.state())
+      onCall?.({ type: 'ended', operation: operation.operation, result: end })
+      onCall?.({ type: 'breaker', operation: operation.operation, key, state: breaker.state() })
       await breakers.keep()
     }
   }
@@ -170,7 +170,7 @@ export function resiliencePolicy(options: PolicyOptions): Policy {
   async function token({ bucket, operation, signal }: Operation): Promise<void> {
     const asked = clock.now()
     await bucket.take(signal)
-    meter.waited(operation, clock.now() - asked)
+    onCall?.({ type: 'waited', operation, ms: clock.now() - asked })
   }
 
   /** A token and the breaker's leave. */
@@ -179,7 +179,8 @@ export function resiliencePolicy(options: PolicyOptions): Policy {
       await token(operation)
       return unwrap(operation.breaker.admit())
     } catch (cause) {
-      meter.ended(operation.operation, operation.caller.aborted ? 'cancelled' : 'refused')
+      const result = operation.caller.aborted ? 'cancelled' : 'refused'
+      onCall?.({ type: 'ended', operation: operation.operation, result })
       throw cause
     }
   }
@@ -202,7 +203,7 @@ export function resiliencePolicy(options: PolicyOptions): Policy {
       code,
       attempt,
     })
-    meter.retried(operation)
+    onCall?.({ type: 'retried', operation })
     await timer.sleep(waitMs, signal)
   }
 
