@@ -10,7 +10,7 @@ import type { ModelLease, ModelsInCharge } from '../trading/models-in-charge.ts'
 const nothing = (): void => {}
 
 /** @throws Error where a role is missing: `loadModelSet` never gives such a set */
-function leaseOf(set: ModelSet, setSeq: number, release: () => void): ModelLease {
+function leaseOf(set: ModelSet, setSeq: number, rest: Pick<ModelLease, 'pin' | 'release'>): ModelLease {
   const role = (name: string) => {
     const evaluator = set.roles.get(name)
     if (evaluator === undefined) throw new Error(`set ${set.releaseId} has no role ${name}`)
@@ -28,7 +28,7 @@ function leaseOf(set: ModelSet, setSeq: number, release: () => void): ModelLease
     // One figure for every candidate is no filter: it would open or close the book as a whole (BRN-10).
     expectedR: set.baselineRoles.has('execution') ? () => null : row => answered(execution, row)[0]!,
     size: row => answered(sizer, row)[0]!,
-    release,
+    ...rest,
   }
 }
 
@@ -46,18 +46,19 @@ function answered(evaluator: Evaluator, row: Float32Array): Float32Array {
 export function slotModels(slot: ModelSlot, strategies: readonly string[]): ModelsInCharge {
   const baseline = baselineModels(strategies)
   return {
-    lease() {
-      const lease = slot.lease()
-      const release = () => lease.release()
-      if (lease.set !== undefined) return leaseOf(lease.set, lease.setSeq, release)
-      return { ...baseline.lease(), setSeq: lease.setSeq, release }
+    lease(position) {
+      const lease = slot.lease(position)
+      const rest = { pin: (held: string) => lease.pin(held), release: () => lease.release() }
+      if (lease.set !== undefined) return leaseOf(lease.set, lease.setSeq, rest)
+      return { ...baseline.lease(), setSeq: lease.setSeq, ...rest }
     },
+    unpin: position => slot.unpin(position),
   }
 }
 
 /** One fixed set, or the baseline: what a gate replays. */
 export function fixedModels(set: ModelSet | undefined, strategies: readonly string[]): ModelsInCharge {
   if (set === undefined) return baselineModels(strategies)
-  const lease = leaseOf(set, 0, nothing)
+  const lease = leaseOf(set, 0, { release: nothing })
   return { lease: () => lease }
 }

@@ -135,3 +135,38 @@ test('a wait for room ends with its signal', async () => {
   lease.release()
   await slot.room(2)
 })
+
+test('fault 157: a position is decided for by the set it was entered with, and keeps that set resident', () => {
+  const slot = modelSlot('main', taggedSet(1))
+  const entry = slot.lease()
+  entry.pin('p')
+  entry.release()
+  for (const version of [2, 3, 4]) slot.swap(taggedSet(version))
+  const managed = slot.lease('p')
+  const fresh = slot.lease()
+  assert.deepEqual([managed.set?.version, managed.setSeq, fresh.set?.version], [1, 0, 4])
+  managed.release()
+  fresh.release()
+  assert.deepEqual([slot.stats().resident, slot.stats().pinned], [3, 1])
+  slot.unpin('p')
+  assert.deepEqual([slot.stats().resident, slot.stats().pinned], [2, 0])
+  assert.equal(slot.lease('p').set?.version, 4)
+})
+
+test('a position that is handed on belongs to the set that took it', () => {
+  const slot = modelSlot('main', taggedSet(1))
+  slot.lease().pin('p')
+  slot.swap(taggedSet(2))
+  slot.lease().pin('p')
+  assert.equal(slot.lease('p').set?.version, 2)
+})
+
+test('the positions of a harmful set fall to the one in charge', () => {
+  const slot = modelSlot('main', taggedSet(1))
+  slot.lease().pin('p')
+  slot.swap(taggedSet(2))
+  slot.lease().pin('q')
+  slot.swap(taggedSet(3))
+  slot.unpinSet(taggedSet(1).digest)
+  assert.deepEqual([slot.lease('p').set?.version, slot.lease('q').set?.version], [3, 2])
+})

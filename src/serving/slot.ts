@@ -10,6 +10,8 @@ export type SetLease = {
   readonly setSeq: number
   /** 1, 2, 3, …: each decision has its own. */
   readonly decisionSeq: number
+  /** The set stays resident for this position, and decides for it, until `unpin` (SRV-33); pinned before, it changes hands. */
+  pin(position: string): void
   /** Ends the lease; again is a bug of the caller. */
   release(): void
 }
@@ -18,14 +20,23 @@ export type SlotStats = {
   readonly swaps: number
   readonly leasesTaken: number
   readonly leasesOpen: number
-  /** Sets held in memory: in charge, kept as the way back, or still leased by a decision. */
+  /** Sets held in memory: in charge, kept as the way back, pinned by a position, or still leased by a decision. */
   readonly resident: number
+  readonly pinned: number
 }
 
 export interface ModelSlot {
   readonly name: string
-  /** Taken before the first feature is read, held through the order intent. */
-  lease(): SetLease
+  /**
+   * Taken before the first feature is read, held through the order intent.
+   *
+   * @param position whose set decides: the one it is pinned to, else the one in charge
+   */
+  lease(position?: string): SetLease
+  /** The position is closed; a position that was never pinned is fine. */
+  unpin(position: string): void
+  /** Every position of this set falls to the set in charge: what was proven harmful manages nothing (SRV-61). */
+  unpinSet(digest: string): void
   /** Puts a set in charge and keeps the one before resident as the way back. Gives the new `setSeq`. */
   swap(set: ModelSet | undefined): number
   current(): ModelSet | undefined
@@ -54,12 +65,13 @@ export function modelSlot(name = 'main', first?: ModelSet): ModelSlot {
   let current: Tenure = { set: first, setSeq: 0, open: 0 }
   let previous: Tenure | undefined
   const draining = new Set<Tenure>()
+  const pins = new Map<string, Tenure>()
   const waiting = new Set<() => void>()
   let leasesTaken = 0
   let leasesOpen = 0
 
   const resident = (): ReadonlySet<ModelSet> =>
-    new Set([current, previous, ...draining].flatMap(tenure => tenure?.set ?? []))
+    new Set([current, previous, ...draining, ...pins.values()].flatMap(tenure => tenure?.set ?? []))
   /** A set that nothing holds any more gives back what it has elsewhere. One that returned to the slot meanwhile is held. */
   const letGo = (set: ModelSet | undefined): void => {
     if (set !== undefined && !resident().has(set)) set.release?.()
@@ -69,9 +81,15 @@ export function modelSlot(name = 'main', first?: ModelSet): ModelSlot {
     if (tenure !== undefined && tenure.open > 0) draining.add(tenure)
     else letGo(tenure?.set)
   }
-  /** What a swap would leave: the new set, the one in charge now, and all that leases hold. */
+  /** One that is neither leased nor pinned any more is given back, and whoever waits for room looks again. */
+  const unpinned = (tenure: Tenure | undefined): void => {
+    if (tenure === undefined) return
+    letGo(tenure.set)
+    for (const look of waiting) look()
+  }
+  /** What a swap would leave: the new set, the one in charge now, and all that leases and positions hold. */
   const afterSwap = (): number => {
-    const held = new Set([...draining].flatMap(({ set }) => set ?? []))
+    const held = new Set([...draining, ...pins.values()].flatMap(({ set }) => set ?? []))
     if (previous?.set !== undefined && previous.open > 0) held.add(previous.set)
     if (current.set !== undefined) held.add(current.set)
     return held.size + 1
@@ -79,8 +97,8 @@ export function modelSlot(name = 'main', first?: ModelSet): ModelSlot {
 
   return {
     name,
-    lease() {
-      const tenure = current
+    lease(position) {
+      const tenure = (position === undefined ? undefined : pins.get(position)) ?? current
       tenure.open++
       leasesOpen++
       leasesTaken++
@@ -89,6 +107,11 @@ export function modelSlot(name = 'main', first?: ModelSet): ModelSlot {
         set: tenure.set,
         setSeq: tenure.setSeq,
         decisionSeq: leasesTaken,
+        pin(held) {
+          const before = pins.get(held)
+          pins.set(held, tenure)
+          unpinned(before)
+        },
         release() {
           if (ended) throw new Error(`a lease of slot ${name} was released twice`)
           ended = true
@@ -107,6 +130,18 @@ export function modelSlot(name = 'main', first?: ModelSet): ModelSlot {
       current = next
       retire(before)
       return next.setSeq
+    },
+    unpin(position) {
+      const tenure = pins.get(position)
+      pins.delete(position)
+      unpinned(tenure)
+    },
+    unpinSet(digest) {
+      for (const [position, tenure] of [...pins]) {
+        if (tenure.set?.digest !== digest) continue
+        pins.delete(position)
+        unpinned(tenure)
+      }
     },
     current: () => current.set,
     previous: () => previous?.set,
@@ -134,6 +169,7 @@ export function modelSlot(name = 'main', first?: ModelSet): ModelSlot {
       leasesTaken,
       leasesOpen,
       resident: resident().size,
+      pinned: pins.size,
     }),
   }
 }

@@ -14,9 +14,14 @@ export interface ModelLease {
   size(row: Float32Array): number
   /** Sorted blended scores of the release's validation candidates: the reference of the confidence percentile. */
   readonly scores: readonly number[]
+  /** The position, named by its entry decision, is this set's from now on; absent where there is only one. */
+  pin?(position: string): void
   release(): void
 }
 
 export interface ModelsInCharge {
-  lease(): ModelLease
+  /** @param position whose set decides: the one it is pinned to, else the one in charge */
+  lease(position?: string): ModelLease
+  /** The position is closed. */
+  unpin?(position: string): void
 }

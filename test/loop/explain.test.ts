@@ -136,7 +136,7 @@ test('a model file that was changed since is told, and proves nothing', async ()
 })
 
 test('1,000 random trades of one replay are explained and made again', { skip: LONG }, async context => {
-  const long = await ranWorld(12_000, 1500)
+  const long = await ranWorld(9800, 1200)
   const checked = await checkTrades(long.world, long.runId, 1000)
   context.diagnostic(`${checked} trades`)
   assert.equal(checked, 1000)
