@@ -1,10 +1,11 @@
 // `npm test`: types, lint, format, then every test file of the checkout, and one summary that is true to all of it.
-// `--long` adds the long sets; `--as-is` installs nothing on the machine.
+// `--long` adds the long sets; `--as-is` installs nothing on the machine; `faults` runs the tests of the fault catalogue alone.
 
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { faultTable } from './faults.mjs'
 import { runTests, testFiles } from './run-tests.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -51,13 +52,20 @@ function installReferences() {
   ])
 }
 
+const faultsOnly = process.argv.includes('faults')
 if (!process.argv.includes('--as-is')) installReferences()
-check('types', 'tsc', ['-p', '.'])
-check('types of the dashboard', 'tsc', ['-p', 'web'])
-check('lint', 'oxlint', ['--type-aware', '--deny-warnings'])
-check('format', 'biome', ['ci', '--error-on-warnings', '.'])
+if (!faultsOnly) {
+  check('types', 'tsc', ['-p', '.'])
+  check('types of the dashboard', 'tsc', ['-p', 'web'])
+  check('lint', 'oxlint', ['--type-aware', '--deny-warnings'])
+  check('format', 'biome', ['ci', '--error-on-warnings', '.'])
+}
 
-const files = testFiles(root)
+/** Of the catalogue: whatever lies in `test/faults`, and every other file whose tests name a case. */
+const isOfFaults = file => file.startsWith('test/faults/') || /\bfaults? (?:\d|\$\{)/.test(readFileSync(file, 'utf8'))
+
+const files = testFiles(root).filter(file => !faultsOnly || isOfFaults(file))
+const tests = []
 const started = performance.now()
 const {
   suites,
@@ -68,10 +76,14 @@ const {
   files,
   timeoutMs: long ? 3_600_000 : 600_000,
   print: line => console.log(line),
+  onTest: one => tests.push(one),
 })
 problems.push(...found)
+const table = faultTable(tests)
+if (files.includes('test/faults/table.test.ts')) problems.push(...table.problems)
 
 for (const line of skips) console.log(line)
+for (const line of faultsOnly ? table.lines : []) console.log(line)
 const total = { passed: 0, failed: 0, skipped: 0 }
 for (const [name, counts] of [...suites].sort(([a], [b]) => (a < b ? -1 : 1))) {
   console.log(`suite ${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)

@@ -34,9 +34,10 @@ const isMarked = mark => mark !== undefined && mark !== false
  * @param root folder of the project, also the working directory of the tests
  * @param files test files, relative to it
  * @param print gets failures as they happen, and what tests print as a comment (`# ...`)
+ * @param onTest gets each test with its name, outcome and, where it was skipped, the reason
  * @returns counts by suite, the skips in words, and the problems: with none, everything that was listed ran and passed
  */
-export async function runTests({ root, files, timeoutMs, print }) {
+export async function runTests({ root, files, timeoutMs, print, onTest = () => {} }) {
   const testsIn = new Map(files.map(file => [file, 0]))
   const suites = new Map(files.map(file => [suiteOf(file), { passed: 0, failed: 0, skipped: 0 }]))
   const ended = new Set()
@@ -64,9 +65,11 @@ export async function runTests({ root, files, timeoutMs, print }) {
       const reason = data.skip === true ? '' : data.skip
       skips.push(`SKIPPED ${title} (${reason})`)
       if (reason === '') problems.push(`skip without a reason: ${title}`)
+      onTest({ name: data.name, outcome: 'skipped', reason })
       count(data, 'skipped')
     } else {
       if (outcome === 'failed') problems.push(`test failed: ${title}`)
+      onTest({ name: data.name, outcome })
       count(data, outcome)
     }
   }

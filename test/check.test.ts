@@ -27,7 +27,8 @@ function check(t: TestContext, { files, broken }: Project): { readonly status: n
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text, { mode })
   }
-  for (const name of ['check.mjs', 'run-tests.mjs']) cpSync(join(scripts, name), join(root, 'scripts', name))
+  for (const name of ['check.mjs', 'faults.mjs', 'run-tests.mjs'])
+    cpSync(join(scripts, name), join(root, 'scripts', name))
   write('package.json', '{ "type": "module" }')
   for (const tool of TOOLS) {
     write(`node_modules/.bin/${tool}`, `#!/bin/sh\necho ${tool} looked\nexit ${tool === broken ? 1 : 0}\n`, 0o755)
