@@ -41,8 +41,7 @@ import { SETTING_ALIASES, settingsSchema } from './loop/settings.ts'
 import type { WindowData } from './loop/window.ts'
 
 const root = new URL('..', import.meta.url)
-const DEFAULT_STATE = '.ratchet'
-const defaultState = process.env['RATCHET_STATE_DIR'] ?? DEFAULT_STATE
+const defaultState = process.env['RATCHET_STATE_DIR'] ?? '.ratchet'
 
 function buildFacts(): BuildFacts {
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string }
@@ -53,7 +52,7 @@ function buildFacts(): BuildFacts {
   }
 }
 
-function configFile({ config, state = DEFAULT_STATE }: GlobalOptions): { name: string; text: string } | undefined {
+function configFile({ config, state = defaultState }: GlobalOptions): { name: string; text: string } | undefined {
   const given = config ?? process.env['RATCHET_CONFIG']
   const name = given ?? ['ratchet.json', `${state}/ratchet.json`].find(path => existsSync(path))
   if (name === undefined) return undefined

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { z } from 'zod'
-import { type ConfigSources, loadConfig } from './config.ts'
+import { type ConfigSources, configEntries, fileKeys, loadConfig } from './config.ts'
 import { Fault } from './fault.ts'
 
 const schema = z.strictObject({
@@ -36,6 +36,31 @@ test('file, environment and command line override in this order', () => {
 
 test('familiar environment names reach their key', () => {
   assert.equal(load({ env: { SEED: '9' }, aliases: { SEED: 'training.seed' } }).training.seed, 9)
+})
+
+test('two variables that say different things of one key stop the start and are both named; saying the same is fine', () => {
+  const aliases = { SEED: 'training.seed' }
+  const { code, message } = problemOf({ env: { SEED: '9', RATCHET__TRAINING__SEED: '8' }, aliases })
+  assert.equal(code, 'CONFIG_INVALID')
+  assert.match(message, /training\.seed is set by SEED and by RATCHET__TRAINING__SEED, and they differ/)
+  assert.equal(load({ env: { SEED: '9', RATCHET__TRAINING__SEED: '9' }, aliases }).training.seed, 9)
+})
+
+test('every key is told with its value, what is usual and who set it', () => {
+  const file = { name: 'r.json', text: '{"Training": {"SEED": 1}}' }
+  assert.deepEqual(configEntries(schema, { file, env: {}, sets: ['training.enabled=false'] }), [
+    { key: 'training.seed', value: 1, usual: 42, source: 'r.json' },
+    { key: 'training.enabled', value: false, usual: true, source: '--set training.enabled=false' },
+    { key: 'symbols', value: ['ES'], usual: ['ES'], source: 'default' },
+  ])
+})
+
+test('keys of a foreign file are found in any case, and those that nothing here is called are told', () => {
+  const file = { name: 'old.json', text: '{"Training": {"Seed": 1, "Wings": 2}}' }
+  assert.deepEqual(fileKeys(schema, file), [
+    { given: 'Training.Seed', key: 'training.seed', value: 1 },
+    { given: 'Training.Wings', key: undefined, value: 2 },
+  ])
 })
 
 test('all problems are listed at once with key, value, source and the nearest known key', () => {

@@ -108,6 +108,53 @@ function textEntries({ env, sets, aliases = {} }: ConfigSources): Entry[] {
  * Faults: `CONFIG_SYNTAX`, `CONFIG_SET`, `CONFIG_INVALID` (its sentence lists every problem with key, value, source and what is allowed).
  */
 export function loadConfig<Schema extends z.ZodObject>(schema: Schema, sources: ConfigSources): z.infer<Schema> {
+  return merged(schema, sources).settings
+}
+
+export type ConfigEntry = {
+  readonly key: string
+  readonly value: unknown
+  readonly usual: unknown
+  /** `default`, the name of the file, the variable or the option that set it. */
+  readonly source: string
+}
+
+/**
+ * Every key with its value and whence it came. Faults: those of `loadConfig`.
+ *
+ * @example configEntries(schema, sources).find(({ key }) => key === 'training.seed')?.source // 'ratchet.json'
+ */
+export function configEntries(schema: z.ZodObject, sources: ConfigSources): readonly ConfigEntry[] {
+  const { settings, origin } = merged(schema, sources)
+  const usual = new Map(leavesOf(schema.parse({}) as Tree, '').map(({ path, value }) => [path.join('.'), value]))
+  return leavesOf(settings as Tree, '').map(({ path, value }) => {
+    const key = path.join('.')
+    return { key, value, usual: usual.get(key), source: origin.get(key)?.source ?? 'default' }
+  })
+}
+
+/** Keys of a settings file, each as the schema spells it, or undefined where the schema has none. Fault: `CONFIG_SYNTAX`. */
+export function fileKeys(
+  schema: z.ZodObject,
+  file: NonNullable<ConfigSources['file']>,
+): readonly { readonly given: string; readonly key: string | undefined; readonly value: unknown }[] {
+  return readFile(file).map(({ path, value }) => {
+    const { path: spelt, known } = locate(schema, path)
+    return { given: path.join('.'), key: known ? spelt.join('.') : undefined, value }
+  })
+}
+
+/** Two variables that say different things of one key: nobody can know which was meant (CFG-02). */
+function clashOf(key: string, one: Entry | undefined, other: Entry, env: ConfigSources['env']): string | undefined {
+  if (one === undefined || !(one.source in env) || !(other.source in env)) return undefined
+  if (JSON.stringify(one.value) === JSON.stringify(other.value)) return undefined
+  return `${key} is set by ${one.source} and by ${other.source}, and they differ`
+}
+
+function merged<Schema extends z.ZodObject>(
+  schema: Schema,
+  sources: ConfigSources,
+): { readonly settings: z.infer<Schema>; readonly origin: ReadonlyMap<string, Entry> } {
   const entries = [...(sources.file === undefined ? [] : readFile(sources.file)), ...textEntries(sources)]
   const problems: string[] = []
   const origin = new Map<string, Entry>()
@@ -120,6 +167,8 @@ export function loadConfig<Schema extends z.ZodObject>(schema: Schema, sources: 
       problems.push(`${key} (${entry.source}) is no key${near === undefined ? '' : `; did you mean ${near}?`}`)
       continue
     }
+    const clash = clashOf(key, origin.get(key), entry, sources.env)
+    if (clash !== undefined) problems.push(clash)
     origin.set(key, entry)
     let at = tree
     for (const part of path.slice(0, -1)) {
@@ -146,5 +195,5 @@ export function loadConfig<Schema extends z.ZodObject>(schema: Schema, sources: 
       },
     )
   }
-  return parsed.data
+  return { settings: parsed.data, origin }
 }

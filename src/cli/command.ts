@@ -1,6 +1,7 @@
 // What every verb of the command line is made of: arguments in, one use of the loop, one result out (CLI-01).
 
 import type { Command as Commander } from 'commander'
+import type { ConfigSources } from '../base/config.ts'
 import type { Server } from '../base/server.ts'
 import type { Ports, State } from '../loop/ports.ts'
 import type { ConfirmOptions, Preview } from './confirm.ts'
@@ -25,6 +26,8 @@ export type Host = {
   readonly terminal: Terminal
   /** Reads and checks the configuration; nothing is opened before it is valid. Faults: `CONFIG_…`. */
   ports(options: GlobalOptions): Promise<Ports>
+  /** What the configuration is made from. Faults: `CONFIG_UNREADABLE`. */
+  configuration(options: GlobalOptions): ConfigSources
   /** Of the program, for `--version`. */
   readonly version: string
   /** Where state lives when `--state` is absent. */
@@ -49,6 +52,7 @@ export type Session = {
   readonly state: () => Promise<State>
   /** Resolves when whoever asked has seen the preview and means it (CLI-04). Faults: those of `confirm`. */
   readonly confirm: (preview: Preview) => Promise<void>
+  readonly configuration: () => ConfigSources
   /** The running Ratchet that `--url` names. */
   readonly server: Server | undefined
 }

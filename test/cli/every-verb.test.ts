@@ -54,6 +54,11 @@ const VERBS = [
   ['report', 'daily'],
   ['report', 'monthly'],
   ['report', 'list'],
+  ['config', 'check'],
+  ['config', 'show'],
+  ['config', 'diff'],
+  ['config', 'schema'],
+  ['config', 'import'],
   ['train'],
   ['sync'],
 ] as const

@@ -1,0 +1,76 @@
+// `ratchet config`: what is set and by whom, what differs, and settings of earlier bots (CFG-01, 03, 05, 06, 08).
+
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { world } from './host.ts'
+
+const MARK = 'a-secret-that-must-not-be-seen-anywhere-0123456789'
+
+test('show lists what was set, by whom, and secrets only as set or not', async context => {
+  const { run, json } = await world(context, {
+    environment: { MANIFEST_HMAC_KEY: MARK, RATCHET__TRAINING__SEED: '7' },
+    configuration: { file: { name: 'ratchet.json', text: '{"labels": {"maxBars": 50}}' } },
+  })
+  const { out } = await run('config', 'show', '--set', 'report.keep=9')
+  assert.match(out, /^labels\.maxBars +50 +ratchet\.json +default 100$/m)
+  assert.match(out, /^training\.seed +7 +RATCHET__TRAINING__SEED +default 42$/m)
+  assert.match(out, /^report\.keep +9 +--set report\.keep=9/m)
+  assert.match(out, /^MANIFEST_HMAC_KEY +set$/m)
+  assert.match(out, /^POLYGON_API_KEY +not set$/m)
+  assert.ok(!out.includes(MARK))
+  const { value } = await json('config', 'show', '--defaults')
+  assert.ok(!JSON.stringify(value).includes(MARK))
+  assert.ok((value['entries'] as readonly unknown[]).length > 60)
+})
+
+test('check tells the snapshot, which is another for another value and the same for the same', async context => {
+  const { json, run, state } = await world(context)
+  const snapshot = async (...sets: string[]) => (await json('config', 'check', ...sets)).value['snapshot']
+  assert.match(String(await snapshot()), /^[0-9a-f]{16}$/)
+  assert.equal(await snapshot('--set', 'training.seed=42'), await snapshot())
+  assert.notEqual(await snapshot('--set', 'training.seed=43'), await snapshot())
+  const wrong = await run('config', 'check', '--set', 'training.sed=7')
+  assert.equal(wrong.code, 78)
+  assert.match(wrong.err, /did you mean training\.seed\?/)
+  assert.ok(!existsSync(state), 'nothing was opened')
+})
+
+test('diff lists the keys in which two files differ', async context => {
+  const { run, directory } = await world(context)
+  const [a, b] = [join(directory, 'a.json'), join(directory, 'b.json')]
+  writeFileSync(a, '{"training": {"seed": 1}} // mine')
+  writeFileSync(b, '{"training": {"seed": 2, "folds": 5}}')
+  assert.equal((await run('config', 'diff', a, b)).out, 'training.seed  1  ->  2\n')
+  assert.match((await run('config', 'diff', a, a)).out, /the same/)
+})
+
+test('schema is a JSON Schema that knows a key', async context => {
+  const { json } = await world(context)
+  const { value } = await json('config', 'schema')
+  assert.equal(value['type'], 'object')
+  assert.ok(JSON.stringify(value).includes('"everyMinutes"'))
+})
+
+test('import maps the keys of an earlier bot and accounts for the unknown; what is out of range is refused', async context => {
+  const { run, json, directory } = await world(context)
+  const [old, out] = [join(directory, 'appsettings.json'), join(directory, 'ratchet.json')]
+  writeFileSync(
+    old,
+    '{"TradingBot": {"MaxPositionSize": 3, "MaxDailyLos": 0.01}, "CloudSync": {"IntervalMinutes": 20}}',
+  )
+  const { code, value } = await json('config', 'import', old, '--out', out)
+  assert.equal(code, 6)
+  assert.deepEqual(value['unknown'], [{ given: 'TradingBot.MaxDailyLos', near: 'tradingBot.maxDailyLoss' }])
+  assert.deepEqual(JSON.parse(readFileSync(out, 'utf8')), {
+    tradingBot: { maxPositionSize: 3 },
+    cloudSync: { intervalMinutes: 20 },
+  })
+  assert.match((await run('config', 'import', old, '--out', out)).err, /CONFIG_EXISTS/)
+  writeFileSync(old, '{"TradingBot": {"MaxDailyLoss": 1000}}')
+  const dollars = await run('config', 'import', old, '--out', join(directory, 'new.json'))
+  assert.equal(dollars.code, 78)
+  assert.match(dollars.err, /fraction expected; for dollars use maxDailyLossDollars/)
+  assert.ok(!existsSync(join(directory, 'new.json')))
+})
