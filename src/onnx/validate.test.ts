@@ -200,6 +200,16 @@ test('fault 52: shapes that are negative, overflow or are unlike their data are 
   )
 })
 
+test('fault 52: inputs and outputs of dimensions that no double holds, or below zero, are refused', () => {
+  const sized = (size: bigint) => {
+    const shape = { dim: [{ value: { case: 'dimValue' as const, value: size } }] }
+    const type = { value: { case: 'tensorType' as const, value: { elemType: 1, shape } } }
+    return codeOf(raw({ ...io, input: [{ name: 'x', type }], node: [{ opType: 'Abs', input: ['x'], output: ['y'] }] }))
+  }
+  assert.equal(sized(2n), 'accepted')
+  for (const size of [-1n, 2n ** 53n + 1n, 2n ** 63n - 1n]) assert.equal(sized(size), 'ONNX_VALUE_TYPE')
+})
+
 test('fault 53: foreign domains, custom operators and local functions are refused', () => {
   assert.equal(codeOf(withNode({ domain: 'com.microsoft', opType: 'FusedMatMul' })), 'ONNX_DOMAIN')
   assert.equal(codeOf(withNode({ opType: 'MyOwn' })), 'ONNX_OP_NOT_ALLOWED')
