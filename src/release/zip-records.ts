@@ -137,6 +137,10 @@ export function centralRecord(fields: Fields, place: string): CentralRecord {
   const name = entryName(fields.bytes(nameLength), facts.flags)
   checkExtra(fields.bytes(extraLength), name)
   if (commentLength !== 0) throw new Fault('ARCHIVE_EXTRA_DATA', 'has a comment', { place: name })
+  // Even nothing takes two bytes when it is deflated.
+  if (facts.method === 'deflate' && facts.packedSize === 0) {
+    throw new Fault('ARCHIVE_HEADER', 'is deflated into nothing', { place: name })
+  }
   const directory = isDirectory(attributes, name, name)
   if (directory && facts.size + facts.packedSize + facts.crc32 !== 0) {
     throw new Fault('ARCHIVE_HEADER', 'is a folder with content', { place: name })

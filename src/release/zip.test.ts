@@ -107,6 +107,7 @@ test('fault 36: links, devices and pipes are refused, whoever is said to have ma
   assert.equal(await codeOf([{ name: 'a/', attributes: 0o100644 * 0x10000 }]), 'ARCHIVE_HEADER')
   assert.equal(await codeOf([{ name: 'a/', content: 'x' }]), 'ARCHIVE_HEADER')
   assert.equal(await codeOf([{ name: 'a/', both: { crc: 38 } }]), 'ARCHIVE_HEADER')
+  assert.equal(await codeOf([{ name: 'a/', both: { method: 8 } }]), 'ARCHIVE_HEADER')
 })
 
 test('fault 37: a nested bomb is refused unread, and so is any archive within the archive', async () => {

@@ -3,9 +3,6 @@
 
 import { inflateRawSync } from 'node:zlib'
 
-/** Given just the room for the content, zlib does not always get to read its end. */
-const ROOM = 64 * 1024
-
 export type Contents = ReadonlyMap<string, Buffer>
 
 /** CRC-32 bit by bit, as in ISO 3309. */
@@ -19,7 +16,7 @@ function checksum(bytes: Uint8Array): number {
 }
 
 function unpacked(packed: Buffer, method: number, size: number, crc: number): Buffer {
-  const content = method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: size + ROOM })
+  const content = method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(1, size) })
   if (content.length !== size) throw new Error(`has ${content.length} bytes and declares ${size}`)
   if (checksum(content) !== crc) throw new Error('has another checksum')
   return content
