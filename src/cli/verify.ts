@@ -1,19 +1,23 @@
 // `ratchet verify`: every check of a signed manifest file or a release directory, by name (release chapter, section 9).
 
+import type { KeyObject } from 'node:crypto'
 import { Fault, type Outcome } from '../base/fault.ts'
 import { verifyFile } from '../loop/plain-file.ts'
+import { bundleFiles, folderOf } from '../loop/sign-release.ts'
 import { verifyDirectory } from '../loop/verify-directory.ts'
 import { verifySource } from '../loop/verify-source.ts'
+import { BUNDLE_CAP, BUNDLE_NAME, verifyBundle } from '../release/model-signing.ts'
 import type { Check, CheckResult } from '../release/policy.ts'
 import type { Verification } from '../release/verify.ts'
 import { hexDigest, utcTime } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
 import { EXIT } from './exit.ts'
-import { addKeyOptions, chosenRing, type KeyOptions } from './key-options.ts'
-import { example, table } from './lines.ts'
+import { addKeyOptions } from './key-options.ts'
+import { count, example, table } from './lines.ts'
 import { toDo } from './output.ts'
+import { givenPublicKey, type VerifyKeyOptions, verifyKeys } from './verify-keys.ts'
 
-type VerifyOptions = KeyOptions & { readonly verify?: string; readonly channel?: string; readonly at?: number }
+type VerifyOptions = VerifyKeyOptions & { readonly verify?: string; readonly channel?: string; readonly at?: number }
 
 type Verdict = {
   readonly outcome: Outcome<unknown>
@@ -45,25 +49,53 @@ function releaseVerdict(verification: Verification): Verdict {
   return { outcome: verification, checks, readable: true, subject: `release ${label} (${releaseId})` }
 }
 
+/** The bundle of a release directory, checked with the P-256 key that third-party tools check it with. */
+async function bundleVerdict(path: string, directory: string, key: KeyObject, { ports }: Session): Promise<Verdict> {
+  const bytes = await ports.disk.read(`${directory}/${BUNDLE_NAME}`, BUNDLE_CAP)
+  const outcome = verifyBundle(bytes, await bundleFiles(directory, ports), key)
+  const check = { name: 'bundle', place: outcome.ok ? path : (outcome.fault.place ?? BUNDLE_NAME) }
+  return outcome.ok
+    ? {
+        outcome,
+        checks: [{ ...check, result: 'pass', note: `${count(outcome.value.files, 'file')} as signed` }],
+        readable: true,
+        subject: `bundle of ${outcome.value.name}`,
+      }
+    : {
+        outcome,
+        checks: [{ ...check, result: 'fail', note: outcome.fault.message }],
+        readable: true,
+        subject: 'bundle',
+      }
+}
+
 async function verdictOf(path: string, options: VerifyOptions, session: Session): Promise<Verdict> {
   const { ports, signal } = session
   const { at, channel = ports.settings.release.channel } = options
   const clock = at === undefined ? ports.clock : { now: () => at }
+  const given = await givenPublicKey(options, session)
   if (isUrl(path)) {
     refuseSignature(options)
-    const { trusted: keys } = await chosenRing(options, 'verify', session)
-    return releaseVerdict(await verifySource({ place: path, keys, channel, clock, signal }, ports))
+    if (given?.alg === 'p256')
+      throw new Fault('USAGE', 'a bundle is checked where its files lie', { place: '--public' })
+    const trust = await verifyKeys(options, given, session)
+    return releaseVerdict(await verifySource({ place: path, ...trust, channel, clock, signal }, ports))
   }
   const found = await ports.disk.stat(path)
   if (found === undefined) throw new Fault('FILE_MISSING', 'there is nothing', { place: path, fix: 'check the path' })
-  const { trusted: keys } = await chosenRing(options, 'verify', session)
+  if (given?.alg === 'p256') {
+    refuseSignature(options)
+    const directory = found.kind === 'directory' ? path.replace(/\/+$/, '') : folderOf(path)
+    return bundleVerdict(path, directory, given.key, session)
+  }
+  const trust = await verifyKeys(options, given, session)
   if (found.kind !== 'directory') {
-    const checked = await verifyFile(path, keys, options.verify, ports)
+    const checked = await verifyFile(path, trust.keys, options.verify, ports)
     const { outcome } = checked
     return { ...checked, subject: outcome.ok ? `manifest ${outcome.value.version}` : 'manifest' }
   }
   refuseSignature(options)
-  const { verification } = await verifyDirectory({ directory: path, keys, channel, clock }, ports.disk)
+  const { verification } = await verifyDirectory({ directory: path, ...trust, channel, clock }, ports.disk)
   return releaseVerdict(verification)
 }
 
@@ -75,6 +107,7 @@ export const verify: Verb = (program, act) => {
       '<path>',
       'a manifest file such as current.json, a release directory, or the https URL of a published tree',
     )
+    .option('--public <key>', 'public key that must have signed: 64 hex digits or a file; a P-256 PEM checks model.sig')
     .option('--verify <hex>', 'check this signature in place of the one inside', hexDigest)
     .option('--channel <name>', 'channel that a release must be for (default: the configured one)')
     .option('--at <time>', 'check a release as of this time in UTC', utcTime)

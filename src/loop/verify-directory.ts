@@ -3,7 +3,7 @@
 import type { Clock } from '../base/clock.ts'
 import { unwrap } from '../base/fault.ts'
 import { directoryReader } from '../release/directory.ts'
-import type { TrustedKey } from '../release/keys.ts'
+import type { KeyAlgorithm, TrustedKey } from '../release/keys.ts'
 import { MANIFEST_CAP } from '../release/limits.ts'
 import { readManifest } from '../release/manifest.ts'
 import { verifyPolicy } from '../release/policy.ts'
@@ -17,6 +17,8 @@ import type { Ports } from './ports.ts'
 export type DirectoryRequest = {
   readonly directory: string
   readonly keys: readonly TrustedKey[]
+  /** Algorithms of which a signature must be there; a MAC where absent. */
+  readonly required?: readonly KeyAlgorithm[] | undefined
   /** The release must be for this channel. */
   readonly channel: string
   /** As of when: expiry goes by it. */
@@ -35,7 +37,7 @@ export type DirectoryCheck = {
  * @example (await verifyDirectory({ directory: 'out/1', keys, channel: 'stable', clock }, disk)).verification.ok
  */
 export async function verifyDirectory(
-  { directory, keys, channel, clock }: DirectoryRequest,
+  { directory, keys, required, channel, clock }: DirectoryRequest,
   disk: Ports['disk'],
 ): Promise<DirectoryCheck> {
   const reader = directoryReader(disk, directory)
@@ -48,7 +50,7 @@ export async function verifyDirectory(
       return bytes
     },
   }
-  const policy = verifyPolicy({ profile: 'paper', channel, symbols: [], keys })
+  const policy = verifyPolicy({ profile: 'paper', channel, symbols: [], keys, ...(required && { required }) })
   const verification = await verifyRelease(remembering, policy, undefined, clock)
   // Signatures of single bots are not read by who holds another key, and belong to the release all the same.
   const listed = verification.ok ? await reader.list() : []

@@ -116,6 +116,33 @@ export function envelopeWith(bytes: Uint8Array, signature: EnvelopeSignature): U
   return new TextEncoder().encode(JSON.stringify({ payloadType, payload, signatures: [...others, signature] }))
 }
 
+/**
+ * The body in an envelope with these signatures and those that were there for the same body; what is there for another body
+ * is left behind. Fault: `ENVELOPE_FULL`.
+ *
+ * @param without ids of keys whose signatures are taken out
+ */
+export function addSignatures(
+  there: Uint8Array | undefined,
+  body: Uint8Array,
+  keys: readonly SigningKey[],
+  without: readonly string[] = [],
+): Outcome<Uint8Array> {
+  const fresh = parsedEnvelope(sealEnvelope(MANIFEST_TYPE, body, keys))
+  const json = there === undefined ? undefined : parseStrictObject(there, '')
+  const old = json?.ok === true ? envelopeSchema.safeParse(json.value) : undefined
+  const same = old?.success === true && old.data.payloadType === MANIFEST_TYPE && old.data.payload === fresh.payload
+  const leaving = [...without, ...fresh.signatures.map(({ keyid }) => keyid)]
+  const kept = same ? old.data.signatures.filter(({ keyid }) => !leaving.includes(keyid)) : []
+  const signatures = [...kept, ...fresh.signatures]
+  if (signatures.length > SIGNATURES_CAP) {
+    return refused('ENVELOPE_FULL', `${signatures.length} signatures, at most ${SIGNATURES_CAP} fit in`, {
+      place: 'envelope.json',
+    })
+  }
+  return accepted(new TextEncoder().encode(JSON.stringify({ ...fresh, signatures })))
+}
+
 const parsedEnvelope = (bytes: Uint8Array) =>
   unwrap(fitSchema(envelopeSchema, unwrap(parseStrictObject(bytes, '')), { code: 'ENVELOPE_SCHEMA', place: '' }))
 

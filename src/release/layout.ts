@@ -34,6 +34,15 @@ export const pointerMacPath = (keyid: string): string => `models/macs/${fileOfKe
 /** A key id as a file name: no file system or URL takes offence at it. @example fileOfKey('hmac:bot-1:1') // 'hmac+bot-1+1.json' */
 export const fileOfKey = (keyid: string): string => `${keyid.replaceAll(':', '+')}.json`
 
+const SUFFIX = { gzip: 'gz', zstd: 'zst' } as const
+
+/**
+ * Where a member lies packed: beside itself, which stays for those who read `current.json`.
+ *
+ * @example packedPath('models/meta_model/v1.0.0.onnx', 'zstd') // 'models/meta_model/v1.0.0.onnx.zst'
+ */
+export const packedPath = (path: string, encoding: keyof typeof SUFFIX): string => `${path}.${SUFFIX[encoding]}`
+
 /** How long a path may be kept by caches (REL-31). */
 export const cacheControl = (path: string): string =>
   path === CURRENT_PATH || path === POINTER_PATH || path.startsWith('models/macs/')
@@ -41,7 +50,7 @@ export const cacheControl = (path: string): string =>
     : 'public, max-age=31536000, immutable'
 
 /** Files beside the members: signed by themselves, so the manifest does not list them (REL-01). */
-export const UNLISTED = ['manifest.json', 'envelope.json', 'current.json', 'pointer.json'] as const
+export const UNLISTED = ['manifest.json', 'envelope.json', 'current.json', 'pointer.json', 'model.sig'] as const
 
 /** Members without which no release is built or verified; models and golden vectors come on top, one per role. */
 export const REQUIRED_DOCUMENTS = [
