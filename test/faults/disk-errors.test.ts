@@ -1,5 +1,5 @@
-// Cases 83 and 84: every call of the disk during an install fails, once and from then on, with a full disk and with an I/O error.
-// The model in charge stays or the new one is whole; nothing is left in staging; nothing fails silently.
+// Cases 83 and 84: every call of the disk during an install, a rollback, a collection and a publishing fails, once and from then on, with
+// a full disk and with an I/O error. What is named stays whole; nothing is left half done; nothing fails silently.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -8,13 +8,20 @@ import { Fault, unwrap } from '../../src/base/fault.ts'
 import { bootSlot } from '../../src/serving/boot.ts'
 import { installationOn, syncOnce } from '../../src/serving/fixtures/bot.ts'
 import { type DiskImage, memoryDisk } from '../../src/serving/fixtures/memory-disk.ts'
-import { memorySource, tinyRelease } from '../../src/serving/fixtures/release.ts'
+import { memorySource } from '../../src/serving/fixtures/release.ts'
+import { faultOf, type Installation } from '../../src/serving/installation.ts'
 import { type Host, writerLock } from '../../src/serving/lock.ts'
-import { memoryRegistry } from '../../src/serving/memory-registry.ts'
+import { memoryRegistry, type RegistryState } from '../../src/serving/memory-registry.ts'
+import { rollBack } from '../../src/serving/rollback.ts'
+import { type Act, collect, expectedOf, fromHere, hoard, publish, releasesOf } from './acts.ts'
+import { type Bug, plantedDisk } from './planted.ts'
 import { checkImage } from './state-check.ts'
+import { checkTree } from './tree-check.ts'
 
-const old = tinyRelease({ seed: 1 })
-const fresh = tinyRelease({ seed: 2, after: old })
+/** The quick set strikes at each so many-th call of an install, the longest act. */
+const STRIDE = process.env['RATCHET_LONG'] === '1' ? 1 : 5
+const releases = releasesOf(1)
+const TREE = 'tree'
 
 /** The process after the one that failed: that one is gone. */
 const LATER: Host = { self: { pid: 2, bootId: 'boot', startedAt: '2' }, isRunning: ({ pid }) => pid === 2 }
@@ -39,26 +46,52 @@ function strikingDisk(disk: Disk, strike: (call: Call) => void): Disk {
   return struck(disk, args => String(args.at(0)))
 }
 
-async function prepared() {
-  const disk = memoryDisk()
-  const installation = installationOn({ disk })
-  unwrap(await bootSlot(installation))
-  assert.equal((await syncOnce(installation, memorySource(old.files))).installed, 1)
-  return { image: disk.image(), saved: installation.registry.save() }
-}
-
-type Prepared = Awaited<ReturnType<typeof prepared>>
+type Prepared = { readonly image: DiskImage; readonly saved: RegistryState }
 
 const copy = (image: DiskImage): DiskImage =>
   new Map([...image].map(([path, bytes]) => [path, bytes === null ? null : Uint8Array.from(bytes)]))
 
-type Run = { readonly calls: number; readonly outcome: 'kept' | 'installed'; readonly hit: Call | undefined }
+async function prepared(act: Act): Promise<Prepared> {
+  const disk = memoryDisk(new Map([[TREE, null]]))
+  const installation = installationOn({ disk })
+  const before = releases.slice(0, expectedOf(act, releases).before)
+  if (act === 'publish')
+    for (const { files } of before) unwrap(await publish({ disk: fromHere(disk), root: TREE }, files))
+  else {
+    unwrap(await bootSlot(installation))
+    await hoard(installation, before)
+  }
+  return { image: disk.image(), saved: installation.registry.save() }
+}
 
-async function run({ image, saved }: Prepared, code: string, from: number, persistent: boolean): Promise<Run> {
+/** Does the act; gives what it told of a failure, or undefined where it said that all went well. */
+async function done(act: Act, disk: Disk, installation: Installation): Promise<string | undefined> {
+  const { files } = releases[expectedOf(act, releases).before]!
+  try {
+    if (act === 'install') {
+      const { installed, refused } = await syncOnce(installation, memorySource(files))
+      return installed === 1 ? undefined : (refused[0]?.code ?? '')
+    }
+    if (act === 'collect') return void (await collect(installation))
+    if (act === 'rollback') {
+      const back = unwrap(await rollBack({ cause: 'F7', proven: true }, installation))
+      return back.durable ? undefined : 'not durable'
+    }
+    const published = await publish({ disk: fromHere(disk), root: TREE }, files)
+    return published.ok ? undefined : published.fault.code
+  } catch (cause) {
+    return faultOf(cause).code
+  }
+}
+
+type Strike = { readonly code: string; readonly from: number; readonly persistent: boolean; readonly bug?: Bug }
+type Run = { readonly told: string | undefined; readonly hit: Call | undefined }
+
+async function run(act: Act, { image, saved }: Prepared, { code, from, persistent, bug }: Strike): Promise<Run> {
   const inner = memoryDisk(copy(image))
   let [armed, calls] = [false, 0]
   let hit: Call | undefined
-  const disk = strikingDisk(inner, call => {
+  const striking = strikingDisk(inner, call => {
     // A close that fails changes nothing, and the disk's contract has no fault for it.
     if (!armed || call.method === 'close') return
     const strikes = persistent ? calls >= from : calls === from
@@ -67,51 +100,99 @@ async function run({ image, saved }: Prepared, code: string, from: number, persi
     hit ??= call
     throw new Fault(code, `injected at call ${calls - 1}: ${call.method}`, { place: call.path })
   })
+  const disk = plantedDisk(striking, bug)
   const registry = memoryRegistry(saved)
-  const installation = installationOn({ disk, registry })
-  unwrap(await bootSlot(installation))
+  const installation = installationOn({ disk, registry, backupsKept: 2 })
+  if (act !== 'publish') unwrap(await bootSlot(installation))
   armed = true
-  const result = await syncOnce(installation, memorySource(fresh.files))
+  const told = await done(act, disk, installation)
   armed = false
-  const where = `${code} at call ${from}${persistent ? ' and after' : ''} (${hit?.method} ${hit?.path})`
+  const where = `${act}, ${code} at call ${from}${persistent ? ' and after' : ''} (${hit?.method} ${hit?.path})`
+  if (act === 'publish') await judgeTree(inner, told, where)
+  else await judgeBot(act, inner, installation, { told, hit, persistent, where })
+  return { told, hit }
+}
+
+/** Readers have a whole release; whoever was told that all went well has the new one; again it succeeds. */
+async function judgeTree(inner: ReturnType<typeof memoryDisk>, told: string | undefined, where: string): Promise<void> {
+  const expected = expectedOf('publish', releases)
+  const verdict = checkTree(inner.image(), TREE)
+  const sides: readonly string[] = told === undefined ? [expected.new] : [expected.old, expected.new]
+  assert.ok(verdict.kind === 'whole' && sides.includes(verdict.digest), `${where}: ${JSON.stringify(verdict)}`)
+  unwrap(await publish({ disk: fromHere(inner), root: TREE }, releases[expected.before]!.files))
+  assert.deepEqual(checkTree(inner.image(), TREE), { kind: 'whole', digest: expected.new }, where)
+}
+
+type Facts = Run & { readonly persistent: boolean; readonly where: string }
+
+async function judgeBot(
+  act: Act,
+  inner: ReturnType<typeof memoryDisk>,
+  installation: ReturnType<typeof installationOn>,
+  { told, hit, persistent, where }: Facts,
+): Promise<void> {
+  const expected = expectedOf(act, releases)
   const inCharge = installation.slot.current()?.digest
-  assert.equal(inCharge, result.installed ? fresh.manifestSha256 : old.manifestSha256, where)
-  if (result.installed === 0) assert.ok(result.refused.length > 0, `${where}: silent`)
+  // A rollback takes the bad set out of memory whatever the disk does; anything else that failed keeps the old one.
+  const wanted = act === 'rollback' || told === undefined ? expected.new : expected.old
+  assert.equal(inCharge, wanted, where)
   const verdict = checkImage(inner.image())
   assert.ok(verdict.kind === 'whole', `${where}: ${JSON.stringify(verdict)}`)
-  if (!persistent && !(hit?.method === 'remove' && hit.path.includes('.staging'))) {
+  if (told === undefined) assert.equal(verdict.digest, expected.new, `${where}: silent`)
+  if (act === 'install' && !persistent && !(hit?.method === 'remove' && hit.path.includes('.staging'))) {
     assert.equal(await inner.stat('bot/models/.staging'), undefined, `${where}: staging is left`)
   }
   // The start after that finds a whole set; where the disk works, the one that was in charge.
-  const next = installationOn({ disk: inner, registry, lock: writerLock(inner, 'bot/state/lock', LATER) })
+  const { registry } = installation
+  const next = installationOn({
+    disk: inner,
+    registry,
+    lock: writerLock(inner, 'bot/state/lock', LATER),
+  })
   const booted = unwrap(await bootSlot(next))
   assert.equal(booted.state, 'active', `${where}: ${booted.notes.join('; ')}`)
   if (!persistent) assert.equal(next.slot.current()?.digest, inCharge, where)
   assert.equal(await inner.stat('bot/models/.staging'), undefined, where)
-  return { calls, outcome: result.installed ? 'installed' : 'kept', hit }
 }
 
-for (const code of ['DISK_FULL', 'DISK_IO']) {
-  for (const persistent of [false, true]) {
-    test(`${code} at each disk call of an install, ${persistent ? 'from then on' : 'once'}`, async t => {
-      const state = await prepared()
-      const counts = { kept: 0, installed: 0 }
-      let struck = 0
-      for (let from = 0; ; from++) {
-        const { outcome, hit } = await run(state, code, from, persistent)
-        if (hit === undefined) {
-          assert.equal(outcome, 'installed', 'an undisturbed run installs')
-          break
+/** How many calls at least an act makes. */
+const CALLS: Readonly<Record<Act, number>> = { install: 70, rollback: 20, collect: 30, publish: 60 }
+const NUMBERS = { DISK_FULL: 83, DISK_IO: 84 } as const
+
+for (const [code, number] of Object.entries(NUMBERS)) {
+  for (const act of ['install', 'rollback', 'collect', 'publish'] as const) {
+    for (const persistent of [false, true]) {
+      const often = persistent ? 'from then on' : 'once'
+      test(`fault ${number}: ${code} at each disk call of ${act}, ${often}: 0 corrupt, 0 silent`, async t => {
+        const state = await prepared(act)
+        const counts = { told: 0, done: 0 }
+        for (let from = 0; ; from += act === 'install' ? STRIDE : 1) {
+          const { told, hit } = await run(act, state, { code, from, persistent })
+          if (hit === undefined) {
+            assert.equal(told, undefined, 'an undisturbed run ends well')
+            break
+          }
+          counts[told === undefined ? 'done' : 'told']++
         }
-        struck++
-        counts[outcome]++
-      }
-      assert.ok(struck > 100, `${struck} calls`)
-      // Before the commit point the old set stays; after it only tidying can fail.
-      assert.ok(counts.kept > counts.installed && counts.installed > 0, JSON.stringify(counts))
-      t.diagnostic(
-        `${code} ${persistent ? 'persistent' : 'once'}: ${struck} struck, ${counts.kept} kept, ${counts.installed} installed, 0 corrupt`,
-      )
-    })
+        const struck = counts.told + counts.done
+        assert.ok(struck > CALLS[act] && counts.told > 0, JSON.stringify(counts))
+        t.diagnostic(
+          `${act}, ${code} ${often}: ${struck} struck, ${counts.told} told, ${counts.done} ended well, 0 corrupt`,
+        )
+      })
+    }
   }
+}
+
+for (const act of ['install', 'publish'] as const) {
+  test(`planted: a failed rename that is taken for a done one is caught in ${act}`, async t => {
+    const state = await prepared(act)
+    let found: unknown
+    for (let from = 0; found === undefined; from++) {
+      const strike = { code: 'DISK_IO', from, persistent: false, bug: 'failure swallowed' } as const
+      const ended = await run(act, state, strike).catch((cause: unknown) => void (found = cause))
+      if (found === undefined) assert.ok(ended?.hit !== undefined, 'the whole act was struck and nothing was found')
+    }
+    t.diagnostic(String(found).slice(0, 200))
+  })
 }
