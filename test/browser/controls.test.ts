@@ -33,8 +33,8 @@ after(async () => {
 
 test('pause holds the run between two bars, continue lets it go on', { skip }, async () => {
   const { page } = visit
-  await page.getByRole('button', { name: 'Pause' }).click()
-  await page.getByRole('button', { name: 'Continue' }).waitFor()
+  await page.getByRole('button', { name: 'Pause', exact: true }).click()
+  await page.getByRole('button', { name: 'Continue', exact: true }).waitFor()
   await until('the run stands', async () => (await status()).live?.state === 'paused')
   const stood = await until('a training under way is over', async () => {
     const { live, run } = await status()
@@ -42,7 +42,7 @@ test('pause holds the run between two bars, continue lets it go on', { skip }, a
   })
   await page.waitForTimeout(1500)
   assert.ok((await barsDone()) <= stood + 1)
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Continue', exact: true }).click()
   await until('the run goes on', async () => (await barsDone()) > stood + 5)
 })
 

@@ -121,11 +121,11 @@ test('a file that a person put there halts too, and only a person takes it away'
 
 test('Shift+K stops trading while the replay is paused', { skip }, async () => {
   const { page } = visit
-  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByRole('button', { name: 'Pause', exact: true }).click()
   await page.getByText('paused', { exact: true }).first().waitFor()
   await page.keyboard.press('Shift+K')
   await stopTrading('while paused')
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Continue', exact: true }).click()
   await until('the loop has halted', async () => (await status()).risk?.state === 'HALTED')
   await resumeTrading()
   await badge('PAPER').waitFor()

@@ -69,7 +69,7 @@ test('started again on its state and its port it is found, and the run goes on i
   await demo.start()
   await page.getByText(/^Connection lost/).waitFor({ state: 'detached' })
   await until('new bars arrive', async () => (await shown()) > before + 10)
-  assert.ok(await page.getByRole('button', { name: 'Pause' }).isEnabled())
+  assert.ok(await page.getByRole('button', { name: 'Pause', exact: true }).isEnabled())
 })
 
 test('the page whose code was missing is there after another try', { skip }, async () => {
@@ -81,7 +81,7 @@ test('the page whose code was missing is there after another try', { skip }, asy
 
 test('no bar is missing and none is there twice', { skip }, async () => {
   const { page } = visit
-  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.getByRole('button', { name: 'Pause', exact: true }).click()
   const count = await until('run and page stand at the same bar', async () => {
     const { live, run } = await demo.get<Status>('/api/status')
     return live?.state === 'paused' && live.training === null && run?.barsDone === (await shown())

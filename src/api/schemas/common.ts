@@ -33,5 +33,7 @@ export const gateResultSchema = z.object({
   reason: z.string().nullable(),
   /** The paper profile relaxed it; a live bot would not have passed it on this evidence. */
   paper: z.boolean(),
+  /** A person set its no aside. */
+  overridden: z.object({ by: z.string(), reason: z.string() }).nullable(),
 })
 export type GateView = z.infer<typeof gateResultSchema>

@@ -18,6 +18,8 @@ export const releaseSchema = z.object({
   decidedBy: z.string().nullable(),
   reason: z.string().nullable(),
   blocked: z.boolean(),
+  /** By a person, who alone lifts it. */
+  blockedByHand: z.boolean(),
   thin: z.boolean(),
   /** Roles whose graph is a constant stand-in. */
   baselineRoles: z.array(z.string()),

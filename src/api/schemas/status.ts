@@ -52,6 +52,7 @@ export const liveSchema = z.object({
   state: z.enum(['running', 'paused', 'draining', 'ended']),
   barsPerSecond: z.number().nullable().describe('null: as fast as it goes'),
   jumpingTo: instant.nullable(),
+  entriesPaused: z.string().optional().describe('there while a person has paused entries: why'),
   training: trainingNowSchema.nullable(),
   phase: z.enum(['data', 'training', 'publishing', 'holding', 'syncing', 'waiting']),
   nextTrainingBar: z.int(),
@@ -70,6 +71,17 @@ export const slotSchema = z.object({
   /** Newest data that the models in charge were fitted on. */
   fitEnd: instant.nullable(),
   expiresAt: instant.nullable(),
+  /** A person keeps the slot as it is: new releases are ignored. */
+  pin: z
+    .object({
+      digest: z.string(),
+      label: z.string().nullable(),
+      at: instant,
+      actor: z.string(),
+      reason: z.string(),
+      old: z.boolean().describe('for a week or longer'),
+    })
+    .nullable(),
 })
 
 /** Flat, as it was streamed: with the body of its topic. */
@@ -112,6 +124,16 @@ export const statusSchema = z.object({
     })
     .nullable(),
   slots: z.array(slotSchema),
+  /** A release that passes its gates takes charge by itself; else a person promotes it. */
+  autoPromote: z.boolean(),
+  /** Limits of gates that stand looser than the product's own. */
+  loosened: z.array(
+    z.object({
+      key: z.string(),
+      value: z.union([z.number(), z.boolean()]),
+      standard: z.union([z.number(), z.boolean()]),
+    }),
+  ),
   counts: z.object({
     trainings: z.int(),
     trainingsFailed: z.int(),

@@ -20,6 +20,8 @@ export type GateView = {
   result: 'pass' | 'fail' | 'notApplicable' | 'error'
   reason: string | null
   paper: boolean
+  /** A person set its no aside. */
+  overridden: { by: string; reason: string } | null
 }
 
 export type ReleaseDetail = ReleaseView & {
@@ -48,7 +50,7 @@ export type ReleaseDetail = ReleaseView & {
 
 const ASKS: ReadonlyMap<string, string> = new Map(GATES.map(({ name, asks }) => [name, asks]))
 
-export const gateView = ({ gate, value, limit, result, reason, paper }: GateResult): GateView => ({
+export const gateView = ({ gate, value, limit, result, reason, paper, overridden }: GateResult): GateView => ({
   gate,
   asks: ASKS.get(gate) ?? '',
   value,
@@ -56,6 +58,7 @@ export const gateView = ({ gate, value, limit, result, reason, paper }: GateResu
   result,
   reason: reason ?? null,
   paper: paper === true,
+  overridden: overridden === undefined ? null : { ...overridden },
 })
 
 /** Floors that training itself holds its models against: evidence, decided by G12 at the door. */
@@ -68,6 +71,7 @@ const floorsOf = ({ gates }: Evaluation): GateView[] =>
     result: result === 'pass' ? 'pass' : result === 'notApplicable' ? 'notApplicable' : 'fail',
     reason: null,
     paper: paper === true,
+    overridden: null,
   }))
 
 /** Without verified files lineage and card are empty: what is not signed is not shown as evidence. Fault: `RELEASE_UNKNOWN`. */

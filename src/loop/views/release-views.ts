@@ -1,6 +1,7 @@
 // Releases: what was trained, judged, installed, refused and taken back.
 
 import { Fault } from '../../base/fault.ts'
+import { BY_HAND } from '../../serving/blocks.ts'
 import type { GateReport } from '../../serving/gates/run.ts'
 import { handoversOf } from '../../serving/history.ts'
 import type { ReleaseRow, ReleaseState } from '../../serving/registry.ts'
@@ -20,6 +21,7 @@ export type ReleaseView = {
   decidedBy: string | null
   reason: string | null
   blocked: boolean
+  blockedByHand: boolean
   thin: boolean
   baselineRoles: string[]
   effectiveRows: number
@@ -44,7 +46,7 @@ export async function releaseContext({ registry }: Pick<Ports, 'registry'>) {
   const events = await registry.events()
   const inCharge = handoversOf(events, SLOT).at(-1)?.to ?? null
   const tenures = tenuresOf(events)
-  const blocks = new Map((await registry.blocks()).map(block => [block.digest, block.reason]))
+  const blocks = new Map((await registry.blocks()).map(block => [block.digest, block]))
   return { inCharge, tenures, blocks }
 }
 
@@ -72,8 +74,9 @@ export async function releaseView(
     state,
     firstSeen,
     decidedBy,
-    reason: deciding?.reason ?? blocks.get(digest) ?? null,
+    reason: deciding?.reason ?? blocks.get(digest)?.reason ?? null,
     blocked: blocks.has(digest),
+    blockedByHand: blocks.get(digest)?.code === BY_HAND,
     thin,
     baselineRoles: [...baselineRoles],
     effectiveRows,

@@ -1,11 +1,15 @@
 // What runs, how far it is, who is in charge: the one answer that every page begins with.
 
+import { pinIsOld, pinOf } from '../../serving/pins.ts'
+import type { ReleaseRow } from '../../serving/registry.ts'
 import type { RiskStateName } from '../../trading/decision.ts'
 import type { StoredRun } from '../../trading/read-model.ts'
 import type { KillSwitch } from '../kill-file.ts'
+import { type Loosened, loosenedIn } from '../loosened.ts'
 import { SLOT } from '../model-catalogue.ts'
 import type { LiveState } from '../run-control.ts'
 import type { RunEventBodies } from '../run-event.ts'
+import type { Settings } from '../settings.ts'
 import { type Counts, countsOf } from './counts-view.ts'
 import { bannerOf, dataNoteOf } from './notes.ts'
 import type { DocumentShelf } from './release-documents.ts'
@@ -24,6 +28,8 @@ export type SlotView = {
   sinceBar: number | null
   fitEnd: number | null
   expiresAt: number | null
+  /** A person keeps the slot as it is; `old`: for a week or longer. */
+  pin: { digest: string; label: string | null; at: number; actor: string; reason: string; old: boolean } | null
 }
 
 export type AccountView = {
@@ -49,6 +55,9 @@ export type StatusView = {
   risk: { state: RiskStateName; cause: string } | null
   account: AccountView | null
   slots: SlotView[]
+  /** A release that passes its gates takes charge by itself. */
+  autoPromote: boolean
+  loosened: Loosened[]
   counts: Counts
   lastSeq: number
 }
@@ -91,12 +100,16 @@ async function accountOf(
 async function slotView(
   run: StoredRun | undefined,
   shelf: DocumentShelf,
-  { registry, records }: ViewPorts,
+  { registry, records, clock }: ViewPorts,
 ): Promise<SlotView> {
   const event = await registry.lastHandover(SLOT)
   const digest = event?.to ?? null
-  const row = digest === null ? undefined : (await registry.releases()).find(known => known.digest === digest)
+  const rows = await registry.releases()
+  const row = rows.find(known => known.digest === digest)
   const facts = row === undefined ? undefined : await shelf.factsOf(row.digest)
+  const pin = await pinOf(registry, SLOT)
+  // A run has a clock of its own.
+  const now = (run === undefined ? undefined : (await records.lastPoint(run.runId))?.at) ?? clock.now()
   const passed = run === undefined || event === undefined ? 0 : await records.pointsUntil(run.runId, event.at)
   return {
     slot: SLOT,
@@ -107,7 +120,16 @@ async function slotView(
     sinceBar: passed === 0 ? null : passed - 1,
     fitEnd: facts?.fitEnd ?? null,
     expiresAt: facts?.expiresAt ?? null,
+    pin: pin === undefined ? null : { ...pin, label: labelOf(rows, pin.digest), old: pinIsOld(pin, now) },
   }
+}
+
+const labelOf = (rows: readonly ReleaseRow[], digest: string): string | null =>
+  rows.find(row => row.digest === digest)?.label ?? null
+
+/** A run of an earlier version knew fewer keys. */
+async function settingsOf(run: StoredRun, { records }: ViewPorts): Promise<Partial<Settings>> {
+  return JSON.parse((await records.configuration(run.configSnapshot)) ?? '{}') as Partial<Settings>
 }
 
 const NOTHING: Counts = {
@@ -137,6 +159,7 @@ export async function statusView(
   const state = told?.riskState ?? decided?.riskState
   const risk = state === undefined ? null : { state, cause: told?.riskCause ?? decided?.riskCause ?? '' }
   const killed = (await kill.pulled()) ?? null
+  const settings = run && (await settingsOf(run, ports))
   return {
     name: 'ratchet',
     version: ports.version,
@@ -149,6 +172,8 @@ export async function statusView(
     risk,
     account: run === undefined ? null : await accountOf(run, told, ports),
     slots: [await slotView(run, shelf, ports)],
+    autoPromote: settings?.promotion?.auto ?? true,
+    loosened: loosenedIn(settings ?? {}),
     counts: run === undefined ? NOTHING : await countsOf(run, ports),
     lastSeq,
   }

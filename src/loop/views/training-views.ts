@@ -42,6 +42,7 @@ type Ports = Pick<ViewPorts, 'records' | 'registry' | 'control'>
 
 async function verdictOf(row: ReleaseRow | undefined, ports: Ports): Promise<string | null> {
   if (row === undefined) return null
+  if (row.state === 'waiting') return null
   if (row.state !== 'refused') return 'installed'
   return (await judgementOf(row.digest, ports))?.report.decidedBy ?? 'refused'
 }

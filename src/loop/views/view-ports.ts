@@ -13,7 +13,7 @@ export type ViewPorts = {
   readonly records: ReadModel
   readonly registry: Pick<
     Registry,
-    'releases' | 'documents' | 'lastHandover' | 'eventCounts' | 'gateReports' | 'events' | 'blocks'
+    'releases' | 'documents' | 'lastEvent' | 'lastHandover' | 'eventCounts' | 'gateReports' | 'events' | 'blocks'
   >
   readonly bars: Pick<BarStore, 'load' | 'list'>
   readonly dataSets: Pick<DataSets, 'list'>

@@ -86,6 +86,7 @@ const STALE_BY: Readonly<Partial<Record<RunTopic, readonly string[]>>> = {
   published: ['trainings', 'releases'],
   judged: ['trainings', 'releases', 'release', 'inCharge'],
   swap: ['timeline', 'releases', 'release', 'inCharge'],
+  control: ['timeline', 'releases', 'release'],
 }
 
 /** Marks what these events put out of date; only what is on screen is asked for again. */

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import type { PageName } from '../base/route.ts'
 import { useLive } from '../live/live-provider.tsx'
 import { text } from '../texts/text.ts'
+import { ByHand } from './by-hand.tsx'
 import { ConnectionRibbon } from './connection-ribbon.tsx'
 import { HelpDialog } from './help-dialog.tsx'
 import { HonestyBanner } from './honesty-banner.tsx'
@@ -11,6 +12,7 @@ import { KillSwitch } from './kill-switch.tsx'
 import { Logo } from './logo.tsx'
 import { ModeBadge } from './mode-badge.tsx'
 import { Navigation } from './navigation.tsx'
+import { PauseEntries } from './pause-entries.tsx'
 import { ReplayControls } from './replay-controls.tsx'
 import { RunClock } from './run-clock.tsx'
 import { SettingsMenu } from './settings-menu.tsx'
@@ -39,6 +41,7 @@ export function Frame({ page, children }: { readonly page: PageName; readonly ch
           <ReplayControls />
         </div>
         <div className="flex items-center gap-1.5 max-md:ml-auto">
+          <PauseEntries />
           <KillSwitch asked={open === 'kill'} onAsk={() => setOpen('kill')} onClose={() => setOpen(null)} />
           <SettingsMenu onHelp={() => setOpen('help')} />
         </div>
@@ -48,6 +51,7 @@ export function Frame({ page, children }: { readonly page: PageName; readonly ch
         <div className="min-w-0 grow">
           <ConnectionRibbon />
           <HonestyBanner />
+          <ByHand />
           <main id="main" tabIndex={-1} className="mx-auto max-w-[120rem] p-3 outline-none">
             {children}
           </main>

@@ -160,7 +160,7 @@ function onTraining(status: Status, { state }: RunEventBodies['training']): Stat
 }
 
 function onVerdict(status: Status, { drill, verdict }: RunEventBodies['judged']): Status {
-  if (drill || verdict === 'known') return status
+  if (drill || (verdict !== 'installed' && verdict !== 'refused')) return status
   return counted(status, verdict === 'installed' ? { installed: 1 } : { refused: 1 })
 }
 
@@ -170,7 +170,8 @@ function onSwap({ status, notices }: Picture, { to, label, bar }: RunEventBodies
   const releaseId = (verdict?.topic === 'judged' ? verdict.body.releaseId : null) ?? to
   const [, ...others] = status.slots
   const slot = { slot: status.slots[0]?.slot ?? 'main', releaseId, label, digest: to }
-  return { ...status, slots: [{ ...slot, since: at, sinceBar: bar, fitEnd: null, expiresAt: null }, ...others] }
+  const pin = status.slots[0]?.pin ?? null
+  return { ...status, slots: [{ ...slot, since: at, sinceBar: bar, fitEnd: null, expiresAt: null, pin }, ...others] }
 }
 
 function onRisk(status: Status, state: RunEventBodies['risk']['state'], cause: string): Status {

@@ -54,8 +54,11 @@ export const exampleStatus = (change: Partial<Status> = {}): Status => ({
       sinceBar: null,
       fitEnd: null,
       expiresAt: null,
+      pin: null,
     },
   ],
+  autoPromote: true,
+  loosened: [],
   counts: {
     trainings: 1,
     trainingsFailed: 0,

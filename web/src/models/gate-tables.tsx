@@ -27,10 +27,11 @@ const COLUMNS: readonly Column<GateView>[] = [
   {
     id: 'asks',
     header: text('gates.asks'),
-    cell: ({ asks, reason }) => (
+    cell: ({ asks, reason, overridden }) => (
       <>
         {asks}
         {reason !== null && <span className="block text-mute">{reason}</span>}
+        {overridden !== null && <span className="block text-ink">{text('gates.overridden', overridden)}</span>}
       </>
     ),
   },
@@ -39,10 +40,11 @@ const COLUMNS: readonly Column<GateView>[] = [
   {
     id: 'result',
     header: text('gates.result'),
-    cell: ({ result, paper }) => (
+    cell: ({ result, paper, overridden }) => (
       <span className="flex flex-col items-start gap-0.5">
         <Tag tone={TONE[result]}>{text(`gates.${result}`)}</Tag>
         {paper && <Tag tone="warn">{text('gates.paper')}</Tag>}
+        {overridden !== null && <Tag tone="warn">{text('gates.aside')}</Tag>}
       </span>
     ),
   },

@@ -14,8 +14,8 @@ import { text } from '../texts/text.ts'
 import { GateTables } from './gate-tables.tsx'
 import { LineageView } from './lineage-view.tsx'
 import { QualityView } from './quality-view.tsx'
+import { ReleaseActions } from './release-actions.tsx'
 import { ReleaseTag } from './release-state.tsx'
-import { RollBackButton } from './roll-back-button.tsx'
 
 type ReleasePanelProps = {
   readonly digest: string
@@ -39,7 +39,7 @@ export function ReleasePanel({ digest, past, stateThen, releases }: ReleasePanel
         )
       }
       actions={
-        asked.data === undefined || past ? undefined : <RollBackButton release={asked.data} releases={releases} />
+        asked.data === undefined || past ? undefined : <ReleaseActions release={asked.data} releases={releases} />
       }
     >
       <Ask query={asked} what={text('models.one')}>
@@ -89,6 +89,7 @@ function ReleaseBody({ release }: { readonly release: ReleaseDetail }) {
 
 function sentence({ state, decidedBy, reason, champion, gates }: ReleaseDetail): string {
   if (state === 'refused') return text('models.refused', { by: decidedBy ?? '?', reason: reason ?? '' })
+  if (state === 'waiting') return text('models.waiting')
   if (gates.length === 0) return text('models.notJudged')
   return champion === null
     ? text('models.passedFirst')

@@ -21,6 +21,7 @@ const release = (
   decidedBy: state === 'refused' ? 'G9' : null,
   reason: null,
   blocked: false,
+  blockedByHand: false,
   thin: true,
   baselineRoles: [],
   effectiveRows: 1,

@@ -19,6 +19,7 @@ const refused: ReleaseView = {
   decidedBy: 'G9',
   reason: 'falls deeper',
   blocked: true,
+  blockedByHand: false,
   thin: true,
   baselineRoles: [],
   effectiveRows: 1,

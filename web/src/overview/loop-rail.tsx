@@ -15,8 +15,8 @@ export function LoopRail() {
   const verdict =
     judged?.topic !== 'judged'
       ? null
-      : judged.body.verdict === 'installed'
-        ? text('stage.gate.passed', { label: judged.body.label ?? '' })
+      : judged.body.verdict !== 'refused'
+        ? text(`stage.gate.${judged.body.verdict}`, { label: judged.body.label ?? '' })
         : text('stage.gate.refused', { label: judged.body.label ?? '', by: judged.body.decidedBy ?? '' })
   return (
     <section aria-label={text('loop.label')} className="rounded-md border border-line bg-panel">

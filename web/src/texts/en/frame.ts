@@ -55,6 +55,19 @@ export const frame = {
   'speed.10x.why': '120 bars a second',
   'speed.max.why': 'As fast as this machine goes',
 
+  'entries.pause': 'Pause entries',
+  'entries.resume': 'Resume entries',
+  'entries.why': 'Nothing new is entered; what is open is managed and leaves as planned',
+  'entries.pause.what':
+    'Nothing new is entered from the next bar on. An open position keeps its stop and target and leaves as planned. Training and the replay go on.',
+  'entries.resume.what': 'Entries were paused: {reason}. They are allowed again after this.',
+  'hand.label': 'Set by a person and in force',
+  'hand.paused': 'Entries are paused: {reason}',
+  'hand.pinned': 'Pinned to {label} since {since}: {reason}',
+  'hand.pin.old': 'For a week or longer: is it still meant?',
+  'hand.waits': 'Promotion is not automatic: a release that passes its gates waits for a person.',
+  'hand.loose': 'Looser than standard: {key} is {value}, standard {standard}',
+
   'kill.short': 'Kill',
   'kill.button': 'Kill switch: hold for one second',
   'kill.hold': 'Hold for one second, or press Shift+K',

@@ -29,6 +29,34 @@ export const models = {
   'models.passedFirst': 'Every gate passed; no model was in charge before it.',
   'models.passed': 'Every gate passed, held against {champion}.',
 
+  'models.waiting': 'Every gate passed; it waits until a person promotes it.',
+
+  'act.promote': 'Promote',
+  'act.promote.title': 'Promote {label}',
+  'act.promote.what':
+    'Every gate is asked about {label} again, against {charge}. If it passes, it decides from the next bar on and {charge} is the way back. If a gate says no, nothing changes.',
+  'act.promote.confirm': 'Promote',
+  'act.promote.pinned': 'The slot is pinned: unpin it first.',
+  'act.promote.aside': 'Set the no of G7 (unlike the model in charge) aside. The reason stands in the report.',
+  'act.pin': 'Pin',
+  'act.pin.title': 'Pin {label}',
+  'act.pin.what':
+    '{label} stays in charge: new releases are trained and published but not looked at. A rollback still works. After a week you are asked whether the pin is still meant.',
+  'act.pin.confirm': 'Pin',
+  'act.unpin': 'Unpin',
+  'act.unpin.title': 'Unpin {label}',
+  'act.unpin.what': 'New releases are judged again, and replace {label} when they pass.',
+  'act.unpin.confirm': 'Unpin',
+  'act.block': 'Block',
+  'act.block.title': 'Block {label}',
+  'act.block.what':
+    '{label} is never installed again, nor are its models under another version, and nobody goes back to it. {charge} stays in charge.',
+  'act.block.confirm': 'Block',
+  'act.unblock': 'Unblock',
+  'act.unblock.title': 'Unblock {label}',
+  'act.unblock.what': '{label} may be promoted or installed again, through every gate.',
+  'act.unblock.confirm': 'Unblock',
+
   'state.active': 'in charge',
   'state.previous': 'previous',
   'state.retired': 'retired',
@@ -79,6 +107,8 @@ export const models = {
   'gates.notApplicable': 'open',
   'gates.error': 'error',
   'gates.paper': 'paper rule',
+  'gates.aside': 'set aside',
+  'gates.overridden': 'Set aside by {by}: {reason}',
   'gates.paper.why': 'Paper rule: relaxed here; a live bot would not have passed it on this evidence.',
   'gates.none': 'No gate was asked',
   'gates.none.why': 'The release waits, or was refused before the gates: its signature or its files did not hold.',

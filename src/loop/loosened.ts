@@ -1,0 +1,51 @@
+// Limits of gates that stand looser than the product's own: shown for as long as they are in force (section 14 of serving).
+
+import { type Settings, settingsSchema } from './settings.ts'
+
+export type Loosened = {
+  /** `gates.maxTotalVariation`. */
+  readonly key: string
+  readonly value: number | boolean
+  readonly standard: number | boolean
+}
+
+/** Which way a limit is looser. */
+const LOOSER = {
+  gates: {
+    sanityVectors: 'below',
+    maxTotalVariation: 'above',
+    maxKlDivergence: 'above',
+    replayBars: 'below',
+    maxDrawdownRatio: 'above',
+    minValidationSamples: 'below',
+    minLossImprovement: 'below',
+    minSharpeImprovement: 'below',
+    latencyP95Ms: 'above',
+    latencyP99Ms: 'above',
+    maxMemoryMb: 'above',
+    multiplicity: 'below',
+  },
+  ledger: { minDsr: 'below', maxPbo: 'above', fdr: 'above' },
+} as const satisfies Readonly<Partial<Record<keyof Settings, Readonly<Record<string, 'above' | 'below'>>>>>
+
+const STANDARD = settingsSchema.parse({})
+
+type Limits = Readonly<Record<string, number | boolean | undefined>>
+
+/**
+ * @param settings as they were when the run began: keys that are newer are absent
+ * @example loosenedIn({ gates: { maxTotalVariation: 0.4 } }) // [{ key: 'gates.maxTotalVariation', value: 0.4, standard: 0.2 }]
+ */
+export function loosenedIn(settings: { readonly gates?: object; readonly ledger?: object }): Loosened[] {
+  return (['gates', 'ledger'] as const).flatMap(room => {
+    const own = { ...settings[room] } as Limits
+    const standards: Limits = { ...STANDARD[room] }
+    return Object.entries(LOOSER[room]).flatMap(([name, looser]) => {
+      const value = own[name]
+      const standard = standards[name]
+      if (value === undefined || standard === undefined) return []
+      const differs = looser === 'above' ? value > standard : value < standard
+      return differs ? [{ key: `${room}.${name}`, value, standard }] : []
+    })
+  })
+}
