@@ -152,7 +152,7 @@ test('the bundle key is a P-256 PEM; anything else is refused without being told
   const edward = generateKeyPairSync('ed25519').privateKey
   const other = generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).privateKey
   for (const text of ['topsecret', pem(edward), pem(other)]) {
-    const outcome = bundleKey(secretText(String(text)))
+    const outcome = bundleKey(secretText(text))
     assert.ok(!outcome.ok && outcome.fault.code === 'KEY_FORMAT' && !/topsecret/.test(outcome.fault.message))
   }
   assert.equal(createPrivateKey(fixture.privateKeyPem).asymmetricKeyType, 'ec')
