@@ -16,6 +16,7 @@ import { onnxRuntimeOracle } from './adapters/onnxruntime/oracle.ts'
 import { onnxRuntimeProbe } from './adapters/onnxruntime/probe.ts'
 import { configuredPolygon } from './adapters/polygon/configured.ts'
 import { ratchetServer } from './adapters/ratchet/server.ts'
+import { sqliteCopies } from './adapters/sql/copies.ts'
 import { monotonicClock, systemClock } from './adapters/system/clock.ts'
 import { systemHost } from './adapters/system/host.ts'
 import { killOnSignal } from './adapters/system/kill-signal.ts'
@@ -200,6 +201,7 @@ const host: Host = {
   },
   ports,
   configuration,
+  copies: sqliteCopies,
   version: buildFacts().codeVersion,
   defaultState,
   sampleBars: fileURLToPath(new URL('node_modules/vega-datasets/data/sp500-2000.csv', root)),

@@ -2,6 +2,7 @@
 
 import type { Command as Commander } from 'commander'
 import type { ConfigSources } from '../base/config.ts'
+import type { DatabaseCopies } from '../base/database-copies.ts'
 import type { Server } from '../base/server.ts'
 import type { Ports, State } from '../loop/ports.ts'
 import type { ConfirmOptions, Preview } from './confirm.ts'
@@ -38,6 +39,7 @@ export type Host = {
   readonly signal: AbortSignal
   /** Called when `--timeout` is over: what has not ended by itself soon after is ended. */
   overdue(): void
+  readonly copies: DatabaseCopies
   /** A running Ratchet at this address. */
   server(url: string): Server
 }
@@ -53,6 +55,7 @@ export type Session = {
   /** Resolves when whoever asked has seen the preview and means it (CLI-04). Faults: those of `confirm`. */
   readonly confirm: (preview: Preview) => Promise<void>
   readonly configuration: () => ConfigSources
+  readonly copies: DatabaseCopies
   /** The running Ratchet that `--url` names. */
   readonly server: Server | undefined
 }

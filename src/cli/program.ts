@@ -82,6 +82,7 @@ export async function runCommandLine(
           sampleBars: host.sampleBars,
           state: () => (state ??= ports.openState(stateDirectory)),
           confirm: preview => confirm(preview, options, out, host.terminal),
+          copies: host.copies,
           configuration: () => host.configuration(options),
           server: url === undefined ? undefined : host.server(url),
         }

@@ -1,6 +1,7 @@
 // The catalogue of verbs, in the order of `--help`.
 
 import { backtest } from './backtest.ts'
+import { backup } from './backup.ts'
 import type { Verb } from './command.ts'
 import { config } from './config.ts'
 import { data } from './data.ts'
@@ -36,6 +37,7 @@ export const VERBS: readonly Verb[] = [
   backtest,
   report,
   config,
+  backup,
   doctor,
   drill,
 ]

@@ -232,7 +232,17 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   /** Off: a release that passed its gates waits until a person promotes it (SRV-72). */
   promotion: z.strictObject({ auto: flag(true) }).prefault({}),
-  serving: z.strictObject({ backups: z.strictObject({ keep: count(5) }).prefault({}) }).prefault({}),
+  serving: z
+    .strictObject({
+      /** Where graphs run: `auto` takes this thread for what is small, and a process with ONNX Runtime for the rest. */
+      engine: z.enum(['auto', 'direct', 'host']).default('auto'),
+      /** An answer of that process that comes later is none: whoever decides abstains. */
+      inference: z.strictObject({ deadlineMs: z.int().min(1).max(60_000).default(50) }).prefault({}),
+      /** In memory at once: in charge, the way back, and one that is still decided with. */
+      maxResidentSets: count(3, 2),
+      backups: z.strictObject({ keep: count(5) }).prefault({}),
+    })
+    .prefault({}),
   api: z.strictObject({ port: z.int().min(0).max(65_535).default(8000) }).prefault({}),
   backtest: z
     .strictObject({
@@ -257,6 +267,14 @@ export const settingsSchema = z.strictObject({
       dir: z.string().min(1).nullable().default(null),
       /** Reports beyond these are removed from there, the oldest first. */
       keep: count(200),
+    })
+    .prefault({}),
+  backup: z
+    .strictObject({
+      /** Null: `backups` in the state directory. */
+      dir: z.string().min(1).nullable().default(null),
+      /** Backups beyond these are removed, the oldest first. */
+      keep: count(7),
     })
     .prefault({}),
   killSwitch: z.strictObject({ file: z.string().min(1).default('kill.txt') }).prefault({}),

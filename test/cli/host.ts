@@ -13,6 +13,7 @@ import { filesSource } from '../../src/adapters/files/source.ts'
 import { openTable } from '../../src/adapters/files/table.ts'
 import { onnxRuntimeOracle } from '../../src/adapters/onnxruntime/oracle.ts'
 import { ratchetServer } from '../../src/adapters/ratchet/server.ts'
+import { sqliteCopies } from '../../src/adapters/sql/copies.ts'
 import { monotonicClock, systemClock } from '../../src/adapters/system/clock.ts'
 import { systemHost } from '../../src/adapters/system/host.ts'
 import { lineLog } from '../../src/adapters/system/log.ts'
@@ -105,6 +106,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
       ports: async () => ports,
       configuration: ({ set = [] }: GlobalOptions) => ({ ...options.configuration, env: environment, sets: set }),
       overdue: () => undefined,
+      copies: sqliteCopies,
       server: ratchetServer,
     }
     const code = await runCommandLine(args, host, options.verbs)

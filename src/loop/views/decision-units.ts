@@ -8,7 +8,7 @@ export type SizingStep = { step: string; value: number; unit: string }
 
 /** Codes whose checks measure a distance of prices, and money. */
 const IN_STEPS: ReadonlySet<string> = new Set(['NO_STOP', 'RISK_REWARD', 'COLLAR', 'SPREAD'])
-const IN_MICROS: ReadonlySet<string> = new Set(['RISK_PER_TRADE'])
+const IN_MICROS: ReadonlySet<string> = new Set(['RISK_PER_TRADE', 'CORRELATION'])
 
 type Figures = Pick<RiskCheck, 'value' | 'limit' | 'margin'>
 

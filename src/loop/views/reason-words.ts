@@ -26,6 +26,21 @@ const WORDS: Readonly<Record<string, Line>> = {
     (value, limit) => `the expected profit, ${value} times the risk, is below the ${limit} that an entry needs`,
   ),
   POSITION_OPEN: say(() => 'a position is open already, and no more than the allowed number is held at once'),
+  HANDOFF_KEEP: say(() => 'the set that took charge would hold the position too'),
+  HANDOFF_REDUCE: say(
+    (value, limit) => `the set that took charge would hold ${value} of the ${limit} lots, and no more`,
+  ),
+  HANDOFF_NONE: say(
+    (own, none) =>
+      `the set that took charge thinks no trade (${none}) at least as likely to be right as this one (${own})`,
+    percent,
+  ),
+  HANDOFF_EXPECTED_R: say(
+    (value, limit) => `the set that took charge expects ${value} times the risk of the position; it wants ${limit}`,
+  ),
+  HANDOFF_SIDE: say(() => 'the strategy has turned to the other side since another set took charge'),
+  HANDOFF_SIZE: say(() => 'the set that took charge would not hold a single lot of the position'),
+  HANDOFF_FLATTEN: say(() => 'the set that entered was taken back, and its positions are closed'),
   LATE: say((value, limit) => `the decision came ${value} ms after its bar; at most ${limit} ms are allowed`),
   MODEL_STALE: say(() => 'the model in charge is older than allowed'),
   ENTRIES_PAUSED: say(() => 'a person has paused entries: what is open is managed, nothing new is entered'),
@@ -34,6 +49,10 @@ const WORDS: Readonly<Record<string, Line>> = {
   NOT_ACTIVE: say(() => 'the account takes no entries at the moment'),
   SYMBOL: say(() => 'this symbol is not among those that may be traded'),
   CLOSED: say(() => 'the market is closed or about to close when the order would go live'),
+  NEWS: say(
+    (value, limit) =>
+      `scheduled news is ${value} minutes from the moment the order would go live; more than ${limit} are needed`,
+  ),
   DAILY_LOSS: say((value, limit) => `${value} of the daily loss limit is used; entries end at ${limit}`, percent),
   WEEKLY_LOSS: say((value, limit) => `${value} of the weekly loss limit is used; entries end at ${limit}`, percent),
   DRAWDOWN: say((value, limit) => `the drawdown stands in the way: ${value} against a limit of ${limit}`),
@@ -46,6 +65,10 @@ const WORDS: Readonly<Record<string, Line>> = {
   ),
   MAX_POSITION: say((value, limit) => `the position would be too large: ${value} against ${limit}`),
   MAX_TRADES: say((value, limit) => `${value} entries were made already; the limit is ${limit}`),
+  CORRELATION: say(
+    (value, limit) => `positions that move together would plan to lose ${value} at their stops; ${limit} are allowed`,
+    money,
+  ),
   COOLDOWN: say((value, limit) => `after losses in a row a pause is due: ${value} of ${limit}`),
   STALE_QUOTE: say((value, limit) => `the market data are ${value} bars old; at most ${limit} are allowed`),
   COLLAR: say((value, limit) => `the last move of ${value} is outside the collar of ${limit}`),
