@@ -137,7 +137,7 @@ export function modelSlot(name = 'main', first?: ModelSet): ModelSlot {
       unpinned(tenure)
     },
     unpinSet(digest) {
-      for (const [position, tenure] of [...pins]) {
+      for (const [position, tenure] of pins) {
         if (tenure.set?.digest !== digest) continue
         pins.delete(position)
         unpinned(tenure)

@@ -38,8 +38,12 @@ export type AccountState = {
 }
 
 export interface Brain {
-  /** Asks every model of the lease once; no await, no I/O. */
-  judge(lease: ModelLease, event: BarEvent, table: CandidateTable, account: AccountState): Verdict
+  /**
+   * Asks every model of the lease once; no await, no I/O.
+   *
+   * @param managing the lease is of the set that an open position is pinned to, which need not be the one in charge
+   */
+  judge(lease: ModelLease, event: BarEvent, table: CandidateTable, account: AccountState, managing?: boolean): Verdict
 }
 
 const NOT_ASKED: Verdict = {
@@ -63,26 +67,28 @@ const NOT_ASKED: Verdict = {
  * brain(limits).judge(lease, event, book.table, { sessionR: 0, drawdown: 0 }).chosen // 'EmaCross'
  */
 export function brain(limits: Limits): Brain {
-  const ring = scoreRing()
+  const entries = { ring: scoreRing(), of: undefined as string | undefined }
+  // A set that only manages what it entered must not make the one in charge forget how sure it was.
+  const managed = { ring: scoreRing(), of: undefined as string | undefined }
   const metaRow = new Float32Array(META_COLUMNS.length)
   const executionRow = new Float32Array(EXECUTION_COLUMNS.length)
   const sizerRow = new Float32Array(SIZER_COLUMNS.length + SIZER_EXTRA.length)
-  let ringOf: string | undefined
 
   const copy = (table: CandidateTable, row: number, columns: readonly number[], into: Float32Array): void => {
     for (let i = 0; i < columns.length; i++) into[i] = table.features[row * FEATURE_COUNT + columns[i]!]!
   }
-  const confidenceOf = (lease: ModelLease, score: number): number | null => {
+  const confidenceOf = (lease: ModelLease, score: number, managing: boolean): number | null => {
     if (isBaseline(lease)) return 1
-    if (ringOf !== lease.releaseId) ring.reset(lease.scores)
-    ringOf = lease.releaseId
-    const confidence = ring.percentile(score) ?? null
-    ring.push(score)
+    const own = managing && entries.of !== lease.releaseId ? managed : entries
+    if (own.of !== lease.releaseId) own.ring.reset(lease.scores)
+    own.of = lease.releaseId
+    const confidence = own.ring.percentile(score) ?? null
+    own.ring.push(score)
     return confidence
   }
 
   return {
-    judge(lease, event, table, account) {
+    judge(lease, event, table, account, managing = false) {
       if (event.rowCount === 0) return NOT_ASKED
       copy(table, event.strongest, META_COLUMNS, metaRow)
       const probabilities = Array.from(lease.probabilities(metaRow))
@@ -100,7 +106,7 @@ export function brain(limits: Limits): Brain {
       const own = masked[best]!
       const none = masked[lease.classes.indexOf('None')] ?? 0
       const score = blendedScore({ strategy: own })
-      const confidence = confidenceOf(lease, score)
+      const confidence = confidenceOf(lease, score, managing)
       copy(table, row, EXECUTION_COLUMNS, executionRow)
       const expectedR = lease.expectedR(executionRow)
       copy(table, row, SIZER_COLUMNS, sizerRow)

@@ -66,6 +66,31 @@ export function checkBroker(name: string, make: () => BrokerCase): void {
     assert.equal(broker.cancel(entry.id), false)
     assert.deepEqual(broker.onBar(quiet(1)), [])
   })
+  law('an exit of a part leaves the rest under its bracket', ({ broker, entry, quiet, stopping }) => {
+    unwrap(broker.place(entry))
+    broker.onBar(quiet(1))
+    const exit = { ...entry, id: 'part', side: -1, role: 'exit', quantity: 1, bracket: undefined } as const
+    unwrap(broker.place(exit))
+    const [fill] = broker.onBar(quiet(2))
+    assert.deepEqual([fill?.orderId, fill?.quantity], ['part', 1])
+    const working = broker.status().working.map(({ role, quantity }) => [role, quantity])
+    assert.deepEqual(working, [
+      ['stop', entry.quantity - 1],
+      ['target', entry.quantity - 1],
+    ])
+    assert.equal(broker.onBar(stopping(3))[0]?.quantity, entry.quantity - 1)
+  })
+  law('a stop is moved nearer to the price and never away from it', ({ broker, entry, quiet }) => {
+    assert.equal(broker.tighten(entry.decisionId, 1), false)
+    unwrap(broker.place(entry))
+    broker.onBar(quiet(1))
+    const stop = () => broker.status().working.find(({ role }) => role === 'stop')!.price!
+    const before = stop()
+    assert.equal(broker.tighten(entry.decisionId, before), false)
+    assert.equal(broker.tighten(entry.decisionId, before - 1), false)
+    assert.equal(broker.tighten(entry.decisionId, before + 1), true)
+    assert.equal(stop(), before + 1)
+  })
   law('no two fills share a trade id', ({ broker, entry, quiet, stopping }) => {
     unwrap(broker.place(entry))
     const ids = [...broker.onBar(quiet(1)), ...broker.onBar(stopping(2))].map(fill => fill.tradeId)

@@ -17,12 +17,19 @@ export type BrokerStatus = {
 
 export interface Broker {
   /**
-   * Takes an order or refuses it; an entry carries its bracket. Fills never come back from here.
+   * Takes an order or refuses it; an entry carries its bracket, an exit may be of a part. Fills never come back from here.
    * Refusals: `BROKER_DISCONNECTED`, `DUPLICATE`, `ORDER_QUANTITY`, `ORDER_PRICE`, `NO_STOP`.
    */
   place(order: Order): Outcome<undefined>
   /** False where no such order works any more. */
   cancel(orderId: string): boolean
+  /**
+   * Moves the stop of a position nearer to the price. False where nothing is held, or the stop would stand as far away as it does or
+   * further: a stop is never widened.
+   *
+   * @param stop price in steps
+   */
+  tighten(decisionId: string, stop: number): boolean
   status(): BrokerStatus
   /** Cancels entries that work and takes no further order; positions and their protection stay. */
   disconnect(): void

@@ -4,23 +4,29 @@ import { isDaily } from '../market/bar.ts'
 import { newsAround } from '../market/news.ts'
 import type { Order } from '../market/trade.ts'
 import type { BarEvent } from './bar-event.ts'
-import { type Brain, brain, type Verdict } from './brain.ts'
+import { type AccountState, type Brain, brain, type Verdict } from './brain.ts'
 import { type CandidateTable, ROW_REGIMES, SESSIONS } from './candidate-table.ts'
 import type { DecisionOutcome, DecisionRecord, Reason } from './decision.ts'
 import { clientOrderId, ulid } from './decision-id.ts'
 import { candidatesOf, rowHash, sideOfRow } from './decision-parts.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { type EntryPlan, planEntry, riskMarket } from './entry-plan.ts'
+import type { Limits } from './limits.ts'
 import type { ModelLease } from './models-in-charge.ts'
 import { orderRate } from './order-rate.ts'
+import type { PortfolioView } from './portfolio.ts'
 import type { RiskStateSaved } from './risk-state.ts'
 
 export type DeciderOptions = EngineOptions & { readonly account: string }
 
 export type DecisionInput = {
   readonly state: RiskStateSaved
-  /** The exit that a halt sent at this bar, or null. */
-  readonly exitId: string | null
+  /** The exit that a halt, or the set that took a position over, sent at this bar, and why; null without one. */
+  readonly exit: { readonly orderId: string; readonly reason: Reason } | null
+  /** What the set that took positions over made of those that stay. */
+  readonly handed: readonly Reason[]
+  /** Entry decision of the position that fills the book: its set decides. */
+  readonly managed: string | undefined
   /** Steps. */
   readonly closes: { readonly last: number; readonly before: number }
 }
@@ -29,6 +35,17 @@ type Settled = {
   readonly outcome: DecisionOutcome
   readonly reasons: readonly Reason[]
   readonly plan: EntryPlan | undefined
+}
+
+/** An entry that left, and how many swaps came before the set that wanted it. */
+export type Entered = { readonly order: Order; readonly setSeq: number }
+
+/** What the models are told of the account, in the unit that sizers are trained in: of the drawdown limit, the share that is used. */
+export function accountState(
+  { equityMicros, peakMicros, sessionR }: PortfolioView,
+  { maxDrawdown }: Limits,
+): AccountState {
+  return { sessionR, drawdown: Math.min(1, Math.max(0, (peakMicros - equityMicros) / peakMicros) / maxDrawdown) }
 }
 
 /** Decides once a bar and tells `onDecision`; gives the entry order that left, if one did. */
@@ -40,12 +57,13 @@ export function decider(options: DeciderOptions) {
   let seq = 0
 
   /** Why no entry is even planned, first blocking first; undefined where one may be. */
-  const blocked = (event: BarEvent, verdict: Verdict, { exitId, state }: DecisionInput): Settled | undefined => {
+  const blocked = (event: BarEvent, verdict: Verdict, { exit, handed }: DecisionInput): Settled | undefined => {
     const settled = (outcome: DecisionOutcome, ...reasons: Reason[]): Settled => ({ outcome, reasons, plan: undefined })
-    if (exitId !== null) return settled('exit', { code: state.cause, value: null, limit: null })
+    if (exit !== null) return settled('exit', exit.reason)
     const { openPositions } = portfolio.view()
     if (openPositions >= limits.maxOpenPositions) {
-      return settled('hold', { code: 'POSITION_OPEN', value: openPositions, limit: limits.maxOpenPositions })
+      const full = { code: 'POSITION_OPEN', value: openPositions, limit: limits.maxOpenPositions }
+      return settled('hold', full, ...handed)
     }
     const late = clock.now() - event.bar.knownAt
     if (late > limits.lateAfterMs) return settled('noTrade', { code: 'LATE', value: late, limit: limits.lateAfterMs })
@@ -106,14 +124,13 @@ export function decider(options: DeciderOptions) {
     return undefined
   }
 
-  return (event: BarEvent, table: CandidateTable, input: DecisionInput): Order | undefined => {
+  return (event: BarEvent, table: CandidateTable, input: DecisionInput): Entered | undefined => {
     const decisionId = ulid(clock.now(), names)
-    const lease = models.lease()
+    const lease = models.lease(input.managed)
     try {
-      const { equityMicros, peakMicros, position, sessionR } = portfolio.view()
-      // In the unit that sizers are trained in: the share of the drawdown limit that is used.
-      const drawdown = Math.min(1, Math.max(0, (peakMicros - equityMicros) / peakMicros) / limits.maxDrawdown)
-      const verdict = mind.judge(lease, event, table, { sessionR, drawdown })
+      const { equityMicros, position } = portfolio.view()
+      const state = accountState(portfolio.view(), limits)
+      const verdict = mind.judge(lease, event, table, state, input.managed !== undefined)
       let settled = blocked(event, verdict, input)
       if (settled === undefined) {
         const entry = plan(event, table, lease, verdict, decisionId, input)
@@ -154,12 +171,14 @@ export function decider(options: DeciderOptions) {
         checks: settled.plan?.checks ?? [],
         outcome: settled.outcome,
         reasons: settled.reasons,
-        orderId: order?.id ?? input.exitId,
+        orderId: order?.id ?? input.exit?.orderId ?? null,
         equityMicros,
         position,
       }
       options.onDecision?.(record)
-      return order
+      if (order === undefined) return undefined
+      lease.pin?.(decisionId)
+      return { order, setSeq: lease.setSeq }
     } finally {
       lease.release()
     }

@@ -29,7 +29,8 @@ export function ulidTime(name: string): number {
   return time
 }
 
-export type OrderLeg = 'entry' | 'stop' | 'target' | 'time' | 'flatten'
+/** A position may be reduced once by each set that takes it over. */
+export type OrderLeg = 'entry' | 'stop' | 'target' | 'time' | 'flatten' | `reduce-${number}`
 
 /**
  * `"rt-" + base32(sha256(account | strategy | decisionId | leg))[0..25]` (ORD-01).

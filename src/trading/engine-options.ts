@@ -32,6 +32,8 @@ export type EngineOptions = {
   readonly exposures?: (() => readonly Exposure[]) | undefined
   /** The kill switch: what pulled it, or undefined. Read at every bar; letting go does not resume. */
   readonly killed?: () => string | undefined
+  /** What becomes of open positions when another set takes charge; absent: the set that entered manages them (SRV-33). */
+  readonly positions?: () => 'pinToEntry' | 'handoff' | 'flatten'
   /** Anything else that forbids entries at the moment, such as `MODEL_STALE`; open positions are still managed. */
   readonly entriesBlocked?: () => Reason | undefined
   readonly onDecision?: (decision: DecisionRecord) => void

@@ -5,8 +5,9 @@ import type { ExitReason, Fill, Order } from '../market/trade.ts'
 import type { BarEvent } from './bar-event.ts'
 import type { MarketBar } from './broker.ts'
 import type { CandidateTable } from './candidate-table.ts'
-import { decider } from './decider.ts'
+import { accountState, decider } from './decider.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { openTrades } from './open-trades.ts'
 import { exitOrder } from './protection.ts'
 import { type RiskStateSaved, riskState } from './risk-state.ts'
 
@@ -33,8 +34,7 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
   const { instrument, broker, portfolio, limits, account = 'paper' } = options
   const state = riskState(limits)
   const decide = decider({ ...options, account })
-  /** Entry orders whose position may still be open, by decision. */
-  const open = new Map<string, Order>()
+  const open = openTrades({ ...options, account })
   const flattening = new Set<string>()
   let market: MarketBar | undefined
   let closeBefore: number | undefined
@@ -48,19 +48,24 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
     if (kind === 'duplicate') return
     if (kind === 'runaway') state.halt('RUNAWAY', portfolio.view())
     options.onFill?.(fill)
-    if (closed !== undefined) options.onTrade?.(closed)
+    if (closed === undefined) return
+    open.drop(closed.decisionId)
+    options.onTrade?.(closed)
+  }
+  /** Sends an exit; refused where nothing is held, or where it is leaving already: both are what is wanted. */
+  const leave = (exit: Order): boolean => {
+    if (!broker.place(exit).ok) return false
+    flattening.add(exit.id)
+    options.onOrder?.(exit)
+    return true
   }
   /** Cancels what would enter and sends an exit for what is held; gives the id of the first exit that left. */
   const flatten = (): string | null => {
     let left: string | null = null
     for (const order of broker.status().working) if (order.role === 'entry') broker.cancel(order.id)
-    for (const entry of open.values()) {
+    for (const entry of open.entries()) {
       const exit = exitOrder(account, entry, 'flatten', 'exit')
-      // Refused where nothing is held, or where it is leaving already: both are what is wanted.
-      if (!broker.place(exit).ok) continue
-      flattening.add(exit.id)
-      options.onOrder?.(exit)
-      left ??= exit.id
+      if (leave(exit)) left ??= exit.id
     }
     return left
   }
@@ -82,16 +87,21 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
       forgetClosed()
       const killed = options.killed?.()
       if (killed !== undefined && state.save().cause !== 'KILLED') state.halt('KILLED', portfolio.view())
-      const exitId = state.save().state === 'HALTED' ? flatten() : null
+      const halted = state.save().state === 'HALTED' ? flatten() : null
       const last = toSteps(instrument, bar.close)
       if (event.ready) {
-        const order = decide(event, table, {
+        const { exit, handed } = open.handOver(event, table, accountState(portfolio.view(), limits), leave)
+        const reason = { code: state.save().cause, value: null, limit: null }
+        const full = portfolio.view().openPositions >= limits.maxOpenPositions
+        const entered = decide(event, table, {
           state: state.save(),
-          exitId,
+          exit: halted === null ? exit : { orderId: halted, reason },
+          handed,
+          managed: full ? open.oldestHeld() : undefined,
           closes: { last, before: closeBefore ?? last },
         })
-        if (order !== undefined) open.set(order.decisionId, order)
-        if (order !== undefined) options.onOrder?.(order)
+        if (entered !== undefined) open.add(entered)
+        if (entered !== undefined) options.onOrder?.(entered.order)
       }
       closeBefore = last
       // What is known now is what the next bar's fills are judged by.

@@ -61,13 +61,19 @@ export function paperBroker({ account = 'paper', participation = 0.1, ...rest }:
       return accepted(undefined)
     },
     cancel: orderId => entries.delete(orderId),
+    tighten(decisionId, stop) {
+      const lot = held.find(({ entry }) => entry.decisionId === decisionId)
+      if (lot === undefined || lot.entry.side * (stop - lot.stop.price!) <= 0) return false
+      lot.stop = { ...lot.stop, price: stop }
+      return true
+    },
     status() {
       let position = 0
       const working: Order[] = [...entries.values()]
       for (const { entry, lots, stop, target, leaving } of held) {
         position += entry.side * lots
         working.push({ ...stop, quantity: lots }, { ...target, quantity: lots })
-        if (leaving !== undefined) working.push({ ...leaving, quantity: lots })
+        if (leaving !== undefined) working.push({ ...leaving, quantity: Math.min(lots, leaving.quantity) })
       }
       const positions = new Map(position === 0 ? [] : [[instrument.symbol, position]])
       return { price, positions, working, health: connected ? 100 : 0 }
@@ -130,11 +136,15 @@ function entryPrice(
 }
 
 function leaveAtOpen(lot: Held, bar: BarFills): void {
-  const { leaving: order, lots: quantity } = lot
+  const { leaving: order } = lot
   if (order === undefined) return
+  const quantity = Math.min(lot.lots, order.quantity)
   const slippage = bar.slippage(quantity)
   const price = marketFill(order.side, bar.shape.open, slippage)
-  lot.lots -= bar.take({ order, role: order.role, quantity, price, slippage, atOpen: true })
+  const left = bar.take({ order, role: order.role, quantity, price, slippage, atOpen: true })
+  lot.lots -= left
+  // What stays after a reduction is held on under its bracket.
+  lot.leaving = left < order.quantity ? { ...order, quantity: order.quantity - left } : undefined
 }
 
 function leaveAtClose(lot: Held, bar: BarFills, order: Order): void {

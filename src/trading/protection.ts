@@ -7,11 +7,11 @@ export type Held = {
   readonly entry: Order
   lots: number
   /** Prices in steps, distances from the first entry fill. */
-  readonly stop: Order
+  stop: Order
   readonly target: Order
   /** Bars since the entry bar, which is 0. */
   bars: number
-  /** Present: what is left leaves at the market with the next open. */
+  /** Present: as many lots as it is for leave at the market with the next open. */
   leaving: Order | undefined
 }
 
