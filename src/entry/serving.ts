@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { nodeDisk } from '../adapters/files/disk.ts'
 import { withFileLock } from '../adapters/files/lock.ts'
+import { onnxRuntimeHosts } from '../adapters/onnxruntime/hosts.ts'
 import { onnxRuntimeProbe } from '../adapters/onnxruntime/probe.ts'
 import { sqlRegistry } from '../adapters/sql/registry.ts'
 import { monotonicClock, systemClock } from '../adapters/system/clock.ts'
@@ -74,8 +75,14 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
     await unlock()
     throw cause
   })
+  const hosts = onnxRuntimeHosts({
+    deadlineMs: settings.serving.inference.deadlineMs,
+    onFall: (reason, up) =>
+      log.write(up ? 'warn' : 'error', 'model.host', `A process with models ended: ${reason}`, { startedAgain: up }),
+  })
   const dispose = async (): Promise<void> => {
     try {
+      await hosts.close()
       await opened.destroy()
     } finally {
       await unlock()
@@ -89,6 +96,7 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
     clock: systemClock,
     actor: 'runtime',
     probe: onnxRuntimeProbe(),
+    hosts,
   })
   try {
     return polledRuntime({

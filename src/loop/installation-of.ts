@@ -4,11 +4,13 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import type { Clock } from '../base/clock.ts'
 import { sha256 } from '../base/hash.ts'
 import { contentStore } from '../release/store.ts'
+import type { EvaluatorHosts } from '../serving/evaluator-hosts.ts'
 import type { Installation } from '../serving/installation.ts'
 import { writerLock } from '../serving/lock.ts'
 import { statePaths } from '../serving/paths.ts'
 import type { ModelSlot } from '../serving/slot.ts'
 import type { BuildFacts, Ports, State } from './ports.ts'
+import { imagedRegistry } from './registry-files.ts'
 
 export type InstallationRequest = {
   readonly state: Pick<State, 'directory' | 'registry'>
@@ -22,19 +24,22 @@ export type InstallationRequest = {
   readonly stillWanted?: Installation['stillWanted']
   /** Tries candidates in a process of its own; a replay has none, since a measured time is never the same twice. */
   readonly probe?: Installation['probe']
+  /** Runs what is too large for this thread; a replay has none, since a deadline is never the same twice. */
+  readonly hosts?: EvaluatorHosts | undefined
   /** Who is recorded as acting: `replay`, `sync`, `cli`. */
   readonly actor: string
 }
 
 export function installationOf(request: InstallationRequest): Installation {
-  const { state, ports, slot, clock, actor, stillWanted, probe } = request
+  const { state, ports, slot, clock, actor, stillWanted, probe, hosts } = request
   const { disk, log, settings, facts, host } = ports
   const paths = statePaths(state.directory)
+  const { channel } = settings.release
   return {
     disk,
     paths,
     store: contentStore(disk, paths.store),
-    registry: state.registry,
+    registry: imagedRegistry(state.registry, { directory: state.directory, disk, clock, log, channel }),
     slot,
     lock: writerLock(disk, paths.lock, host),
     clock,
@@ -42,6 +47,8 @@ export function installationOf(request: InstallationRequest): Installation {
     stamp: { actor, configSha256: sha256(canonicalJson(settings)), codeVersion: facts.codeVersion },
     stillWanted,
     probe,
+    evaluators: hosts && { engine: settings.serving.engine, hosts },
+    maxResidentSets: settings.serving.maxResidentSets,
     backupsKept: settings.serving.backups.keep,
     autoPromote: settings.promotion.auto,
   }

@@ -105,6 +105,7 @@ export async function operateAlone(
       clock: ports.clock,
       actor: 'cli',
       probe: ports.probe,
+      hosts: ports.hosts,
       stillWanted: stillWanted(state.directory, ports),
     })
     const booted = await bootSlot(installation)

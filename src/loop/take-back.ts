@@ -64,6 +64,7 @@ async function goBack(
     slot,
     clock: ports.clock,
     actor: 'cli',
+    hosts: ports.hosts,
     stillWanted: stillWanted(state.directory, ports),
   })
   const booted = await bootSlot(installation)

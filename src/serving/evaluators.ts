@@ -8,8 +8,7 @@ import { modelRole } from '../release/limits.ts'
 import type { VerifiedRelease } from '../release/release.ts'
 import type { EvaluatorHosts, Hosted, HostedGraph } from './evaluator-hosts.ts'
 
-export const ENGINES = ['auto', 'direct', 'host'] as const
-export type Engine = (typeof ENGINES)[number]
+export type Engine = 'auto' | 'direct' | 'host'
 
 export type Evaluators = {
   /** `auto`: direct where our evaluator can and a row is cheap, else a host. */

@@ -80,7 +80,7 @@ export function asker(memory: ChannelMemory): Asker {
 
 export type Question = { readonly model: number; readonly rows: Float32Array; readonly count: number }
 
-/** Calls `answerOf` for each question, several at a time where it is slow, until the channel is closed by the end of its thread. */
+/** Calls `answerOf` for one question after the other, for ever. One that was given up before its turn is left out: nothing piles up. */
 export async function answerQuestions(
   memory: ChannelMemory,
   answerOf: (question: Question) => Promise<Float32Array>,
@@ -111,6 +111,6 @@ export async function answerQuestions(
     if (asked % PHASES !== ASKED) continue
     const given = { model: words[MODEL]!, count: words[ROWS]!, rows: question.slice(0, words[LENGTH]) }
     // The asker may have given up and asked another one meanwhile: what was read is then neither.
-    if (Atomics.load(words, STATE) === asked) void serve(asked, given)
+    if (Atomics.load(words, STATE) === asked) await serve(asked, given)
   }
 }

@@ -6,8 +6,9 @@ import type { ChannelMemory } from './host-channel.ts'
 export type HostData = {
   readonly memory: ChannelMemory
   readonly limits: Limits
-  /** After which a run that gives no answer is killed with its process. */
+  /** After which a run of one row, and of a batch, that gives no answer is killed with its process. */
   readonly stuckMs: number
+  readonly batchMs: number
   readonly held?: Confinement
 }
 

@@ -8,7 +8,7 @@ import { answerQuestions } from './host-channel.ts'
 import type { HostData, HostNews, HostRequest } from './host-message.ts'
 import { type RuntimeProcess, runtimeProcess } from './runtime-process.ts'
 
-const { memory, limits, stuckMs, held } = workerData as HostData
+const { memory, limits, stuckMs, batchMs, held } = workerData as HostData
 
 /** A process that falls more often within the window stays down: its models are at fault, or the machine is. */
 const MAX_FALLS = 3
@@ -100,5 +100,6 @@ await answerQuestions(memory, async ({ model, rows, count }) => {
   if (down !== undefined) throw down
   // A decision does not wait for a process that starts.
   if (child === undefined) throw new Fault('HOST_DOWN', 'its process is being started')
-  return (await child.ask({ kind: 'run', id: model, count }, rows, stuckMs)).values
+  const withinMs = count === 1 ? stuckMs : batchMs
+  return (await child.ask({ kind: 'run', id: model, count }, rows, withinMs)).values
 })

@@ -32,8 +32,9 @@ const HOST_LIMITS: Limits = Object.freeze({ memoryMb: 4_096, descriptors: 64 })
 
 /** A batch is for gates, which nobody trades by the moment. */
 const BATCH_MS = 15_000
-/** Deadlines after which a run is taken for stuck. */
-const STUCK_DEADLINES = 40
+/** After so long, and so many deadlines, a run is taken for stuck. */
+const STUCK_MS = 1_000
+const STUCK_DEADLINES = 10
 
 type Waiting = { readonly resolve: (standing: Standing) => void; readonly reject: (fault: Fault) => void }
 /** A request before it has its number. */
@@ -46,8 +47,8 @@ export function onnxRuntimeHost({
   held,
 }: HostOptions = {}): Host {
   const memory = channelMemory()
-  const stuckMs = Math.max(BATCH_MS, STUCK_DEADLINES * deadlineMs)
-  const workerData = { memory, limits, stuckMs, ...(held && { held }) } satisfies HostData
+  const stuckMs = Math.max(STUCK_MS, STUCK_DEADLINES * deadlineMs)
+  const workerData = { memory, limits, stuckMs, batchMs: BATCH_MS, ...(held && { held }) } satisfies HostData
   const thread = new Worker(new URL('host-thread.ts', import.meta.url), { workerData, execArgv: [] })
   thread.unref()
   const channel = asker(memory)
