@@ -37,11 +37,11 @@ export function Frame({ page, children }: { readonly page: PageName; readonly ch
         <div className="min-w-0 max-md:order-last max-md:grow">
           <RunClock />
         </div>
-        <div className="max-md:order-last md:ml-auto">
+        <div className="flex items-center gap-1.5 max-md:order-last md:ml-auto">
           <ReplayControls />
+          <PauseEntries />
         </div>
         <div className="flex items-center gap-1.5 max-md:ml-auto">
-          <PauseEntries />
           <KillSwitch asked={open === 'kill'} onAsk={() => setOpen('kill')} onClose={() => setOpen(null)} />
           <SettingsMenu onHelp={() => setOpen('help')} />
         </div>

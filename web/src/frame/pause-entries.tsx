@@ -20,7 +20,7 @@ export function PauseEntries() {
   return (
     <>
       <Button disabled={lost || !running} on={paused} title={text('entries.why')} onClick={() => setOpen(true)}>
-        <Icon name={paused ? 'play' : 'hand'} size={14} />
+        <Icon name="hand" size={14} />
         <span className="max-xl:sr-only">{text(paused ? 'entries.resume' : 'entries.pause')}</span>
       </Button>
       {open && (

@@ -28,11 +28,11 @@ const COLUMNS: readonly Column<GateView>[] = [
     id: 'asks',
     header: text('gates.asks'),
     cell: ({ asks, reason, overridden }) => (
-      <>
+      <div className="min-w-44">
         {asks}
         {reason !== null && <span className="block text-mute">{reason}</span>}
         {overridden !== null && <span className="block text-ink">{text('gates.overridden', overridden)}</span>}
-      </>
+      </div>
     ),
   },
   { id: 'value', header: text('why.value'), figure: true, cell: ({ value }) => valueWords(value) },

@@ -27,6 +27,8 @@ export function AccountTiles() {
 function AccountFigures() {
   const account = useLive(({ picture }) => picture?.status.account ?? null)
   const risk = useLive(({ picture }) => picture?.status.risk ?? null)
+  const paused = useLive(({ picture }) => picture?.live?.entriesPaused !== undefined)
+  const state = paused && risk?.state === 'ACTIVE' ? text('tiles.risk.paused') : (risk?.state ?? 'N/A')
   const result = account === null ? 0 : account.equity / account.capital - 1
   const hold = account === null ? 0 : account.hold / account.capital - 1
   return (
@@ -72,8 +74,8 @@ function AccountFigures() {
           }
           sub={
             account?.openRisk == null
-              ? text('tiles.risk.none', { state: risk?.state ?? 'N/A' })
-              : text('tiles.risk', { risk: money(account.openRisk), state: risk?.state ?? 'N/A' })
+              ? text('tiles.risk.none', { state })
+              : text('tiles.risk', { risk: money(account.openRisk), state })
           }
         />
       </dl>

@@ -4,7 +4,7 @@ import type { ReleaseView, SlotEventView } from '../../../src/api/schemas/releas
 import type { TrainingView } from '../../../src/api/schemas/trainings.ts'
 import type { Route } from '../base/route.ts'
 import type { Notice } from '../live/picture.ts'
-import { text } from '../texts/text.ts'
+import { type TextId, text } from '../texts/text.ts'
 
 export type Activity = {
   readonly key: string
@@ -57,7 +57,7 @@ function ofNotice({ at, seq, ...event }: Notice): Activity | undefined {
         key: `control:${seq}`,
         at,
         tone: 'plain',
-        title: text('activity.control', { action: event.body.action }),
+        title: controlWords(event.body.action),
         detail: event.body.detail,
         route: null,
       }
@@ -77,6 +77,22 @@ function ofNotice({ at, seq, ...event }: Notice): Activity | undefined {
       break
   }
   return undefined
+}
+
+const CONTROLS: Readonly<Record<string, TextId>> = {
+  pauseEntries: 'activity.control.pauseEntries',
+  resume: 'activity.control.resume',
+  rollback: 'activity.control.rollback',
+  promote: 'activity.control.promote',
+  pin: 'activity.control.pin',
+  unpin: 'activity.control.unpin',
+  block: 'activity.control.block',
+  unblock: 'activity.control.unblock',
+}
+
+function controlWords(action: string): string {
+  const known = CONTROLS[action]
+  return known === undefined ? text('activity.control', { action }) : text(known)
 }
 
 type Verdict = Extract<Notice, { topic: 'judged' }>['body']
