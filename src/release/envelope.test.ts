@@ -54,7 +54,7 @@ test('what was sealed opens to the same bytes and says who signed', () => {
   assert.deepEqual(signedBy, [mac, edward])
 })
 
-test('every flipped bit of an envelope is refused', () => {
+test('fault 15: every flipped bit of an envelope is refused', () => {
   for (let bit = 0; bit < sealed.length * 8; bit++) {
     const flipped = Uint8Array.from(sealed)
     flipped[bit >> 3]! ^= 1 << (bit & 7)
@@ -62,7 +62,7 @@ test('every flipped bit of an envelope is refused', () => {
   }
 })
 
-test('every flipped bit is refused even where one signature would do', () => {
+test('fault 15: every flipped bit of an envelope is refused even where one signature would do', () => {
   for (let bit = 0; bit < sealed.length * 8; bit++) {
     const flipped = Uint8Array.from(sealed)
     flipped[bit >> 3]! ^= 1 << (bit & 7)
@@ -70,23 +70,22 @@ test('every flipped bit is refused even where one signature would do', () => {
   }
 })
 
-// Case 16: the signature is over bytes.
-test('a payload written anew is refused', () => {
+// The signature is over bytes.
+test('fault 16: a payload written anew is refused', () => {
   const envelope = JSON.parse(new TextDecoder().decode(sealed)) as { payload: string }
   const spaced = Buffer.from(JSON.stringify(JSON.parse(vector.body), undefined, 1)).toString('base64')
   const bytes = new TextEncoder().encode(JSON.stringify({ ...envelope, payload: spaced }))
   assert.equal(codeOf(open(bytes)), 'SIGNATURE_INVALID')
 })
 
-// Case 19: a public key is no MAC key, and a message cannot say which algorithm holds.
-test('a MAC made with the public key as its key is refused', () => {
+// A public key is no MAC key, and a message cannot say which algorithm holds.
+test('fault 19: a MAC made with the public key as its key is refused', () => {
   const confused: HmacKey = { ...mac, keyid: edward.keyid, secret: secretBytes(edward.publicKey) }
   const forged = sealEnvelope(MANIFEST_TYPE, body, [confused])
   assert.equal(codeOf(open(forged, { required: ['hmac'] })), 'SIGNATURE_ALG')
 })
 
-// Case 32.
-test('a missing Ed25519 signature is refused where both are wanted', () => {
+test('fault 32: a missing Ed25519 signature is refused where both are wanted', () => {
   assert.equal(codeOf(open(sealEnvelope(MANIFEST_TYPE, body, [mac]))), 'SIGNATURE_MISSING')
   assert.equal(codeOf(open(sealEnvelope(MANIFEST_TYPE, body, [edward]))), 'SIGNATURE_MISSING')
 })
@@ -100,7 +99,6 @@ test('signatures of other bots are passed over', () => {
   assert.equal(codeOf(open(sealEnvelope(MANIFEST_TYPE, body, [...others, mac, edward]))), 'accepted')
 })
 
-// Case 20.
 const states: readonly (readonly [string, Partial<HmacKey>, string])[] = [
   ['revoked', { state: 'revoked' }, 'KEY_REVOKED'],
   ['retired', { state: 'retired' }, 'KEY_REVOKED'],
@@ -111,7 +109,7 @@ const states: readonly (readonly [string, Partial<HmacKey>, string])[] = [
   ['unknown here', { keyid: 'hmac:other:1', secret: secretBytes(new Uint8Array(32)) }, 'SIGNATURE_MISSING'],
 ]
 for (const [name, change, code] of states) {
-  test(`the signature of a key that is ${name}: ${code}`, () => {
+  test(`fault 20: the signature of a key that is ${name}: ${code}`, () => {
     const keys = [{ ...mac, ...change } as TrustedKey]
     assert.equal(codeOf(open(sealEnvelope(MANIFEST_TYPE, body, [mac]), { keys, required: ['hmac'] })), code)
   })

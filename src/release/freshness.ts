@@ -100,6 +100,12 @@ const expiry: Rule = ({ manifest }, { memory, nowMs }) => {
   return refuse('EXPIRED', `expired at ${manifest.expiresAt}`, 'publish a new release')
 }
 
+const clock: Rule = (_, { memory, nowMs, policy }) => {
+  const latest = memory?.maxSignedTime ?? 0
+  if (latest <= nowMs + policy.clockSkewMs) return PASS
+  return accepted(`the clock is behind ${new Date(latest).toISOString()}, the latest signed time that was seen`)
+}
+
 const provenance: Rule = ({ manifest }, { policy }) => {
   if (manifest.provenance === 'real') return PASS
   if (policy.profile === 'live') return refuse('PROVENANCE', 'made from simulated data; live accepts none')
@@ -117,7 +123,17 @@ const gates: Rule = ({ manifest }, { policy }) => {
   return policy.profile === 'live' ? refuse('GATES_DRIFT', sentence) : accepted(sentence)
 }
 
-const RULES: Readonly<Record<string, Rule>> = { audience, epoch, version, chain, future, expiry, provenance, gates }
+const RULES: Readonly<Record<string, Rule>> = {
+  audience,
+  epoch,
+  version,
+  chain,
+  future,
+  expiry,
+  clock,
+  provenance,
+  gates,
+}
 
 export type Freshness = { readonly outcome: Outcome<void>; readonly checks: readonly Check[] }
 

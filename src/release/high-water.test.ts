@@ -15,8 +15,7 @@ test('a mark is read back as it was written, and survives a power cut', async ()
   assert.deepEqual(unwrap(await highWaterFile(disk.powerCut(), PATH).read()), mark)
 })
 
-// Case 34.
-test('a mark with any byte changed, cut off or added is HWM_BROKEN', async () => {
+test('fault 34: a mark with any byte changed, cut off or added is HWM_BROKEN', async () => {
   const disk = memoryDisk()
   await highWaterFile(disk, PATH).write(mark)
   const original = await disk.read(PATH, 4096)
@@ -40,13 +39,13 @@ test('the mark rises with a release and never falls', () => {
   assert.equal(highWaterAfter(higher, built({ version: 1, epoch: 2 })).version, 1)
 })
 
-test('a lost mark is the highest that anything still knows', () => {
+test('fault 34: a lost mark is the highest that anything still knows', () => {
   const evidence = [mark, { ...mark, epoch: 2, version: 1 }, { ...mark, version: 99, maxSignedTime: NOW + 5 }]
   const recovered = unwrap(recoverHighWater(evidence, { storeIsEmpty: false }))
   assert.deepEqual(recovered, { ...mark, epoch: 2, version: 1, maxSignedTime: NOW + 5 })
 })
 
-test('nothing known beside a store that holds releases is HWM_LOST; an empty one starts afresh', () => {
+test('fault 34: nothing known beside a store that holds releases is HWM_LOST; an empty one starts afresh', () => {
   const lost = recoverHighWater([], { storeIsEmpty: false })
   assert.equal(lost.ok ? '' : lost.fault.code, 'HWM_LOST')
   assert.equal(unwrap(recoverHighWater([], { storeIsEmpty: true })), undefined)

@@ -25,7 +25,7 @@ for (const [copy, vectors] of VECTORS) {
       assert.equal(codeOf(verifyPlain(bytes(text), secretText('k'.repeat(32)))), code)
     })
   }
-  test(`${copy} vectors: every bad signature is refused`, () => {
+  test(`fault 18: ${copy} vectors: every bad signature is refused`, () => {
     const manifest = vectors.accept.find(({ name }) => name === 'plain-manifest')!
     for (const { name, value } of vectors.badSignaturesForPlainManifest) {
       const outcome = verifyPlain(bytes(manifest.text), secretText(manifest.key), { signature: value })
@@ -65,7 +65,7 @@ test('signing again replaces the old signature', () => {
 })
 
 // Case 15. The time in the signature is outside the MAC by REL-10: such a flip may only change what is shown to people.
-test('every flipped bit of a signed manifest is refused, or changes nothing but the time shown', () => {
+test('fault 15: every flipped bit of a signed manifest is refused, or changes nothing but the time shown', () => {
   const original = bytes(signed.text)
   const expected = unwrap(verifyPlain(original, key))
   const from = signed.text.indexOf('2026-01-15T14:30:05Z')
@@ -91,7 +91,7 @@ const withSignature = (signature: unknown) => {
 const good = { algorithm: 'HMAC-SHA256', value: unsigned.hmac, signed_at: '2026-01-15T14:30:05Z' }
 
 // Case 16: the plain manifest is signed by its meaning, so only its canonical form counts.
-test('another order, other spaces and escapes of the same manifest are accepted', () => {
+test('fault 16: another order, other spaces and escapes of the same manifest are accepted', () => {
   const reversed = Object.fromEntries(Object.entries(JSON.parse(unsigned.text) as object).reverse())
   const text = JSON.stringify({ signature: good, ...reversed }, undefined, 3).replace('"meta"', String.raw`"\u006deta"`)
   assert.equal(codeOf(verifyPlain(withSignature(good), key)), 'accepted')
@@ -103,7 +103,7 @@ test('a manifest without a signature is SIGNATURE_MISSING', () => {
 })
 
 for (const algorithm of ['none', 'HMAC-SHA1', 'hmac-sha256', '', null]) {
-  test(`algorithm ${algorithm} is SIGNATURE_ALG`, () => {
+  test(`fault 19: algorithm ${algorithm} is SIGNATURE_ALG`, () => {
     assert.equal(codeOf(verifyPlain(withSignature({ ...good, algorithm }), key)), 'SIGNATURE_ALG')
   })
 }
@@ -115,7 +115,7 @@ const badShapes: readonly (readonly [string, unknown])[] = [
   ['a time that is none', { ...good, signed_at: '2026-02-31T00:00:00Z' }],
 ]
 for (const [name, signature] of badShapes) {
-  test(`a signature that is ${name} is SIGNATURE_INVALID`, () => {
+  test(`fault 18: a signature that is ${name} is SIGNATURE_INVALID`, () => {
     assert.equal(codeOf(verifyPlain(withSignature(signature), key)), 'SIGNATURE_INVALID')
   })
 }

@@ -37,9 +37,9 @@ test('a sound release gives the bytes that were checked, and a list of passed ch
   for (const name of withPointer.keys()) assert.ok(checked.has(name), `${name} is among the checks`)
 })
 
-// Case 15, for the small signed files every bit; and one flip in every member, at every byte of the small ones.
+// Every bit of the small signed files is flipped where they are opened; here each byte once, through all steps.
 for (const name of ['envelope.json', 'manifest.json', 'current.json', 'pointer.json']) {
-  test(`every flipped bit of ${name} is refused`, async () => {
+  test(`fault 15: a flipped bit in any byte of ${name} refuses the release`, async () => {
     const original = withPointer.get(name)!
     // All bits of the first bytes and one random bit of each further byte keep this at a second.
     const rng = seededRng(name)
@@ -91,8 +91,7 @@ test('a file that is not listed is RELEASE_EXTRA_FILE', async () => {
   assert.equal(resultOf(await verify(files)), 'RELEASE_EXTRA_FILE models/extra.onnx')
 })
 
-// Case 28.
-test('a member of another release is refused: one digest chain', async () => {
+test('fault 28: a member of another release is refused: one digest chain', async () => {
   const other = built({ seed: 2 })
   for (const name of ['models/meta.onnx', 'card.md', 'golden/meta.json', 'current.json', 'manifest.json']) {
     const verification = await verify(new Map([...release.files, [name, other.files.get(name)!]]))
@@ -110,8 +109,7 @@ test('a policy that wants a pointer refuses a release without one', async () => 
   assert.equal(codeOf(await verify(release.files, { policy: { requirePointer: true } })), 'POINTER_MISSING')
 })
 
-// Case 25.
-test('a pointer that was not renewed is FREEZE after 90 minutes', async () => {
+test('fault 25: a pointer that was not renewed is FREEZE after 90 minutes', async () => {
   assert.equal(codeOf(await verify(withPointer, { nowMs: NOW + 90 * MINUTE - 1 })), 'accepted')
   assert.equal(codeOf(await verify(withPointer, { nowMs: NOW + 90 * MINUTE })), 'FREEZE')
 })
@@ -126,49 +124,56 @@ const forLive = { audience: { profile: 'live', symbols: ['ES'] } } as const
 
 type Row = readonly [name: string, build: TestBuild, situation: Situation, expected: string]
 const matrix: readonly Row[] = [
-  // Case 27.
-  ['another channel', { channel: 'beta' }, {}, 'AUDIENCE'],
-  ['a paper release at a live bot', {}, { policy: live }, 'AUDIENCE'],
-  ['a live release at a paper bot', forLive, {}, 'AUDIENCE'],
-  ['a live release at a live bot', forLive, { policy: live }, 'accepted'],
-  ['another symbol', {}, { policy: { symbols: ['NQ'] } }, 'AUDIENCE'],
-  ['one symbol of two', {}, { policy: { symbols: ['ES', 'NQ'] } }, 'AUDIENCE'],
+  ['fault 27: another channel', { channel: 'beta' }, {}, 'AUDIENCE'],
+  ['fault 27: a paper release at a live bot', {}, { policy: live }, 'AUDIENCE'],
+  ['fault 27: a live release at a paper bot', forLive, {}, 'AUDIENCE'],
+  ['fault 27: a live release at a live bot', forLive, { policy: live }, 'accepted'],
+  ['fault 27: another symbol', {}, { policy: { symbols: ['NQ'] } }, 'AUDIENCE'],
+  ['fault 27: one symbol of two', {}, { policy: { symbols: ['ES', 'NQ'] } }, 'AUDIENCE'],
   [
-    'another account',
+    'fault 27: another account',
     { audience: { profile: 'paper', symbols: ['ES'], accounts: ['1'] } },
     { policy: { account: '2' } },
     'AUDIENCE',
   ],
-  ['no account of ours', { audience: { profile: 'paper', symbols: ['ES'], accounts: ['1'] } }, {}, 'AUDIENCE'],
   [
-    'our account',
+    'fault 27: no account of ours',
+    { audience: { profile: 'paper', symbols: ['ES'], accounts: ['1'] } },
+    {},
+    'AUDIENCE',
+  ],
+  [
+    'fault 27: our account',
     { audience: { profile: 'paper', symbols: ['ES'], accounts: ['1'] } },
     { policy: { account: '1' } },
     'accepted',
   ],
-  ['an epoch that is over', {}, { memory: markOf(release, { epoch: 2 }) }, 'EPOCH'],
-  ['a new epoch that the root did not sign', { epoch: 2 }, { memory: markOf(release) }, 'EPOCH'],
-  // Case 21.
-  ['an older version', {}, { memory: markOf(release, { version: 6 }) }, 'ROLLBACK'],
-  ['the same version again', {}, { memory: markOf(release) }, 'accepted'],
-  // Case 22.
-  ['the same version with other bytes', { seed: 2 }, { memory: markOf(release) }, 'EQUIVOCATION'],
-  // Case 23.
-  ['a leap of 10,000 versions', { version: 10_005 }, { memory: markOf(release) }, 'accepted'],
-  ['a leap of 10,001 versions', { version: 10_006 }, { memory: markOf(release) }, 'FAST_FORWARD'],
-  ['the highest version there is', { version: Number.MAX_SAFE_INTEGER }, { memory: markOf(release) }, 'FAST_FORWARD'],
-  // Case 30.
-  ['the next version on another one', {}, { memory: markOf(earlier) }, 'FORK'],
-  ['the next version on ours', { prevManifestSha256: earlier.manifestSha256 }, { memory: markOf(earlier) }, 'accepted'],
-  // Case 26.
-  ['five minutes in the future', { nowMs: NOW + 5 * MINUTE }, {}, 'accepted'],
-  ['more than five minutes in the future', { nowMs: NOW + 5 * MINUTE + 1 }, {}, 'MANIFEST_FUTURE'],
-  // Case 24.
-  ['the last millisecond of its week', {}, { nowMs: NOW + 7 * 1440 * MINUTE - 1 }, 'accepted'],
-  ['after its week', {}, { nowMs: NOW + 7 * 1440 * MINUTE }, 'EXPIRED'],
-  // Case 92.
+  ['fault 31: an epoch that is over', {}, { memory: markOf(release, { epoch: 2 }) }, 'EPOCH'],
+  ['fault 31: a new epoch that the root did not sign', { epoch: 2 }, { memory: markOf(release) }, 'EPOCH'],
+  ['fault 21: an older version', {}, { memory: markOf(release, { version: 6 }) }, 'ROLLBACK'],
+  ['fault 21: the same version again', {}, { memory: markOf(release) }, 'accepted'],
+  ['fault 22: the same version with other bytes', { seed: 2 }, { memory: markOf(release) }, 'EQUIVOCATION'],
+  ['fault 23: a leap of 10,000 versions', { version: 10_005 }, { memory: markOf(release) }, 'accepted'],
+  ['fault 23: a leap of 10,001 versions', { version: 10_006 }, { memory: markOf(release) }, 'FAST_FORWARD'],
   [
-    'expired by the latest signed time, whatever the clock says',
+    'fault 23: the highest version there is',
+    { version: Number.MAX_SAFE_INTEGER },
+    { memory: markOf(release) },
+    'FAST_FORWARD',
+  ],
+  ['fault 30: the next version on another one', {}, { memory: markOf(earlier) }, 'FORK'],
+  [
+    'fault 30: the next version on ours',
+    { prevManifestSha256: earlier.manifestSha256 },
+    { memory: markOf(earlier) },
+    'accepted',
+  ],
+  ['fault 26: five minutes in the future', { nowMs: NOW + 5 * MINUTE }, {}, 'accepted'],
+  ['fault 26: more than five minutes in the future', { nowMs: NOW + 5 * MINUTE + 1 }, {}, 'MANIFEST_FUTURE'],
+  ['fault 24: the last millisecond of its week', {}, { nowMs: NOW + 7 * 1440 * MINUTE - 1 }, 'accepted'],
+  ['fault 24: after its week', {}, { nowMs: NOW + 7 * 1440 * MINUTE }, 'EXPIRED'],
+  [
+    'fault 92: expired by the latest signed time, whatever the clock says',
     {},
     { memory: markOf(release, { maxSignedTime: NOW + 7 * 1440 * MINUTE }) },
     'EXPIRED',
@@ -192,7 +197,7 @@ for (const [name, build, situation, expected] of matrix) {
   })
 }
 
-test('a new epoch signed by the root starts its own count of versions', async () => {
+test('fault 23: a new epoch signed by the root starts its own count of versions', async () => {
   const keys = [MAC_KEY, ED_KEY, ROOT_KEY]
   const fresh = built({ epoch: 2, version: 1, keys })
   const memory = markOf(release, { version: Number.MAX_SAFE_INTEGER })
@@ -239,8 +244,7 @@ test('simulated models are refused by a live bot even when everything is signed'
   assert.equal(codeOf(await verify(forged(manifest), { policy: live })), 'PROVENANCE')
 })
 
-// Case 29.
-test('a right signature over a wrong sha256 or size refuses the member', async () => {
+test('fault 29: a right signature over a wrong sha256 or size refuses the member', async () => {
   const [first, ...rest] = release.manifest.members
   const wrong = { ...first!, size: first!.size + 1 }
   assert.equal(resultOf(await verify(forged({ members: [wrong, ...rest] }))), `MEMBER_SIZE ${first!.name}`)
