@@ -3,10 +3,12 @@
 import { backtest } from './backtest.ts'
 import { backup } from './backup.ts'
 import type { Verb } from './command.ts'
+import { completion } from './completion.ts'
 import { config } from './config.ts'
 import { data } from './data.ts'
 import { doctor } from './doctor.ts'
 import { drill } from './drill.ts'
+import { help, version } from './help.ts'
 import { keys } from './keys.ts'
 import { kill, resume } from './kill.ts'
 import { models } from './models.ts'
@@ -40,4 +42,7 @@ export const VERBS: readonly Verb[] = [
   backup,
   doctor,
   drill,
+  completion,
+  help,
+  version,
 ]
