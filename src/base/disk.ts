@@ -18,7 +18,8 @@ export interface OpenFile {
 }
 
 /**
- * Links are never followed. Faults: `FILE_MISSING`, `FILE_EXISTS`, `FILE_TOO_LARGE`, `FILE_NOT_REGULAR`, `DISK_FULL`, `DISK_IO`.
+ * Links are never followed. Faults: `FILE_MISSING`, `FILE_EXISTS`, `FILE_TOO_LARGE`, `FILE_NOT_REGULAR`, `DISK_FULL`, `DISK_FORBIDDEN`
+ * (read-only, or not ours to touch), `DISK_IO`.
  */
 export interface Disk {
   /** The whole file; more than `limit` bytes is `FILE_TOO_LARGE`. */

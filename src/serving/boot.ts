@@ -1,11 +1,12 @@
 // What a start finds and makes good (SRV-03): staging is swept, CURRENT checked, the active set hashed again and loaded; where it
 // cannot be, the one before it, and the one before that; where none can, nothing is in charge and nobody enters.
 
-import { accepted, type Outcome } from '../base/fault.ts'
+import { accepted, Fault, type Outcome } from '../base/fault.ts'
 import { bootCounter } from './boot-counter.ts'
 import { type Current, currentAfter, currentFile } from './current.ts'
 import { handoversOf } from './history.ts'
 import { eventOf, type Installation, prepareDirectories } from './installation.ts'
+import type { HeldLock } from './lock.ts'
 import { type ModelSet, openModelSet } from './model-set.ts'
 import type { ReleaseState } from './registry.ts'
 import { reopenRelease } from './reopen.ts'
@@ -19,6 +20,8 @@ export type Booted = {
   readonly inCharge: ModelSet | undefined
   /** What was found and made good, for the log and the operator. */
   readonly notes: readonly string[]
+  /** Nothing can be written here: to be shown, and told to whoever can mend it. */
+  readonly readOnly?: true
   /** To be called after 60 s or 100 decisions without trouble, or at a clean end. */
   healthy(): Promise<void>
 }
@@ -36,13 +39,61 @@ type Found = { readonly current: Current | undefined; readonly broken: boolean }
  * if (booted.state === 'hold') refuseEntries()
  */
 export async function bootSlot(installation: Installation): Promise<Outcome<Booted>> {
-  const held = await installation.lock.acquire('start')
+  const held = await lockForStart(installation)
+  if (held === undefined) return accepted(await bootReadOnly(installation))
   if (!held.ok) return held
   try {
     return accepted(await boot(installation))
   } finally {
     await held.value.release()
   }
+}
+
+/** Undefined where nothing can be written here: a bot that may only look is better than one that starts again and again. */
+async function lockForStart({ lock }: Installation): Promise<Outcome<HeldLock> | undefined> {
+  try {
+    return await lock.acquire('start')
+  } catch (cause) {
+    if (cause instanceof Fault && cause.code === 'DISK_FORBIDDEN') return undefined
+    throw cause
+  }
+}
+
+/** Loads what CURRENT and the history say and leaves everything as it is. */
+async function bootReadOnly(installation: Installation): Promise<Booted> {
+  const { disk, paths, slot, log } = installation
+  const notes: string[] = []
+  const note = (text: string) => {
+    notes.push(text)
+    log.write('error', 'model.readOnly', text)
+  }
+  note(`${paths.root} cannot be written: the set in charge decides, nothing is installed or recorded`)
+  const read = await currentFile(disk, paths, slot.name).read()
+  if (!read.ok) note(`CURRENT ${read.fault.message}; the history says what was in charge`)
+  const current = read.ok ? read.value : undefined
+  const chosenEmpty = current?.digest === null
+  const chain = chosenEmpty ? [] : await chainOf(current, installation)
+  const [active, previous] = await firstTwo(chain, digest => loadStored(digest, installation, note))
+  if (previous !== undefined) slot.swap(previous)
+  if (active !== undefined) slot.swap(active)
+  const empty = chosenEmpty || chain.length === 0
+  const state =
+    active === undefined ? (empty ? 'empty' : 'hold') : active.digest === current?.digest ? 'active' : 'recovered'
+  return { state, inCharge: active, notes, readOnly: true, healthy: () => Promise.resolve() }
+}
+
+/** The set in charge and the way back from it. */
+async function firstTwo(
+  chain: readonly string[],
+  loadOne: (digest: string, toDecide: boolean) => Promise<ModelSet | undefined>,
+): Promise<readonly ModelSet[]> {
+  const loaded: ModelSet[] = []
+  for (const digest of chain) {
+    const set = await loadOne(digest, loaded.length === 0)
+    if (set !== undefined) loaded.push(set)
+    if (loaded.length === 2) break
+  }
+  return loaded
 }
 
 async function boot(installation: Installation): Promise<Booted> {
@@ -63,14 +114,7 @@ async function boot(installation: Installation): Promise<Booted> {
   if (chosenEmpty) return { state: 'empty', inCharge: undefined, notes, healthy }
 
   const chain = await chainOf(found.current, installation)
-  const loaded: ModelSet[] = []
-  for (const digest of chain) {
-    const set = await load(digest, loaded.length === 0, installation, note)
-    if (set !== undefined) loaded.push(set)
-    // The set in charge and the way back from it.
-    if (loaded.length === 2) break
-  }
-  const [active, previous] = loaded
+  const [active, previous] = await firstTwo(chain, (digest, toDecide) => load(digest, toDecide, installation, note))
   if (previous !== undefined) slot.swap(previous)
   if (active !== undefined) slot.swap(active)
   await repair(found.current, active, previous, installation, note)
@@ -146,6 +190,14 @@ async function load(
     return undefined
   }
   if (toDecide) await counter.raise(digest)
+  return loadStored(digest, installation, note)
+}
+
+async function loadStored(
+  digest: string,
+  installation: Installation,
+  note: (text: string) => void,
+): Promise<ModelSet | undefined> {
   const release = await reopenRelease(installation, digest)
   const set = release.ok ? await openModelSet(release.value, installation.evaluators) : release
   if (set.ok) return set.value

@@ -98,6 +98,11 @@ async function commit(
   const file = currentFile(disk, paths, slot.name)
   const before = await file.read()
   if (!before.ok) return before
+  if (champion !== undefined && before.value?.digest === release.manifestSha256) {
+    return refused('CHAMPION_CHANGED', 'another process has put this release in charge already', {
+      fix: 'start again: what is in memory here is no longer in charge',
+    })
+  }
   const next = currentAfter(before.value, slot.name, release.manifestSha256)
   try {
     onStep?.('s10')

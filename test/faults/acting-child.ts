@@ -72,7 +72,7 @@ if (act === 'publish') {
   unwrap(await publish({ disk, root: join(state, 'tree') }, files, withFileLock))
 } else {
   const booted = unwrap(await bootSlot(installation))
-  console.log('ready')
+  console.log(`ready ${booted.state} ${booted.inCharge?.digest} ${booted.readOnly ? 'read-only' : ''}`)
   mark('begin')
   armed = true
   if (act === 'install') await install(installation, files)

@@ -13,6 +13,9 @@ const CODES: Readonly<Record<string, string>> = {
   ENXIO: 'FILE_NOT_REGULAR',
   ENOSPC: 'DISK_FULL',
   EDQUOT: 'DISK_FULL',
+  EROFS: 'DISK_FORBIDDEN',
+  EACCES: 'DISK_FORBIDDEN',
+  EPERM: 'DISK_FORBIDDEN',
 }
 
 const errnoOf = (cause: unknown): string | undefined =>
