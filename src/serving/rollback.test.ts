@@ -108,8 +108,7 @@ test('a chosen target must be known, unblocked and still trusted', async () => {
   assert.equal(installation.slot.current()?.digest, a.manifestSha256)
 })
 
-// Case 90.
-test('neither backups nor database are needed for it', async () => {
+test('fault 90: neither backups nor database are needed for it', async () => {
   const { installation, registry, disk } = await running([a, b])
   await disk.remove('bot/models/backup')
   const down = () => Promise.reject(new Error('database is down'))
