@@ -86,8 +86,7 @@ test('collecting removes all but what is kept', async () => {
   assert.deepEqual(await store.list(), [digest])
 })
 
-// Case 84: an error of fsync discards the file.
-test('a failed fsync leaves nothing staged', async () => {
+test('fault 84: a failed fsync leaves nothing staged', async () => {
   const { disk } = await onMemory()
   const failing = recordingDisk(disk, {
     before(operation) {
