@@ -10,6 +10,7 @@ import { type FlatWindowOptions, flatWindow } from '../serving/flat-window.ts'
 import { goodStart } from '../serving/good-start.ts'
 import { faultOf, type Installation } from '../serving/installation.ts'
 import type { JudgeOptions } from '../serving/judge.ts'
+import { recordedRows } from '../serving/recorded-rows.ts'
 import { rollBack } from '../serving/rollback.ts'
 import { type SyncResult, type UpdateOptions, updateOnce } from '../serving/updater.ts'
 import { inChargeOf } from './in-charge.ts'
@@ -44,13 +45,21 @@ export function polledRuntime(parts: RuntimeParts): Runtime {
   const ears = listeners<RuntimeEvents>(failed('a listener failed'))
   const awaitWindow = flat && flatWindow({ ...flat, signal, log })
   const start = goodStart({ booted, timer: time.timer, signal })
+  const recorded = recordedRows()
   let cursor: string | undefined
   let passing: Promise<SyncResult> | undefined
   let rolling: Promise<unknown> | undefined
   let closing: Promise<void> | undefined
 
   async function pass(): Promise<SyncResult> {
-    const result = await updateOnce({ ...update, installation, cursor, awaitWindow, signal }).finally(() => {
+    const result = await updateOnce({
+      ...update,
+      installation,
+      cursor,
+      awaitWindow,
+      recorded: recorded.rows,
+      signal,
+    }).finally(() => {
       // Over before anybody is told: a listener that asks for a pass gets another one.
       passing = undefined
     })
@@ -93,7 +102,9 @@ export function polledRuntime(parts: RuntimeParts): Runtime {
     decide(role, row) {
       if (signal.aborted) return { ok: false, fault: closed() }
       const decision = answerOf(slot, role, row)
-      if (decision.ok) start.decided()
+      if (!decision.ok) return decision
+      start.decided()
+      recorded.note(role, row)
       return decision
     },
     inCharge: () => inChargeOf(slot),
