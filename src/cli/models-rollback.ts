@@ -1,10 +1,12 @@
 // `ratchet models rollback`: takes the release in charge back (SRV-62), once whoever asks has seen what that does (CLI-04).
 
-import { unwrap } from '../base/fault.ts'
-import { findRelease, listModels } from '../loop/model-catalogue.ts'
+import { z } from 'zod'
+import { Fault, unwrap } from '../base/fault.ts'
+import type { Server } from '../base/server.ts'
+import { findRelease, listModels, SLOT } from '../loop/model-catalogue.ts'
 import { takeBack } from '../loop/take-back.ts'
 import type { Registry } from '../serving/registry.ts'
-import type { Verb } from './command.ts'
+import type { Session, Verb } from './command.ts'
 import type { Preview } from './confirm.ts'
 import { EXIT } from './exit.ts'
 import { example, short } from './lines.ts'
@@ -29,6 +31,35 @@ async function previewOf({ to }: RollbackOptions, registry: Registry): Promise<P
   }
 }
 
+const inChargeSchema = z.object({
+  slots: z.array(z.object({ slot: z.string(), digest: z.string().nullable(), label: z.string().nullable() })),
+})
+const doneSchema = z.object({ done: z.string() })
+
+/** The loop that runs there holds its models in memory, so it is the one to ask. */
+async function askServer({ to, reason }: RollbackOptions, server: Server, session: Session): Promise<string> {
+  const { signal, confirm, ports } = session
+  const answer = await server.get(`/api/models/history?at=${ports.clock.now()}`, signal)
+  const now = inChargeSchema.safeParse(answer).data?.slots.find(({ slot }) => slot === SLOT)
+  if (now === undefined)
+    throw new Fault('SERVER_ANSWER', 'the server does not say what is in charge', { place: server.url })
+  const { digest, label } = now
+  if (digest !== null && label !== null) {
+    await confirm({
+      command: 'models rollback',
+      lines: [
+        `release ${label} of ${server.url} stops deciding and is blocked`,
+        `${to ?? 'the set before it'} decides from the next bar on`,
+      ],
+      facts: { from: digest, to: to ?? null, url: server.url },
+      word: label,
+    })
+  }
+  return doneSchema.parse(
+    await server.post('/api/releases/rollback', { reason, ...(to !== undefined && { to }) }, signal),
+  ).done
+}
+
 export const modelsRollback: Verb = (group, act) => {
   group
     .command('rollback')
@@ -39,6 +70,11 @@ export const modelsRollback: Verb = (group, act) => {
     .action(
       act(async (session, options: RollbackOptions) => {
         const { to, reason } = options
+        if (session.server !== undefined) {
+          const sentence = await askServer(options, session.server, session)
+          session.out.result({ done: sentence }, [sentence])
+          return EXIT.done
+        }
         const state = await session.state()
         const preview = await previewOf(options, state.registry)
         if (preview !== undefined) await session.confirm(preview)

@@ -55,6 +55,26 @@ test('resume needs a reason and a loop; what the loop refuses keeps its code', a
   assert.equal((value['error'] as { readonly code: string }).code, 'STILL_KILLED')
 })
 
+test('a rollback of the loop at --url shows what is in charge there, and is asked for once its version is typed', async context => {
+  const slots = [{ slot: 'main', digest: 'd'.repeat(64), label: '20260115_143000_5' }]
+  const { url, asked } = await server(context, 200, { slots, done: 'rolled back' })
+  const words = ['models', 'rollback', '--reason', 'too bold', '--url', url]
+  const unsure = await world(context, { ask: async () => 'no' })
+  assert.equal((await unsure.run(...words)).code, 1)
+  const sure = await world(context, { ask: async () => '20260115_143000_5' })
+  const { code, out, err } = await sure.run(...words)
+  assert.deepEqual([code, out], [0, 'rolled back\n'])
+  assert.match(err, /release 20260115_143000_5 of http/)
+  assert.deepEqual(
+    asked.map(each => each.replace(/at=\d+/, 'at=now')),
+    [
+      'GET /api/models/history?at=now ',
+      'GET /api/models/history?at=now ',
+      'POST /api/releases/rollback {"reason":"too bold"}',
+    ],
+  )
+})
+
 test('risk show lists each limit with its unit and its dollars', async context => {
   const { run, json } = await world(context)
   const { out } = await run('risk', 'show')
