@@ -4,6 +4,7 @@ import { Fault } from '../base/fault.ts'
 import type { Time } from '../base/sleep-until.ts'
 import { speedClock } from '../base/speed-clock.ts'
 import { faultOf } from '../serving/installation.ts'
+import { modelSlot } from '../serving/slot.ts'
 import type { Progress } from '../training/run.ts'
 import { type ByClockOptions, runByClock } from './by-clock.ts'
 import { clockControl } from './clock-control.ts'
@@ -12,10 +13,13 @@ import { clockLive } from './clock-live.ts'
 import { clockRecord } from './clock-record.ts'
 import { openClockRun } from './clock-run.ts'
 import type { Market } from './import-series.ts'
+import { installationOf } from './installation-of.ts'
 import { openLiveSlot } from './live-slot.ts'
+import { SLOT } from './model-catalogue.ts'
 import type { Ports, State, Window, WindowRequest } from './ports.ts'
 import { runLockOf } from './run-lock.ts'
 import { nextSlotAt, slotPipeline } from './schedule.ts'
+import { weeklyCare } from './weekly-care.ts'
 
 const MINUTE_MS = 60_000
 /** Beside what the page and the stores need, the rest of the 10 s of REL-50. */
@@ -90,6 +94,10 @@ async function loop(request: ClockLoopRequest, state: State, machine: Ports, hoo
         () => slot.healthy(),
         () => undefined,
       )
+      const installation = installationOf({ state, ports, slot: modelSlot(SLOT), clock: machine.clock, actor: 'care' })
+      const care = weeklyCare({ time: machine, installation, state, ports: machine, signal: over.signal }).catch(
+        () => undefined,
+      )
       const record = await clockRecord({ run, live, slot, state, ports, signal })
       control.obey(record.obey)
       onOpen({ window, inCharge: slot.current()?.label ?? null, notes: slot.notes })
@@ -123,7 +131,7 @@ async function loop(request: ClockLoopRequest, state: State, machine: Ports, hoo
         )
       } finally {
         over.abort()
-        await settled
+        await Promise.all([settled, care])
         await slot.healthy()
       }
     } catch (cause) {

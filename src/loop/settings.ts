@@ -240,9 +240,22 @@ export const settingsSchema = z.strictObject({
       inference: z.strictObject({ deadlineMs: z.int().min(1).max(60_000).default(50) }).prefault({}),
       /** In memory at once: in charge, the way back, and one that is still decided with. */
       maxResidentSets: count(3, 2),
+      /** What a release that is ready does about open positions (SRV-33). */
+      swap: z
+        .strictObject({
+          policy: z.enum(['flatOnly', 'pinToEntry', 'handoff']).default('flatOnly'),
+          /** `flatOnly`: in an accelerated replay 30 of them are the bars from one training to the next. */
+          maxWaitMinutes: positive(240),
+          onStarve: z.enum(['pinToEntry', 'keepWaiting']).default('pinToEntry'),
+        })
+        .prefault({}),
       backups: z.strictObject({ keep: count(5) }).prefault({}),
     })
     .prefault({}),
+  /** Open trades of a set that is taken back; one that was proven harmful keeps none of them. */
+  rollback: z.strictObject({ positions: z.enum(['handoff', 'pinToEntry', 'flatten']).default('handoff') }).prefault({}),
+  /** Rehearsed faults; a loop that stays runs them all once a week, on copies (SRV-80). */
+  drills: z.strictObject({ weekly: z.boolean().default(true) }).prefault({}),
   api: z.strictObject({ port: z.int().min(0).max(65_535).default(8000) }).prefault({}),
   backtest: z
     .strictObject({

@@ -1,0 +1,77 @@
+// What a loop that stays does once a week beside its work (REL-49, SRV-80): everything that is kept is read and hashed again, and all
+// faults are rehearsed on copies.
+
+import { sleepUntil, type Time } from '../base/sleep-until.ts'
+import { faultOf, type Installation } from '../serving/installation.ts'
+import { isScrubDue, scrub } from '../serving/scrub.ts'
+import { type DrillRun, runDrills } from './drills/run-drills.ts'
+import type { Ports, State } from './ports.ts'
+import { drillReport } from './reports/drill.ts'
+import { listReports, reportFolder, saveReport } from './reports/save.ts'
+
+const HOUR_MS = 60 * 60_000
+const WEEK_MS = 7 * 24 * HOUR_MS
+
+export type WeeklyCare = {
+  readonly time: Time
+  readonly installation: Installation
+  readonly state: State
+  readonly ports: Ports
+  readonly signal: AbortSignal
+}
+
+/** `YYYYMMDD_HHMMSS` in UTC as ms. */
+const timeOf = (stamp: string): number => {
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)$/.exec(stamp) ?? []
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts.map(Number)
+  return Date.UTC(year, month - 1, day, hour, minute, second)
+}
+
+/** Whether a week is over since the last rehearsal that has a report, or none has. */
+async function areDrillsDue({ state, ports, time }: WeeklyCare): Promise<boolean> {
+  const reports = await listReports(reportFolder(ports, state.directory), ports.disk)
+  const last = reports.findLast(({ kind }) => kind === 'drill')
+  return last === undefined || time.clock.now() - timeOf(last.madeAt) >= WEEK_MS
+}
+
+/** Rehearses all and writes the report. What was missed is an error in the log. */
+async function rehearse({ state, ports, signal }: WeeklyCare): Promise<DrillRun> {
+  const run = await runDrills({ name: 'all', signal }, state, ports)
+  const { facts, settings, log } = ports
+  const report = drillReport(run, { facts, settings, command: 'ratchet drill run all' })
+  const { html } = await saveReport({ report, stateDirectory: state.directory }, ports)
+  for (const { name, verdict, ...rest } of run.outcomes) {
+    if (verdict === 'miss') log.write('error', 'drill.failed', `Drill failed - ${name}`, { ...rest, report: html })
+  }
+  log.write('info', 'drill.ran', `Drills: ${report.verdict.text}`, { report: html })
+  return run
+}
+
+/** Looks once what is due and does it. A failure is told and ends nothing: the next look is an hour later. */
+export async function careOnce(care: WeeklyCare): Promise<void> {
+  const { installation, ports, signal } = care
+  const told = (what: string) => (cause: unknown) => {
+    signal.throwIfAborted()
+    const fault = faultOf(cause)
+    // Nothing in charge is nothing to rehearse on.
+    const level = fault.code === 'DRILL_EMPTY' ? 'info' : 'warn'
+    ports.log.write(level, 'care', `${what}: ${fault.message}`, { fault: fault.toJSON() })
+  }
+  const scrubbing = async () => ((await isScrubDue(installation)) ? scrub(installation) : undefined)
+  await scrubbing().catch(told('the weekly scrub failed'))
+  if (!ports.settings.drills.weekly) return
+  const rehearsing = async () => ((await areDrillsDue(care)) ? rehearse(care) : undefined)
+  await rehearsing().catch(told('the weekly drills failed'))
+}
+
+/**
+ * Looks every hour what is due, the first time an hour after the start.
+ *
+ * @returns never; rejects with the signal's reason
+ */
+export async function weeklyCare(care: WeeklyCare): Promise<never> {
+  for (;;) {
+    await sleepUntil(care.time.clock.now() + HOUR_MS, care.time, care.signal)
+    await careOnce(care)
+  }
+}
