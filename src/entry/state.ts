@@ -9,6 +9,7 @@ import { sqlJournal } from '../adapters/sql/journal.ts'
 import { sqlLedger } from '../adapters/sql/ledger.ts'
 import type { Database } from '../adapters/sql/open.ts'
 import { sqlReader } from '../adapters/sql/reader.ts'
+import { sqlParameterChanges } from '../adapters/sql/parameter-changes.ts'
 import { sqlRegistry } from '../adapters/sql/registry.ts'
 import { sqlRunLog } from '../adapters/sql/run-log.ts'
 import type { State } from '../loop/ports.ts'
@@ -23,6 +24,7 @@ export function stateOf(directory: string, database: Database): State {
     runLog: sqlRunLog(database),
     records: sqlReader(database),
     ledger: sqlLedger(database),
+    parameterChanges: sqlParameterChanges(database),
     bars: barStore(nodeDisk(), `${directory}/data`),
     dataSets: sqlDataSets(database),
     dataMarks: sqlDataMarks(database),

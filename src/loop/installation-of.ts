@@ -13,7 +13,7 @@ import type { BuildFacts, Ports, State } from './ports.ts'
 import { imagedRegistry } from './registry-files.ts'
 
 export type InstallationRequest = {
-  readonly state: Pick<State, 'directory' | 'registry'>
+  readonly state: Pick<State, 'directory' | 'registry'> & Partial<Pick<State, 'parameterChanges'>>
   readonly ports: Pick<Ports, 'disk' | 'log' | 'settings' | 'host'> & {
     readonly facts: Pick<BuildFacts, 'codeVersion'>
   }
@@ -51,5 +51,6 @@ export function installationOf(request: InstallationRequest): Installation {
     maxResidentSets: settings.serving.maxResidentSets,
     backupsKept: settings.serving.backups.keep,
     autoPromote: settings.promotion.auto,
+    parameterChanges: state.parameterChanges,
   }
 }

@@ -18,6 +18,7 @@ import type { ReleaseSource } from '../release/source.ts'
 import type { EvaluatorHosts } from '../serving/evaluator-hosts.ts'
 import type { Host } from '../serving/lock.ts'
 import type { ModelProbe } from '../serving/probe.ts'
+import type { ParameterChangeStore } from '../serving/parameter-changes.ts'
 import type { Registry } from '../serving/registry.ts'
 import type { Journal } from '../trading/journal.ts'
 import type { Ledger } from '../trading/ledger/ledger.ts'
@@ -43,6 +44,7 @@ export interface State {
   /** What runs left behind, for whoever explains it; closed with the state. */
   readonly records: ReadModel
   readonly ledger: Ledger
+  readonly parameterChanges: ParameterChangeStore
   readonly bars: BarStore
   readonly dataSets: DataSets
   readonly dataMarks: DataMarks

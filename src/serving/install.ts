@@ -10,6 +10,7 @@ import type { GateRun } from './gates/run.ts'
 import { eventOf, faultOf, type Installation } from './installation.ts'
 import type { ModelSet } from './model-set.ts'
 import { pinned, pinOf } from './pins.ts'
+import { recordParameters } from './record-parameters.ts'
 import type { ReleaseState } from './registry.ts'
 import { gateRow, memberRows, releaseRow } from './registry-rows.ts'
 import { reopenRelease } from './reopen.ts'
@@ -51,7 +52,10 @@ export async function installRelease(request: InstallRequest, installation: Inst
     const warm = await request.warmUp?.()
     if (warm?.ok === false) return warm
     const installed = await installation.lock.alone(() => commit(request, installation))
-    if (installed.ok) await tidy(installation)
+    if (!installed.ok) return installed
+    const { previous: from, digest: to } = installed.value
+    await recordParameters({ from, to, reason: `release ${request.set.label} took charge` }, installation)
+    await tidy(installation)
     return installed
   } catch (cause) {
     return { ok: false, fault: faultOf(cause) }

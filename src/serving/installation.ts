@@ -9,6 +9,7 @@ import type { Store } from '../release/store.ts'
 import type { Evaluators } from './evaluators.ts'
 import type { SlotEventDraft } from './history.ts'
 import type { WriterLock } from './lock.ts'
+import type { ParameterChangeStore } from './parameter-changes.ts'
 import type { StatePaths } from './paths.ts'
 import type { ModelProbe } from './probe.ts'
 import type { Registry } from './registry.ts'
@@ -43,6 +44,8 @@ export type Installation = {
   readonly evaluators?: Evaluators | undefined
   /** Sets in memory at once; a further swap waits (SRV-32). 3 where absent. */
   readonly maxResidentSets?: number | undefined
+  /** Where changes of strategy parameters that an install brings are kept; nowhere where absent. */
+  readonly parameterChanges?: Pick<ParameterChangeStore, 'add'> | undefined
   /** Digests that collection must leave, beside those it knows itself. */
   readonly pinned?: readonly string[] | undefined
   /** Asked before anything is staged: whether the disk has room for a release and some more (REL-46). */

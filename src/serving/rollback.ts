@@ -6,6 +6,7 @@ import { accepted, type Outcome, refused } from '../base/fault.ts'
 import { currentAfter, currentFile } from './current.ts'
 import { eventOf, faultOf, type Installation } from './installation.ts'
 import { type ModelSet, modelsDigest, openModelSet } from './model-set.ts'
+import { recordParameters } from './record-parameters.ts'
 import type { ReleaseState } from './registry.ts'
 import { reopenRelease, type Trust } from './reopen.ts'
 import { stampedFile } from './stamped-file.ts'
@@ -99,6 +100,7 @@ export async function recordRollback(intent: Intent, installation: Installation)
   await registry.append(eventOf(installation, { event: 'rolledBack', from, to, cause }), states)
   const code = intent.proven ? 'QUARANTINED' : 'ROLLED_BACK'
   await registry.block({ digest: from, at, code, reason: cause })
+  await recordParameters({ from, to, reason: `rolled back: ${cause}` }, installation)
   if (!intent.proven) return
   // Whoever signed it: what failed is blocked by its models too.
   const { disk, paths, store } = installation
