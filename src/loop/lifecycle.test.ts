@@ -147,3 +147,24 @@ test('the next slot is known before it begins', () => {
 test('what counts in bars follows from how many of them a slot is long', () => {
   assert.deepEqual([slotBars(12 * HOUR, MINUTE), slotBars(HOUR, HOUR), slotBars(30 * MINUTE, 24 * HOUR)], [720, 1, 1])
 })
+
+test('with pinned or handed-over positions a release waits for nothing; a patient bot waits on and says so once', () => {
+  const holding = { ...loopStart, phase: 'holding', heldSince: 30 } as const
+  const open = bar(31, 31, false)
+  for (const policy of ['pinToEntry', 'handoff'] as const) {
+    const { command, positions } = step(holding, open, { ...OPTIONS, swap: { policy, onStarve: 'keepWaiting' } })
+    assert.deepEqual([command, positions], ['sync', policy])
+  }
+  const swap = { policy: 'flatOnly', onStarve: 'keepWaiting' } as const
+  const told = [109, 110, 111].map(index => step(holding, bar(index, index, false), { ...OPTIONS, swap }))
+  assert.deepEqual(
+    told.map(({ command, starved }) => [command, starved]),
+    [
+      [undefined, false],
+      [undefined, true],
+      [undefined, false],
+    ],
+  )
+  const starved = step(holding, bar(110, 110, false), OPTIONS)
+  assert.deepEqual([starved.command, starved.positions, starved.starved], ['sync', 'pinToEntry', true])
+})

@@ -1,5 +1,7 @@
 // The learning loop as a pure state machine: what has to happen next, given what happened. No clock, no I/O.
 
+import { type PositionPolicy, type SwapRules, swapStep } from '../serving/swap-policy.ts'
+
 export type LoopPhase = 'waiting' | 'training' | 'publishing' | 'holding' | 'syncing'
 
 export type LoopState = {
@@ -41,8 +43,10 @@ export type LoopOptions = {
   readonly everyMs?: number | undefined
   /** Bars before the first cycle. */
   readonly warmupBars: number
-  /** Bars a release waits for a flat book before it swaps under an open position (SRV-33: 240 minutes, here eight cycles' worth of 30). */
+  /** Bars a release waits for a flat book before the swap starves (SRV-33: 240 minutes, here eight cycles' worth of 30). */
   readonly maxHoldBars: number
+  /** Absent: the swap waits for a flat book, and goes ahead with the positions pinned where it starves. */
+  readonly swap?: Pick<SwapRules, 'policy' | 'onStarve'> | undefined
 }
 
 export const loopStart: LoopState = {
@@ -55,7 +59,16 @@ export const loopStart: LoopState = {
   skipped: 0,
 }
 
-type Step = { readonly state: LoopState; readonly command: LoopCommand | undefined }
+type Step = {
+  readonly state: LoopState
+  readonly command: LoopCommand | undefined
+  /** With `sync`: what becomes of positions that are open. */
+  readonly positions?: PositionPolicy
+  /** The wait for a flat book has just become too long. */
+  readonly starved?: boolean
+}
+
+const FLAT_ONLY = { policy: 'flatOnly', onStarve: 'pinToEntry' } as const
 
 /**
  * From when on another cycle may start: at a bar, or at the first bar known at or after a time.
@@ -83,10 +96,13 @@ export function isDue(
 
 function onBar(state: LoopState, event: Extract<LoopEvent, { type: 'bar' }>, options: LoopOptions): Step {
   if (state.phase === 'holding') {
-    const starved = event.index - state.heldSince >= options.maxHoldBars
-    return event.flat || starved
-      ? { state: { ...state, phase: 'syncing' }, command: 'sync' }
-      : { state, command: undefined }
+    const { swap = FLAT_ONLY, maxHoldBars: maxWait } = options
+    const waited = event.index - state.heldSince
+    const asked = swapStep({ ...swap, maxWait }, { flat: event.flat, waited })
+    const starved = asked.starved && waited === maxWait
+    return asked.swap
+      ? { state: { ...state, phase: 'syncing' }, command: 'sync', positions: asked.positions, starved }
+      : { state, command: undefined, starved }
   }
   const due = event.asked === true || isDue(state, event, options)
   if (state.phase !== 'waiting' || !due || event.labelledRows <= state.lastRows) return { state, command: undefined }

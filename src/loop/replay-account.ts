@@ -5,6 +5,7 @@ import type { Rng } from '../base/rng.ts'
 import type { Bar } from '../market/bar.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import type { ModelSlot } from '../serving/slot.ts'
+import type { PositionPolicy } from '../serving/swap-policy.ts'
 import type { BarEvent } from '../trading/bar-event.ts'
 import type { CandidateTable } from '../trading/candidate-table.ts'
 import { tradingEngine } from '../trading/engine.ts'
@@ -28,6 +29,8 @@ export type AccountOptions = {
   readonly rng: Rng
   readonly killed: () => string | undefined
   readonly recorder: RunRecorder
+  /** What becomes of open positions when another set takes charge. */
+  readonly positions: () => PositionPolicy
 }
 
 export interface ReplayAccount {
@@ -81,6 +84,7 @@ export function replayAccount(options: AccountOptions): ReplayAccount {
     broker: paperBroker({ instrument, barMs, hasVolume }),
     portfolio: ledger,
     rng: rng.fork('engine'),
+    positions: options.positions,
     onDecision: recorder.decision,
     onOrder: recorder.order,
     onFill: recorder.fill,

@@ -29,6 +29,8 @@ export type CommandOptions = {
   readonly killed: () => string | undefined
   /** Entries were paused, or are made again. */
   readonly onPause: (reason: string | undefined) => void
+  /** A set was taken back, now or in an earlier start of the run. */
+  readonly onTakenBack: () => void
 }
 
 export interface BarCommands {
@@ -61,6 +63,7 @@ export function barCommands(options: CommandOptions): BarCommands {
       installation,
     )
     if (!done.ok) return done
+    options.onTakenBack()
     const now = slot.current()
     const input: RunInput = { kind: 'rollback', to: labelled(now) }
     recorder.input(bar, input)
@@ -196,6 +199,7 @@ export function barCommands(options: CommandOptions): BarCommands {
       } else if (input.kind === 'promote') slot.swap(await recalled(input.to))
       else if (input.kind === 'block' && slot.previous()?.digest === input.manifestSha256) slot.dropPrevious()
       else if (input.kind === 'rollback') {
+        options.onTakenBack()
         slot.swap(input.to === null ? undefined : await recalled(input.to))
         slot.dropPrevious()
       }

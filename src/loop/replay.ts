@@ -8,6 +8,7 @@ import { type Cause, SCHEDULED } from '../feedback/worth.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import { faultOf } from '../serving/installation.ts'
 import { modelSlot } from '../serving/slot.ts'
+import { type PositionPolicy, positionsAfterRollback } from '../serving/swap-policy.ts'
 import { candidateBook } from '../trading/candidates.ts'
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
 import { firstBarAfter } from './gate-evidence.ts'
@@ -46,6 +47,9 @@ export type ReplayHooks = {
   /** Where somebody watches and may ask for something; a run without is as fast as it goes. */
   readonly control?: ReplayControl | undefined
 }
+
+/** What a cycle stands for where waits are counted in minutes (SRV-33). */
+const SLOT_MINUTES = 30
 
 /** Watchers see a bar this long after it came at most. */
 const WATCHED_FLUSH_MS = 80
@@ -122,7 +126,10 @@ async function runReplay(
     killed: killed(ports, state.directory),
     record: (bar, input) => recorder.input(bar, input),
   })
+  /** What the last change of the set in charge means for positions that were open. */
+  let positions: PositionPolicy = 'pinToEntry'
   const account = replayAccount({
+    positions: () => positions,
     market,
     capital,
     limits,
@@ -146,7 +153,9 @@ async function runReplay(
     const equity = account.view().equityMicros / 1e6
     onView({ bar: index + 1, bars: bars.length, time: clock.now(), equity, inCharge, text })
   }
-  const loopOptions: LoopOptions = { everyBars, everyMs, warmupBars, maxHoldBars: 8 * everyBars }
+  const { swap } = settings.serving
+  const maxHoldBars = Math.max(1, Math.round((swap.maxWaitMinutes / SLOT_MINUTES) * everyBars))
+  const loopOptions: LoopOptions = { everyBars, everyMs, warmupBars, maxHoldBars, swap }
   const restart = control?.begin(runId, warmupBars - 1)
   const signal = restart === undefined ? hooks.signal : AbortSignal.any([hooks.signal, restart])
   const trainer = replayTrainer({
@@ -180,6 +189,9 @@ async function runReplay(
     signal,
     killed: killed(ports, state.directory),
     onPause: entriesPaused => control?.update({ entriesPaused }),
+    onTakenBack() {
+      positions = positionsAfterRollback(settings.rollback.positions, false)
+    },
   })
 
   const inCharge = () => slot.current()
@@ -192,6 +204,13 @@ async function runReplay(
   const advance = async (event: LoopEvent): Promise<void> => {
     const next = step(loop, event, loopOptions)
     loop = next.state
+    positions = next.positions ?? positions
+    if (next.starved === true) {
+      const then = swap.onStarve === 'pinToEntry' ? 'it swaps, and positions stay with their set' : 'it waits on'
+      const detail = `a release has waited ${maxHoldBars} bars for a flat book: ${then}`
+      recorder.event({ topic: 'control', at: clock.now(), body: { action: 'swap.starved', detail } })
+      view(detail)
+    }
     const due = nextDue(loop, loopOptions)
     const nextTrainingBar = 'bar' in due ? due.bar : firstBarAfter(bars, due.time - 1)
     control?.update({ phase: loop.phase, nextTrainingBar })

@@ -137,6 +137,7 @@ export async function rollBack(request: RollbackRequest, installation: Installat
   const written = rollbackIntent(installation).write(intent).catch(tell('the intent'))
   slot.swap(target.value)
   slot.dropPrevious()
+  if (proven) slot.unpinSet(failed.digest)
   await written
   const held = await lock.join('rollback')
   if (held.ok) {
