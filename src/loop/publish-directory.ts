@@ -3,10 +3,10 @@
 import { accepted, type Outcome, refused } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
 import type { Keyring } from '../release/keyring.ts'
-import { POINTER_PATH, publishedPath } from '../release/layout.ts'
+import { POINTER_PATH } from '../release/layout.ts'
 import { MODEL_CAP, POINTER_FILE_CAP } from '../release/limits.ts'
 import { openPointer, sealPointer } from '../release/pointer.ts'
-import { type PublishStep, publishRelease } from '../release/publish.ts'
+import { type PublishStep, publishedObjects, publishRelease } from '../release/publish.ts'
 import type { Publisher } from '../release/publisher.ts'
 import type { ReleaseManifest, ReleaseMembers } from '../release/release.ts'
 import type { Ports } from './ports.ts'
@@ -93,9 +93,10 @@ async function planned(
   label: string,
   signal: AbortSignal,
 ): Promise<Outcome<Published['steps']>> {
+  const objects = publishedObjects(files, label)
+  if (!objects.ok) return objects
   const steps: Published['steps'][number][] = []
-  for (const [name, bytes] of files) {
-    const path = publishedPath(name, label)
+  for (const [path, bytes] of objects.value) {
     const there = await publisher.read(path, Math.max(MODEL_CAP, bytes.length), signal)
     if (there !== undefined && sha256(there) !== sha256(bytes)) {
       return refused('BLOB_CONFLICT', 'other content is published under this name', { place: path })

@@ -130,6 +130,7 @@ export function buildCycle(
   const { trained, channel, symbol, version, prevManifestSha256, keys, epoch = 1, baseUrl, holdMs } = request
   const { evaluation, driftScore, members, graphSignatures, trainingSamples } = trained
   const { cdnBaseUrl, manifestDays } = ports.settings.release.publish
+  const { enableCompression } = ports.settings.cloudTrainer.performance
   return buildRelease({
     channel,
     audience: { profile: 'paper', symbols: [symbol] },
@@ -147,6 +148,8 @@ export function buildCycle(
     keys,
     baseUrl: cdnBaseUrl ?? baseUrl,
     clock,
+    // What a replay publishes never leaves its machine.
+    pack: enableCompression && holdMs === undefined,
     manifestDays: Math.max(manifestDays, Math.ceil((holdMs ?? 0) / DAY_MS)),
     ...(holdMs === undefined ? {} : { publishIntervalMs: holdMs }),
   })

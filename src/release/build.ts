@@ -10,6 +10,7 @@ import type { HmacKey, SigningKey } from './keys.ts'
 import { mediaType, publishedPath } from './layout.ts'
 import { modelRole } from './limits.ts'
 import { manifestBytesOf, readManifest, releaseIdOf } from './manifest.ts'
+import { packed } from './packing.ts'
 import { addSignature } from './plain-manifest.ts'
 import { sealPointer } from './pointer.ts'
 import type { ReleaseManifest, ReleaseMember, ReleaseMembers } from './release.ts'
@@ -31,6 +32,8 @@ export type BuildOptions = Pick<
     /** How long the manifest is valid. */
     readonly manifestDays?: number
     readonly publishIntervalMs?: number
+    /** Members that are smaller packed are published packed too. */
+    readonly pack?: boolean
   }
 
 export type BuiltRelease = {
@@ -88,14 +91,17 @@ export function buildRelease(options: BuildOptions): Outcome<BuiltRelease> {
   })
 }
 
-const listed = ([name, bytes]: readonly [string, Uint8Array]): ReleaseMember => {
+function listed([name, bytes]: readonly [string, Uint8Array], pack: boolean): ReleaseMember {
   const role = modelRole(name)
-  const digest = { mediaType: mediaType(name), size: bytes.length, sha256: sha256(bytes) }
+  const packing = pack ? packed(bytes)?.packing : undefined
+  const digest = { mediaType: mediaType(name), size: bytes.length, sha256: sha256(bytes), ...packing }
   return role === undefined ? { name, ...digest } : { name, role, ...digest }
 }
 
 function manifestOf(options: BuildOptions, nowMs: number): ReleaseManifest {
-  const members = [...options.members].map(listed).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const members = [...options.members]
+    .map(member => listed(member, options.pack ?? false))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
   const digestOf = (name: string) => members.find(member => member.name === name)!.sha256
   const { channel, audience, epoch, version, label, prevManifestSha256 } = options
   const { graphSignatures, gates, minRatchet, onnx, provenance, manifestDays = 7 } = options

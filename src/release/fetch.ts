@@ -1,9 +1,10 @@
 // From a source to a reader of one release: the pointer says which, and nothing but hints is believed on the way (REL-40).
 
 import type { Clock } from '../base/clock.ts'
-import { accepted, Fault, type Outcome } from '../base/fault.ts'
-import { CURRENT_PATH, pointerMacPath, publishedPath, UNLISTED } from './layout.ts'
+import { accepted, Fault, type Outcome, unwrap } from '../base/fault.ts'
+import { CURRENT_PATH, packedPath, pointerMacPath, publishedPath, UNLISTED } from './layout.ts'
 import { memberCap, POINTER_FILE_CAP } from './limits.ts'
+import { packingOf, unpacked } from './packing.ts'
 import { openPointerFor } from './pointer.ts'
 import type { VerifyPolicy } from './policy.ts'
 import type { ReleaseReader } from './reader.ts'
@@ -59,10 +60,14 @@ export async function candidateReader(
     // Other releases lie in the same folders, so a listing would tell nothing of this one.
     list: () => Promise.resolve(undefined),
     // The pointer that was opened is the one that is verified, though a newer one may be there by now.
-    read: async (name, limit) =>
-      name === 'pointer.json'
-        ? envelopeBytes
-        : readObject(source, under(candidate.root, publishedPath(checkedName(name), label)), limit, signal),
+    async read(name, limit, member) {
+      if (name === 'pointer.json') return envelopeBytes
+      const path = under(candidate.root, publishedPath(checkedName(name), label))
+      const packing = member && packingOf(member)
+      if (member === undefined || packing === undefined) return readObject(source, path, limit, signal)
+      const stored = await readObject(source, packedPath(path, packing.encoding), packing.storedSize, signal)
+      return unwrap(unpacked(stored, member, packing))
+    },
     channelCurrent: limit => ifThere(readObject(source, under(candidate.root, CURRENT_PATH), limit, signal)),
   })
 }

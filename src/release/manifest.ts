@@ -26,7 +26,17 @@ const memberSchema = z
     mediaType: nameSchema,
     size: countSchema,
     sha256: digestSchema,
+    encoding: z.enum(['gzip', 'zstd']).optional(),
+    storedSize: countSchema.optional(),
+    storedSha256: digestSchema.optional(),
   })
+  .refine(
+    ({ encoding, storedSize, storedSha256 }) =>
+      (encoding === undefined) === (storedSize === undefined) &&
+      (encoding === undefined) === (storedSha256 === undefined),
+    'needs encoding, storedSize and storedSha256 together',
+  )
+  .refine(({ size, storedSize = 0 }) => storedSize < Math.max(1, size), 'is stored larger than it is')
   .refine(({ name, size }) => size <= memberCap(name)!, 'is larger than such a file may be')
   .refine(
     ({ name, role }) => modelRole(name) === undefined || modelRole(name) === role,

@@ -3,10 +3,12 @@
 import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
 import type { SigningKey } from './keys.ts'
-import { CURRENT_PATH, POINTER_PATH, pointerMacPath, publishedPath } from './layout.ts'
+import { CURRENT_PATH, POINTER_PATH, packedPath, pointerMacPath, publishedPath } from './layout.ts'
 import { CURRENT_CAP, modelRole, POINTER_FILE_CAP } from './limits.ts'
+import { readManifest } from './manifest.ts'
+import { packed, packingOf } from './packing.ts'
 import type { Publisher } from './publisher.ts'
-import type { ReleaseMembers } from './release.ts'
+import type { Packing, ReleaseMembers } from './release.ts'
 import { MAC_FILE_CAP, sideMacs } from './side-macs.ts'
 
 export type PublishOptions = {
@@ -26,7 +28,7 @@ export type PublishStep = { readonly path: string; readonly result: 'written' | 
 /**
  * Blobs, documents, read-back of all, `current.json`, `pointer.json`: each durable before the next. Killed anywhere,
  * readers see the old release; running it again finishes it. Faults: `BLOB_CONFLICT`, `POINTER_CONFLICT` (another
- * publisher was faster: read its release, build the next version on it), `PUBLISH_READBACK`, and those of the publisher.
+ * publisher was faster: read its release, build the next version on it), `PUBLISH_READBACK`, those of `publishedObjects` and of the publisher.
  *
  * @returns what happened to each path, in order
  */
@@ -36,14 +38,14 @@ export async function publishRelease(options: PublishOptions): Promise<Outcome<r
   // What is current is looked at before anything is written: whoever changes it meanwhile wins the race.
   const seen = { current: await digestAt(publisher, CURRENT_PATH, CURRENT_CAP, signal) }
   const seenPointer = await digestAt(publisher, POINTER_PATH, POINTER_FILE_CAP, signal)
-  for (const [name, bytes] of inOrder(files)) {
-    const path = publishedPath(name, label)
+  const objects = publishedObjects(files, label)
+  if (!objects.ok) return objects
+  for (const [path, bytes] of objects.value) {
     const put = await publisher.putBlob(path, bytes, signal)
     if (!put.ok) return put
     steps.push({ path, result: put.value })
   }
-  for (const [name, bytes] of files) {
-    const path = publishedPath(name, label)
+  for (const [path, bytes] of objects.value) {
     if ((await digestAt(publisher, path, bytes.length, signal)) !== sha256(bytes)) {
       return refused('PUBLISH_READBACK', 'reads back otherwise than it was written', { place: path })
     }
@@ -114,6 +116,44 @@ async function replace(
   if (before === sha256(bytes)) return accepted('present')
   const put = await publisher.putPointer(path, bytes, before, signal)
   return put.ok ? accepted('replaced') : put
+}
+
+/**
+ * Every object of a release by its path, in the order of publishing: each file, and before it its packed form where the manifest signs one.
+ * Faults: `PUBLISH_PACKING` and those of the manifest.
+ */
+export function publishedObjects(
+  files: ReleaseMembers,
+  label: string,
+): Outcome<readonly (readonly [path: string, bytes: Uint8Array])[]> {
+  const packings = signedPackings(files)
+  if (!packings.ok) return packings
+  const objects: (readonly [string, Uint8Array])[] = []
+  for (const [name, bytes] of inOrder(files)) {
+    const path = publishedPath(name, label)
+    const packing = packings.value.get(name)
+    if (packing !== undefined) {
+      const small = packed(bytes)
+      if (small?.packing.storedSha256 !== packing.storedSha256) {
+        return refused('PUBLISH_PACKING', 'is packed otherwise here than where it was signed', {
+          place: name,
+          fix: 'publish with the Ratchet that built the release, or build it again',
+        })
+      }
+      objects.push([packedPath(path, packing.encoding), small.bytes])
+    }
+    objects.push([path, bytes])
+  }
+  return accepted(objects)
+}
+
+function signedPackings(files: ReleaseMembers): Outcome<ReadonlyMap<string, Packing>> {
+  const bytes = files.get('manifest.json')
+  if (bytes === undefined) return accepted(new Map())
+  const manifest = readManifest(bytes)
+  if (!manifest.ok) return manifest
+  const packings = manifest.value.members.map(member => [member.name, packingOf(member)] as const)
+  return accepted(new Map(packings.flatMap(([name, packing]) => (packing === undefined ? [] : [[name, packing]]))))
 }
 
 /** Models first, then the documents that name them. */

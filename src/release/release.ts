@@ -2,12 +2,23 @@
 
 export type Profile = 'paper' | 'live'
 
+/** How a member is stored where that saves a tenth (REL-47). */
+export type Packing = {
+  readonly encoding: 'gzip' | 'zstd'
+  readonly storedSize: number
+  readonly storedSha256: string
+}
+
 export type ReleaseMember = {
   readonly name: string
   readonly role?: string | undefined
   readonly mediaType: string
   readonly size: number
   readonly sha256: string
+  /** These three together, or none of them. */
+  readonly encoding?: Packing['encoding'] | undefined
+  readonly storedSize?: number | undefined
+  readonly storedSha256?: string | undefined
 }
 
 /** The signed manifest (REL-15). Unknown fields are refused when it is read. */

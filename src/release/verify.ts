@@ -98,10 +98,10 @@ async function file(
   read: Pick<ReleaseReader, 'read'>,
   name: string,
   limit: number,
-  tooLarge = 'MANIFEST_TOO_LARGE',
+  { tooLarge = 'MANIFEST_TOO_LARGE', member }: { readonly tooLarge?: string; readonly member?: ReleaseMember } = {},
 ): Promise<Uint8Array> {
   try {
-    return await read.read(name, limit)
+    return await read.read(name, limit, member)
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause
     if (cause.code === 'FILE_MISSING') {
@@ -175,7 +175,7 @@ async function verifiedMembers(
   const total = manifest.members.reduce((sum, { size }) => sum + size, 0)
   if (total > RELEASE_CAP) throw new Fault('MEMBER_SIZE', `${total} bytes in all`, { place: 'manifest.json' })
   const members = new Map<string, Uint8Array>()
-  const reading = ({ name, size }: ReleaseMember) => file(read, name, size, 'MEMBER_SIZE')
+  const reading = (member: ReleaseMember) => file(read, member.name, member.size, { tooLarge: 'MEMBER_SIZE', member })
   for await (const [member, bytes] of ahead(manifest.members, read.parallel ?? 1, reading)) {
     list.take('size and sha256', member.name, sameMember(bytes, member))
     members.set(member.name, bytes)

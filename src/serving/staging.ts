@@ -34,9 +34,9 @@ export async function openStaging(installation: Installation, source: ReleaseRea
   const reader: ReleaseReader = {
     ...source,
     list: () => source.list(),
-    async read(name, limit) {
+    async read(name, limit, member) {
       onStep?.('s2')
-      const bytes = await source.read(name, limit)
+      const bytes = await source.read(name, limit, member)
       onStep?.('s3')
       const blob = await store.stage(paths.staging, bytes)
       staged.set(blob.sha256, blob)
