@@ -36,7 +36,7 @@ export const latency: Gate = {
   check({ measured, profile, limits, champion }) {
     const open = (reason: string) =>
       profile === 'live' ? fail(null, null, reason) : notApplicable(reason, { paper: true, live: 'fail' })
-    if (measured === undefined) return open('latency and memory in a process of its own are not measured here')
+    if (measured === undefined) return open('latency and memory in a process of its own is not measured here')
     if (!measured.ok) {
       const { code, message } = measured.fault
       return UNMEASURED.has(code) ? open(message) : fail(code, null, message)
