@@ -4,6 +4,7 @@ import { importContracts } from '../loop/import-series.ts'
 import type { Verb } from './command.ts'
 import { dataBlock, dataUnblock } from './data-block.ts'
 import { dataCheck } from './data-check.ts'
+import { dataExport } from './data-export.ts'
 import { dataFetch } from './data-fetch.ts'
 import { dataKnown } from './data-known.ts'
 import { dataLeak } from './data-leak.ts'
@@ -33,6 +34,16 @@ export const data: Verb = (program, act) => {
       session.out.result({ imported: reports }, reports.flatMap(reportLines))
     }),
   )
-  for (const verb of [dataFetch, dataCheck, dataList, dataLeak, dataBlock, dataUnblock, dataRoll, dataKnown])
+  for (const verb of [
+    dataFetch,
+    dataExport,
+    dataCheck,
+    dataList,
+    dataLeak,
+    dataBlock,
+    dataUnblock,
+    dataRoll,
+    dataKnown,
+  ])
     verb(group, act)
 }

@@ -12,6 +12,7 @@ import { world } from './host.ts'
 const VERBS = [
   ['data', 'import'],
   ['data', 'fetch'],
+  ['data', 'export'],
   ['data', 'block'],
   ['data', 'unblock'],
   ['data', 'roll'],
