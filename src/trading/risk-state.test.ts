@@ -86,6 +86,19 @@ test('a kill outlasts every date and every loss until it is resumed', () => {
   assert.equal(state.save().cause, 'KILLED')
 })
 
+test('90 % of the weekly loss reduces, also on a day that began within it', () => {
+  const state = riskState(account())
+  state.update(down(2_700, { dayStartMicros: start.equityMicros - 2_700e6, peakMicros: start.equityMicros - 2_000e6 }))
+  assert.deepEqual([state.save().state, state.save().cause], ['REDUCING', 'WEEKLY_LOSS'])
+})
+
+test('a runaway outlasts a drawdown that comes after it', () => {
+  const state = riskState(account())
+  state.halt('RUNAWAY', start)
+  state.update(down(2_000, { tradeDate: '2024-06-11', tradeWeek: 2 }))
+  assert.deepEqual([state.save().state, state.save().cause], ['HALTED', 'RUNAWAY'])
+})
+
 test('state survives a restart', () => {
   const state = riskState(account())
   state.update(down(2_000))
