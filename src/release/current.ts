@@ -1,6 +1,6 @@
 // `current.json` of a release: the plain manifest must tell the same story as the signed one (REL-01, REL-10).
 
-import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
+import { accepted, Fault, type Outcome, refused, unwrap } from '../base/fault.ts'
 import { indentedText } from './canonical.ts'
 import type { Checklist } from './checklist.ts'
 import { type HmacKey, isUsable, type TrustedKey } from './keys.ts'
@@ -26,8 +26,7 @@ function opened(bytes: Uint8Array, keys: readonly TrustedKey[], nowMs: number): 
 
 /** A byte outside the MAC (space, `signed_at`) is still a byte of the release: only our own writing of it is taken. */
 function isOurWriting(bytes: Uint8Array, plain: PlainManifest, manifest: ReleaseManifest): boolean {
-  const json = parseStrictJson(bytes)
-  const rewritten = json.ok ? new TextEncoder().encode(indentedText(json.value)) : new Uint8Array()
+  const rewritten = new TextEncoder().encode(indentedText(unwrap(parseStrictJson(bytes))))
   return sameBytes(bytes, rewritten) && plain.signedAt === manifest.issuedAt
 }
 
