@@ -108,6 +108,34 @@ const PARENT = (held: string) => `
   void child.ask({ kind: 'run', id: 1, count: 1 }, Float32Array.of(1, 2)).catch(() => undefined)
   console.log(child.pid)`
 
+/** Uses every descriptor up, gives a few back and says what comes of starting a process; then all, and again. */
+const CROWDED = `
+  import { closeSync, openSync } from 'node:fs'
+  import { confinement } from ${JSON.stringify(new URL('confine.ts', import.meta.url).href)}
+  import { runtimeProcess } from ${JSON.stringify(new URL('runtime-process.ts', import.meta.url).href)}
+  await confinement()
+  const held = []
+  const codeOf = () => runtimeProcess().then(async child => (await child.close(), 'started'), ({ code }) => code)
+  const codes = []
+  try { for (;;) held.push(openSync('/dev/null')) } catch { codes.push(await codeOf()) }
+  for (let time = 0; time < 2; time++) {
+    for (let n = 0; n < 2; n++) closeSync(held.pop())
+    codes.push(await codeOf())
+  }
+  for (const each of held.splice(0)) closeSync(each)
+  codes.push(await codeOf())
+  console.log(codes.join())`
+
+test('fault 86: with no descriptor left no process can be had, which is a refusal, and passes', {
+  skip: without('limits'),
+}, async () => {
+  const words = ['--nofile=60', process.execPath, '--input-type=module', '-e', CROWDED]
+  const crowded = spawn('/usr/bin/prlimit', words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [told] = (await once(crowded.stdout, 'data')) as [Buffer]
+  const none = 'RUNTIME_UNAVAILABLE'
+  assert.equal(told.toString().trim(), [none, none, none, 'started'].join())
+})
+
 const alive = (pid: number): boolean => {
   try {
     return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
@@ -116,13 +144,22 @@ const alive = (pid: number): boolean => {
   }
 }
 
-for (const [held, how] of [
-  ['await confinement()', 'the system'],
-  ['UNCONFINED', 'a thread in it'],
+/** The same, with a host between. */
+const HOSTING = `
+  import { endless } from ${JSON.stringify(new URL('fixtures/graphs.ts', import.meta.url).href)}
+  import { onnxRuntimeHost } from ${JSON.stringify(new URL('host.ts', import.meta.url).href)}
+  const host = onnxRuntimeHost({ deadlineMs: 60_000 })
+  const { pid } = await host.load(1, endless())
+  process.stdout.write(String(pid), () => host.run(1, Float32Array.of(1, 2), 1))`
+
+for (const [script, how] of [
+  [PARENT('await confinement()'), 'by the system'],
+  [PARENT('UNCONFINED'), 'by a thread in it'],
+  [HOSTING, 'below the thread of a host'],
 ] as const) {
   const skip = process.platform !== 'linux' && 'looks at /proc'
-  test(`fault 69: a process in an endless run ends with the parent that is killed, by ${how}`, { skip }, async () => {
-    const parent = spawn(process.execPath, ['--input-type=module', '-e', PARENT(held)], {
+  test(`fault 69: a process in an endless run ends with the parent that is killed, ${how}`, { skip }, async () => {
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const [told] = (await once(parent.stdout, 'data')) as [Buffer]

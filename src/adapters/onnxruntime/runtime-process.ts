@@ -60,6 +60,11 @@ export async function runtimeProcess({
 }: RuntimeProcessOptions = {}): Promise<RuntimeProcess> {
   const held = given ?? (await confinement())
   const child = started(limits, held)
+  // With no descriptor left there are no pipes either, whatever the types say.
+  if ((child.stdin as unknown) === undefined || child.stdin === null) {
+    const [cause] = (await once(child, 'error')) as [Error]
+    throw unavailable(cause)
+  }
   const waiting: Waiting[] = []
   let over: Fault | undefined
 
@@ -79,7 +84,7 @@ export async function runtimeProcess({
     child.kill('SIGKILL')
   }
 
-  const input = child.stdin as Writable
+  const input: Writable = child.stdin
   // It meets a process that is ending: its exit says why.
   input.on('error', () => undefined)
   const read = frameReader()
