@@ -4,10 +4,11 @@
 import { sleepUntil, type Time } from '../base/sleep-until.ts'
 import { faultOf, type Installation } from '../serving/installation.ts'
 import { isScrubDue, scrub } from '../serving/scrub.ts'
+import { lastDrillsFile } from './drills/last-drills.ts'
 import { type DrillRun, runDrills } from './drills/run-drills.ts'
 import type { Ports, State } from './ports.ts'
 import { drillReport } from './reports/drill.ts'
-import { listReports, reportFolder, saveReport } from './reports/save.ts'
+import { saveReport } from './reports/save.ts'
 
 const HOUR_MS = 60 * 60_000
 const WEEK_MS = 7 * 24 * HOUR_MS
@@ -20,18 +21,10 @@ export type WeeklyCare = {
   readonly signal: AbortSignal
 }
 
-/** `YYYYMMDD_HHMMSS` in UTC as ms. */
-const timeOf = (stamp: string): number => {
-  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)(\d\d)$/.exec(stamp) ?? []
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts.map(Number)
-  return Date.UTC(year, month - 1, day, hour, minute, second)
-}
-
-/** Whether a week is over since the last rehearsal that has a report, or none has. */
+/** Whether a week is over since the last rehearsal of all, or none is known. */
 async function areDrillsDue({ state, ports, time }: WeeklyCare): Promise<boolean> {
-  const reports = await listReports(reportFolder(ports, state.directory), ports.disk)
-  const last = reports.findLast(({ kind }) => kind === 'drill')
-  return last === undefined || time.clock.now() - timeOf(last.madeAt) >= WEEK_MS
+  const last = await lastDrillsFile(state.directory, ports.disk).read()
+  return !last.ok || last.value === undefined || time.clock.now() - last.value.at >= WEEK_MS
 }
 
 /** Rehearses all and writes the report. What was missed is an error in the log. */

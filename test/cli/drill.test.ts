@@ -39,11 +39,11 @@ async function installed(context: TestContext) {
   return made
 }
 
-/** Every file with its bytes, but for the database, whose own files change with every opening. */
+/** Every file with its bytes, but for the database, whose own files change with every opening, and what a rehearsal leaves. */
 function filesOf(root: string): Map<string, string> {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
   const paths = files.map(({ parentPath, name }) => join(parentPath, name))
-  const told = paths.filter(path => !/ratchet\.db|\/reports\/|\.lock$/.test(path))
+  const told = paths.filter(path => !/ratchet\.db|\/reports\/|\.lock$|state\/drills\.json$/.test(path))
   return new Map(told.map(path => [path, readFileSync(path, 'base64')]))
 }
 
@@ -61,6 +61,8 @@ test('SRV-80: drill run all passes end to end, leaves the installation as it was
   assert.deepEqual(filesOf(state), before)
   const [report = ''] = readdirSync(join(state, 'reports')).filter(name => name.endsWith('.json'))
   assert.match(report, /^drill-/)
+  const last = JSON.parse(readFileSync(join(state, 'state', 'drills.json'), 'utf8')) as Record<string, unknown>
+  assert.deepEqual([last['score'], last['missed'], last['skipped']], [1, [], ['dead-broker']])
   const listed = await run('drill', 'list')
   assert.equal(listed.out.trimEnd().split('\n').length, outcomes.length)
 })

@@ -8,6 +8,7 @@ import { SLOT } from '../model-catalogue.ts'
 import type { Ports, State } from '../ports.ts'
 import type { Drill, DrillResult } from './drill.ts'
 import { drillsNamed } from './index.ts'
+import { lastDrillsFile, lastOf } from './last-drills.ts'
 import { drillWorld } from './world.ts'
 
 export type DrillOutcome = Pick<Drill, 'name' | 'title' | 'expected'> & DrillResult
@@ -36,7 +37,7 @@ type DrillPorts = Pick<Ports, 'disk' | 'clock' | 'stopwatch' | 'timer' | 'entrop
 export const drillFolder = (stateDirectory: string): string => `${stateDirectory}/drills`
 
 /**
- * The live installation is read and never written. Faults: `DRILL_UNKNOWN`, `DRILL_EMPTY`, and those of an installation that cannot be read.
+ * The live installation is read and never written, but for what the last rehearsal came to. Faults: `DRILL_UNKNOWN`, `DRILL_EMPTY`, and those of an installation that cannot be read.
  *
  * @example (await runDrills({ name: 'all', signal }, state, ports)).score // 1
  */
@@ -60,7 +61,10 @@ export async function runDrills(request: DrillRequest, state: DrillState, ports:
   const count = (verdict: DrillResult['verdict']) => outcomes.filter(one => one.verdict === verdict).length
   const [passed, missed, skipped] = [count('pass'), count('miss'), count('skipped')]
   const score = passed + missed === 0 ? null : passed / (passed + missed)
-  return { outcomes, passed, missed, skipped, score, at: ports.clock.now() }
+  const run: DrillRun = { outcomes, passed, missed, skipped, score, at: ports.clock.now() }
+  // One drill alone says nothing of the others.
+  if (name === 'all') await lastDrillsFile(state.directory, ports.disk).write(lastOf(run))
+  return run
 }
 
 async function rehearse(drill: Drill, state: DrillState, ports: DrillPorts): Promise<DrillResult> {
