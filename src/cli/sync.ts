@@ -8,6 +8,7 @@ import { minutes } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
 import { EXIT } from './exit.ts'
 import { example, utcMoment } from './lines.ts'
+import { untilStopped } from './service.ts'
 import { passFacts, passLine, syncFacts, syncLines } from './sync-lines.ts'
 
 type SyncOptions = {
@@ -54,7 +55,7 @@ export const sync: Verb = (program, act) => {
     .addHelpText('after', example('sync --source /mnt/models --watch --interval 15m'))
     .action(
       act(async (session, options: SyncOptions) => {
-        if (options.watch === true) return watch(session, options)
+        if (options.watch === true) return untilStopped(session.signal, watch(session, options))
         if (options.interval !== undefined) {
           throw new Fault('USAGE', '--interval was given without --watch', { place: '--interval', fix: 'add --watch' })
         }

@@ -13,6 +13,7 @@ import { type Cadence, cadence, speedFactor, wholeNumber } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
 import { limitLines } from './risk.ts'
 import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
+import { untilStopped } from './service.ts'
 import { upClock } from './up-clock.ts'
 import { liveLine, summaryLines } from './up-summary.ts'
 
@@ -94,7 +95,7 @@ export const up: Verb = (program, act) => {
   ).action(
     act(async (session, options: UpOptions) => {
       const { ports, out, signal, stateDirectory } = session
-      if (options.clock === true) await upClock(session, options)
+      if (options.clock === true) return untilStopped(signal, upClock(session, options))
       if (options.source !== undefined) {
         throw new Fault('USAGE', '--source was given without --clock', { place: '--source', fix: 'add --clock' })
       }
@@ -128,7 +129,8 @@ export const up: Verb = (program, act) => {
       }
       const onOpen = ({ url }: { readonly url: string }): void =>
         out.note(`watch it: ${url}   state in ${stateDirectory}, mode PAPER; Ctrl-C stops, the next start goes on`)
-      await runWatched(watched, state, ports, { signal, onOpen, onView, onSummary })
+      const running = runWatched(watched, state, ports, { signal, onOpen, onView, onSummary })
+      return watched.untilEnd ? running : untilStopped(signal, running)
     }),
   )
 }
