@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import { seededRng } from '../base/rng.ts'
 import { correlatedWith, correlationOf, type Exposure } from './exposure.ts'
 
@@ -63,4 +64,43 @@ test('too few sessions, or one that never moved, is not known to be apart', () =
   const still = exposure('FLAT', 'FLAT', Array<number>(40).fill(0))
   assert.deepEqual(names(correlatedWith(es, [young])), ['NEW'])
   assert.deepEqual(names(correlatedWith(es, [still])), ['FLAT'])
+})
+
+test('whatever was admitted, in any order, a group never plans to lose more than its limit', () => {
+  const families = ['ES', 'NQ', 'GC'] as const
+  const returns = Object.fromEntries(families.map(family => [family, returnsOf(noise(25))]))
+  const exposed = (symbol: string, family: string, plannedLossMicros: number): Exposure => ({
+    symbol,
+    family,
+    plannedLossMicros,
+    sessionReturns: returns[family]!,
+  })
+  const order = fc.record({
+    family: fc.constantFrom(...families),
+    symbol: fc.integer({ min: 0, max: 3 }),
+    loss: fc.integer({ min: 1, max: 700 }),
+    closes: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(fc.array(order, { maxLength: 40 }), orders => {
+      const held = new Map<string, Exposure>()
+      for (const { family, symbol, loss, closes } of orders) {
+        const name = `${family}${symbol}`
+        if (closes) {
+          held.delete(name)
+          continue
+        }
+        const own = exposed(name, family, held.get(name)?.plannedLossMicros ?? 0)
+        const others = [...held.values()].filter(each => each.symbol !== name)
+        const group = correlatedWith(own, others)
+        const planned = group.reduce((sum, each) => sum + each.plannedLossMicros, own.plannedLossMicros + loss * 1e6)
+        if (planned <= 1000e6) held.set(name, { ...own, plannedLossMicros: own.plannedLossMicros + loss * 1e6 })
+        for (const each of held.values()) {
+          const together = [...held.values()].filter(other => other.family === each.family)
+          assert.ok(together.reduce((sum, other) => sum + other.plannedLossMicros, 0) <= 1000e6)
+        }
+      }
+    }),
+    { numRuns: 500, seed: 8 },
+  )
 })
