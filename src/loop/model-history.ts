@@ -1,6 +1,6 @@
 // Who was in charge when: the chained history with releases by their names (SRV-75).
 
-import { handoversOf, inChargeAt, type SlotEvent, verifyHistory } from '../serving/history.ts'
+import { type SlotEvent, verifyHistory } from '../serving/history.ts'
 import type { Registry } from '../serving/registry.ts'
 import { SLOT } from './model-catalogue.ts'
 
@@ -26,14 +26,15 @@ export type InCharge = {
 
 /** What was in charge of each slot at a time. @param verify as for `modelHistory` */
 export async function inChargeThen(registry: Registry, at: number, verify: boolean): Promise<readonly InCharge[]> {
-  const events = await registry.events()
-  if (verify) verifyHistory(events)
+  if (verify) verifyHistory(await registry.events())
   const labelOf = await labels(registry)
-  return [...new Set([SLOT, ...events.map(({ slot }) => slot)])].map(slot => {
-    const event = inChargeAt(handoversOf(events, slot), at)
+  const found: InCharge[] = []
+  for (const slot of new Set([SLOT, ...(await registry.slots())])) {
+    const event = await registry.handoverAt(slot, at)
     const digest = event?.to ?? null
-    return { slot, since: event?.at ?? null, digest, label: labelOf(digest), cause: event?.cause ?? null }
-  })
+    found.push({ slot, since: event?.at ?? null, digest, label: labelOf(digest), cause: event?.cause ?? null })
+  }
+  return found
 }
 
 async function labels(registry: Registry): Promise<(digest: string | null) => string | null> {

@@ -86,13 +86,17 @@ export function nextEvent(last: SlotEvent | undefined, draft: SlotEventDraft): S
   return { ...event, hash: hashOf(event) }
 }
 
-/** @throws Fault `HISTORY_BROKEN` naming the first event that is not the one that was appended */
-export function verifyHistory(events: readonly SlotEvent[]): void {
-  let previous: SlotEvent | undefined
-  for (const [index, event] of events.entries()) {
+/**
+ * @param after the event that these follow, where the history up to it was verified before; absent: they begin the history
+ * @throws Fault `HISTORY_BROKEN` naming the first event that is not the one that was appended
+ */
+export function verifyHistory(events: readonly SlotEvent[], after?: SlotEvent): void {
+  let previous = after
+  for (const event of events) {
+    const place = (previous?.seq ?? 0) + 1
     const wrong =
-      event.seq !== index + 1
-        ? `has seq ${event.seq} in place ${index + 1}`
+      event.seq !== place
+        ? `has seq ${event.seq} in place ${place}`
         : event.prevHash !== (previous?.hash ?? HISTORY_ROOT)
           ? 'does not follow the one before'
           : event.hash !== hashOf(event)
@@ -101,8 +105,8 @@ export function verifyHistory(events: readonly SlotEvent[]): void {
               ? 'is older than the one before'
               : undefined
     if (wrong !== undefined) {
-      throw new Fault('HISTORY_BROKEN', `slot event ${index + 1} ${wrong}`, {
-        place: `slot_events:${index + 1}`,
+      throw new Fault('HISTORY_BROKEN', `slot event ${place} ${wrong}`, {
+        place: `slot_events:${place}`,
         fix: 'restore the database from a verified backup',
       })
     }

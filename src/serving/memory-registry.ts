@@ -1,7 +1,7 @@
 // The registry in memory: for tests, for a bot that embeds the slot without a database, and as the model the others are held against.
 
 import { Fault } from '../base/fault.ts'
-import { isHandover, nextEvent, type SlotEvent, type SlotEventKind } from './history.ts'
+import { handoversOf, isHandover, nextEvent, type SlotEvent, type SlotEventKind } from './history.ts'
 import type { Block, GateReportRow, MemberRow, Registry, ReleaseRow, ReleaseTexts } from './registry.ts'
 
 /** Plain data: everything the registry knows. */
@@ -70,6 +70,8 @@ export function memoryRegistry(saved: RegistryState = EMPTY): MemoryRegistry {
     events: async () => [...events],
     lastEvent: async (slot, kinds) => events.findLast(event => event.slot === slot && kinds.includes(event.event)),
     lastHandover: async slot => events.findLast(event => event.slot === slot && isHandover(event)),
+    handoverAt: async (slot, timeMs) => handoversOf(events, slot).findLast(({ at }) => at <= timeMs),
+    slots: async () => [...new Set(events.map(({ slot }) => slot))].sort(),
     async eventCounts(channel) {
       const counts = new Map<SlotEventKind, number>()
       for (const { event, to } of events) {

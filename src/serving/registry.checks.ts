@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type SlotEventDraft, verifyHistory } from './history.ts'
+import { type SlotEvent, type SlotEventDraft, verifyHistory } from './history.ts'
 import type { GateReportRow, MemberRow, Registry, ReleaseRow, ReleaseTexts } from './registry.ts'
 
 const digest = (name: string): string => name.repeat(64).slice(0, 64)
@@ -178,6 +178,31 @@ export function checkRegistry(
     assert.deepEqual(await registry.lastHandover('main'), back)
     assert.deepEqual(await registry.lastHandover('other'), elsewhere)
     assert.equal(await registry.lastHandover('none'), undefined)
+  })
+
+  law('who was in charge at a time is the last handover not after it, since the slot began again', async registry => {
+    const to = (name: string, at: number, over = {}) => registry.append(draft({ to: digest(name), at, ...over }))
+    assert.equal(await registry.handoverAt('main', 1e15), undefined)
+    await to('a', 9_000)
+    const restart = await to('b', 1_000, { event: 'restarted' })
+    const first = await to('c', 2_000)
+    await to('d', 2_500, { event: 'refused' })
+    const elsewhere = await to('e', 2_600, { slot: 'other' })
+    const second = await to('f', 3_000, { event: 'rolledBack' })
+    const times = [999, 1_000, 1_999, 2_000, 2_999, 3_000, 1e15]
+    const found: (SlotEvent | undefined)[] = []
+    for (const time of times) found.push(await registry.handoverAt('main', time))
+    assert.deepEqual(found, [undefined, restart, restart, first, first, second, second])
+    assert.deepEqual(await registry.handoverAt('other', 1e15), elsewhere)
+    assert.deepEqual(await registry.slots(), ['main', 'other'])
+    // Times fall once more, by a restart elsewhere.
+    const again = await to('g', 500, { slot: 'other', event: 'restarted' })
+    const third = await to('h', 2_900)
+    assert.deepEqual(
+      [await registry.handoverAt('main', 2_950), await registry.handoverAt('main', 2_000)],
+      [third, first],
+    )
+    assert.deepEqual(await registry.handoverAt('other', 600), again)
   })
 
   law('the newest event of some kinds is that of its slot', async registry => {

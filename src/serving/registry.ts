@@ -92,6 +92,10 @@ export interface SlotHistory {
   lastEvent(slot: string, kinds: readonly SlotEventKind[]): Promise<SlotEvent | undefined>
   /** What put the set in charge that a slot has now, without reading the whole history. */
   lastHandover(slot: string): Promise<SlotEvent | undefined>
+  /** What put the set in charge that a slot had at a time, since its last restart; found by binary search, however long the history (SRV-75). */
+  handoverAt(slot: string, timeMs: number): Promise<SlotEvent | undefined>
+  /** Those that anything ever happened in, in order of their names. */
+  slots(): Promise<readonly string[]>
   /** How often what happened to releases of a channel (`to`), over all slots; kinds that never did are left out. */
   eventCounts(channel: string): Promise<ReadonlyMap<SlotEventKind, number>>
 }

@@ -60,6 +60,28 @@ test('the newest event of rare kinds is found without walking through the histor
   assert.match(plan, /^SEARCH slot_events USING INDEX slot_events_of \(slot=\? AND event=\?\)/)
 })
 
+test('who was in charge is found in a million events by a few dozen rows, each by an index', async () => {
+  const rows = 1_000_000
+  // Every hundredth hands over, the others are refusals; one begins again in the middle.
+  const filled = `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${rows})
+    insert into slot_events (seq, at, slot, event, from_release, to_release, actor, cause, gate_report_sha256, config_sha256,
+      code_version, prev_hash, hash)
+    select i, i % 500000, 'long', case when i = 500000 then 'restarted' when i % 100 = 0 then 'activated' else 'refused' end,
+      null, i, '', '', null, '', '', '', '' from n`
+  await database.executeQuery(CompiledQuery.raw(filled))
+  asked.length = 0
+  const found = await sqlRegistry(database).handoverAt('long', 123_456)
+  assert.deepEqual([found?.at, found?.seq], [123_400, 623_400])
+  assert.ok(asked.length < 45, `${asked.length} questions`)
+  for (const { sql, parameters } of asked.splice(0)) {
+    const plan = await database.executeQuery<{ detail: string }>(
+      CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]),
+    )
+    for (const { detail } of plan.rows) assert.match(detail, /^(SEARCH slot_events|SCAN slot_events$)/)
+  }
+  await database.executeQuery(CompiledQuery.raw("delete from slot_events where slot = 'long'"))
+})
+
 test('gate reports of a release and events of a run are found without reading those of others', async () => {
   assert.match(
     await planOf(() => sqlRegistry(database).gateReports('d')),

@@ -6,22 +6,7 @@ import { HANDOVERS, nextEvent, type SlotEvent, type SlotEventKind } from '../../
 import type { Registry, ReleaseState } from '../../serving/registry.ts'
 import type { Database } from './open.ts'
 import type { Tables } from './schema.ts'
-
-const toEvent = (row: Tables['slot_events']): SlotEvent => ({
-  seq: row.seq,
-  at: row.at,
-  slot: row.slot,
-  event: row.event as SlotEventKind,
-  from: row.from_release,
-  to: row.to_release,
-  actor: row.actor,
-  cause: row.cause,
-  gateReportSha256: row.gate_report_sha256,
-  configSha256: row.config_sha256,
-  codeVersion: row.code_version,
-  prevHash: row.prev_hash,
-  hash: row.hash,
-})
+import { handoverAt, slotsOf, toEvent } from './slot-history.ts'
 
 const toRow = (event: SlotEvent): Tables['slot_events'] => ({
   seq: event.seq,
@@ -190,6 +175,8 @@ export function sqlRegistry(db: Database): Registry {
         .executeTakeFirst()
       return row === undefined ? undefined : toEvent(row)
     },
+    handoverAt: (slot, timeMs) => handoverAt(db, slot, timeMs),
+    slots: () => slotsOf(db),
     async eventCounts(channel) {
       const rows = await db
         .selectFrom('slot_events')
