@@ -5,6 +5,7 @@ import { modelsBackup } from './models-backup.ts'
 import { modelsExplain } from './models-explain.ts'
 import { modelsHand } from './models-hand.ts'
 import { modelsHistory } from './models-history.ts'
+import { modelsImport } from './models-import.ts'
 import { modelsInspect } from './models-inspect.ts'
 import { modelsList } from './models-list.ts'
 import { modelsMigrate } from './models-migrate.ts'
@@ -22,6 +23,7 @@ export const models: Verb = (program, act) => {
     modelsRollback,
     modelsBackup,
     modelsInspect,
+    modelsImport,
     modelsMigrate,
   ])
     verb(group, act)
