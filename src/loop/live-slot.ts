@@ -4,6 +4,7 @@ import { accepted, type Outcome, unwrap } from '../base/fault.ts'
 import type { ReleaseSource } from '../release/source.ts'
 import { bootSlot } from '../serving/boot.ts'
 import type { ModelSet } from '../serving/model-set.ts'
+import { dropUnwanted } from '../serving/reopen.ts'
 import { rollBack } from '../serving/rollback.ts'
 import { modelSlot } from '../serving/slot.ts'
 import type { SyncResult } from '../serving/updater.ts'
@@ -87,6 +88,7 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
       const before = slot.current()
       const { cursor } = known
       const ring = await verifyingRing(state.directory, ports)
+      await dropUnwanted(installation)
       const result = await syncPass({ source, cursor, ring, symbol, installation, signal }, state, ports)
       known.cursor = result.cursor
       return { result, offered, before }

@@ -7,6 +7,7 @@ import type { VerifyPolicy } from '../release/policy.ts'
 import type { ReleaseReader } from '../release/reader.ts'
 import type { VerifiedRelease } from '../release/release.ts'
 import { openManifest, verifyRelease } from '../release/verify.ts'
+import { keepConflict } from './conflicts.ts'
 import type { GateRun } from './gates/run.ts'
 import { type InstallRequest, installRelease } from './install.ts'
 import { eventOf, faultOf, type Installation } from './installation.ts'
@@ -93,6 +94,7 @@ async function verifyAndInstall(
     log.write('warn', 'sync.refused', `${verified.fault.code}: ${verified.fault.message}`, {
       place: verified.fault.place,
     })
+    await keepConflict(verified.fault, staging.reader, installation)
     return { outcome: verified, digest: null, releaseId: null }
   }
   const release = verified.value

@@ -29,6 +29,45 @@ export function stillTrusted(
   return refused('MANIFEST_COPY', 'holds another manifest than the installed one', { place })
 }
 
+/** What the installation says of a stored release now, without reading its members. Refusals: as of `reopenRelease`. */
+async function wantedNow(installation: Installation, digest: string): Promise<Outcome<void>> {
+  const { disk, store, stillWanted } = installation
+  if (stillWanted === undefined) return accepted(undefined)
+  try {
+    const manifest = unwrap(readManifest(await store.get(digest, MANIFEST_CAP)))
+    return await stillWanted(manifest, await disk.read(envelopePath(installation, digest), ENVELOPE_CAP))
+  } catch (cause) {
+    if (cause instanceof Fault) return { ok: false, fault: cause }
+    throw cause
+  }
+}
+
+/**
+ * A key that was revoked while the sets were in memory: the way back is let go at once, the set in charge is told of and decides
+ * until another one is installed (REL-26).
+ */
+export async function dropUnwanted(installation: Installation): Promise<void> {
+  const { slot, log } = installation
+  const previous = slot.previous()
+  if (previous !== undefined) {
+    const wanted = await wantedNow(installation, previous.digest)
+    if (!wanted.ok && UNWANTED.includes(wanted.fault.code)) {
+      slot.dropPrevious()
+      log.write('warn', 'model.unwanted', `${previous.releaseId} is no way back any more: ${wanted.fault.message}`)
+    }
+  }
+  const inCharge = slot.current()
+  const wanted = inCharge && (await wantedNow(installation, inCharge.digest))
+  if (wanted?.ok !== false || !UNWANTED.includes(wanted.fault.code)) return
+  log.write(
+    'warn',
+    'model.unwanted',
+    `${inCharge!.releaseId} decides until another is installed: ${wanted.fault.message}`,
+  )
+}
+
+const UNWANTED: readonly string[] = ['KEY_REVOKED', 'EPOCH']
+
 /**
  * Refusals: `CAS_MISSING`, `CAS_CORRUPT`, those of the manifest and, where `trust` is given, of its envelope; `KEY_REVOKED` and
  * `EPOCH` where the installation asks.
