@@ -28,6 +28,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   'GET /api/trainings': 'viewer',
   'GET /api/trainings/:id': 'viewer',
   'GET /api/alerts': 'viewer',
+  'GET /api/drills': 'viewer',
   'GET /api/events': 'viewer',
   'POST /api/replay': 'trader',
   'POST /api/drills': 'trader',

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Views } from '../../loop/views/index.ts'
 import { type Api, answers, instantText, runName } from '../api.ts'
+import { drillsSchema } from '../schemas/drills.ts'
 import { inChargeSchema, releaseDetailSchema, releasesSchema, timelineSchema } from '../schemas/releases.ts'
 import { alertsSchema, runSchema, statusSchema } from '../schemas/status.ts'
 import { trainingDetailSchema, trainingsSchema } from '../schemas/trainings.ts'
@@ -31,6 +32,16 @@ export function modelRoutes(api: Api, views: Views): void {
       },
     },
     ({ query: { run } }) => views.alerts(run),
+  )
+  api.get(
+    '/api/drills',
+    {
+      schema: {
+        summary: 'The last rehearsal of all faults and the last look at what is kept, with their age',
+        response: answers(drillsSchema),
+      },
+    },
+    () => views.drills(),
   )
   api.get(
     '/api/releases',

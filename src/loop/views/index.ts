@@ -5,6 +5,7 @@ import type { DecisionOutcome } from '../../trading/decision.ts'
 import type { KillSwitch } from '../kill-file.ts'
 import { type AlertView, alertsView } from './alert-view.ts'
 import { type DecisionView, decisionsView } from './decision-views.ts'
+import { type DrillView, drillView } from './drill-view.ts'
 import { type Explanation, explanation } from './explain-view.ts'
 import { featureValues } from './feature-values.ts'
 import { type InChargeView, inChargeView, type SlotEventView, timelineView } from './history-views.ts'
@@ -45,6 +46,7 @@ export interface Views {
   trainings(run: string | undefined): Promise<{ items: TrainingView[]; now: TrainingNowView | null }>
   training(trainingId: string): Promise<TrainingDetail>
   alerts(run: string | undefined): Promise<{ items: AlertView[] }>
+  drills(): Promise<DrillView>
 }
 
 /** @example (await views({ ports, kill, timer }).status()).mode // 'PAPER' */
@@ -78,5 +80,6 @@ export function views({
     trainings: run => trainingsView(run, told, ports),
     training: trainingId => trainingDetail(trainingId, { documents: shelf, trainings: told }, ports),
     alerts: run => alertsView(run, ports),
+    drills: () => drillView(ports),
   }
 }
