@@ -7,6 +7,7 @@ import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { sqlRegistry } from '../../src/adapters/sql/registry.ts'
 import { systemClock } from '../../src/adapters/system/clock.ts'
 import { systemHost } from '../../src/adapters/system/host.ts'
+import { systemTimer } from '../../src/adapters/system/timer.ts'
 import { unwrap } from '../../src/base/fault.ts'
 import { silentLog } from '../../src/base/log.ts'
 import { openStateDatabase } from '../../src/entry/state-database.ts'
@@ -37,6 +38,7 @@ export async function openPlace(directory?: string): Promise<Place> {
       settings: settingsSchema.parse({}),
       facts: { codeVersion: 'bench' },
       host: systemHost(),
+      timer: systemTimer,
     },
     slot: modelSlot(),
     clock: systemClock,

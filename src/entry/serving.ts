@@ -91,7 +91,7 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
   const slot = modelSlot()
   const installation = installationOf({
     state: { directory: stateDir, registry: sqlRegistry(opened) },
-    ports: { disk, log, settings, facts: { codeVersion: VERSION }, host },
+    ports: { disk, log, settings, facts: { codeVersion: VERSION }, host, timer: systemTimer },
     slot,
     clock: systemClock,
     actor: 'runtime',

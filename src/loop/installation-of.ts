@@ -14,9 +14,10 @@ import { imagedRegistry } from './registry-files.ts'
 
 export type InstallationRequest = {
   readonly state: Pick<State, 'directory' | 'registry'> & Partial<Pick<State, 'parameterChanges'>>
-  readonly ports: Pick<Ports, 'disk' | 'log' | 'settings' | 'host'> & {
-    readonly facts: Pick<BuildFacts, 'codeVersion'>
-  }
+  readonly ports: Pick<Ports, 'disk' | 'log' | 'settings' | 'host'> &
+    Partial<Pick<Ports, 'timer'>> & {
+      readonly facts: Pick<BuildFacts, 'codeVersion'>
+    }
   readonly slot: ModelSlot
   /** The clock of the run: replayed or real. */
   readonly clock: Clock
@@ -32,7 +33,7 @@ export type InstallationRequest = {
 
 export function installationOf(request: InstallationRequest): Installation {
   const { state, ports, slot, clock, actor, stillWanted, probe, hosts } = request
-  const { disk, log, settings, facts, host } = ports
+  const { disk, log, settings, facts, host, timer } = ports
   const paths = statePaths(state.directory)
   const { channel } = settings.release
   return {
@@ -43,6 +44,7 @@ export function installationOf(request: InstallationRequest): Installation {
     slot,
     lock: writerLock(disk, paths.lock, host),
     clock,
+    timer,
     log,
     stamp: { actor, configSha256: sha256(canonicalJson(settings)), codeVersion: facts.codeVersion },
     stillWanted,

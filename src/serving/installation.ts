@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Disk } from '../base/disk.ts'
 import { Fault, type Outcome } from '../base/fault.ts'
 import type { Log } from '../base/log.ts'
+import type { Timer } from '../base/timer.ts'
 import type { ReleaseManifest } from '../release/release.ts'
 import type { Store } from '../release/store.ts'
 import type { Evaluators } from './evaluators.ts'
@@ -31,6 +32,8 @@ export type Installation = {
   readonly slot: ModelSlot
   readonly lock: WriterLock
   readonly clock: Clock
+  /** How a rollback waits a moment for its intent to be durable; absent: it does not wait. */
+  readonly timer?: Timer | undefined
   readonly log: Log
   /** Signs every line of the history. */
   readonly stamp: { readonly actor: string; readonly configSha256: string; readonly codeVersion: string }

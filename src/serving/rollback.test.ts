@@ -150,3 +150,58 @@ test('a rollback during an install waits for nothing, and the install finds its 
   )
   assert.equal(result.inCharge, a.releaseId)
 })
+
+test('fault 79: the intent is durable before the set leaves; a disk that is slow is waited for a moment and no longer', async () => {
+  for (const slow of [false, true]) {
+    const { installation, disk } = await running([a, b])
+    const gate = Promise.withResolvers<void>()
+    const seen: string[] = []
+    const timer = { sleep: (ms: number) => (slow ? Promise.resolve(void seen.push(`${ms} ms`)) : gate.promise) }
+    const watched = {
+      ...disk,
+      create: async (...args: Parameters<typeof disk.create>) => {
+        if (slow && args[0].includes('rollback')) await gate.promise
+        return disk.create(...args)
+      },
+      rename: async (from: string, to: string) => {
+        await disk.rename(from, to)
+        if (to.endsWith('rollback.json')) seen.push('intent')
+      },
+    }
+    const swap: typeof installation.slot.swap = set => {
+      seen.push('swap')
+      // What the disk kept waiting goes on after the set has left.
+      gate.resolve()
+      return installation.slot.swap(set)
+    }
+    const done = await rollBack(proven, { ...installation, disk: watched, timer, slot: { ...installation.slot, swap } })
+    assert.equal(done.ok && done.value.durable, true)
+    assert.deepEqual(seen.slice(0, 2), slow ? ['20 ms', 'swap'] : ['intent', 'swap'])
+    assert.equal(installation.slot.current()?.digest, a.manifestSha256)
+  }
+})
+
+test('where an install puts another set in charge in that moment, the one that failed is blocked and no way back', async () => {
+  const { installation, registry } = await running([a, b])
+  const other = { ...installation.slot.previous()!, digest: 'e'.repeat(64) }
+  const timer = { sleep: () => Promise.resolve(void installation.slot.swap(other)) }
+  const done = await rollBack(precaution, { ...installation, timer })
+  assert.deepEqual(done.ok && done.value, { from: b.manifestSha256, to: other.digest, durable: true })
+  assert.deepEqual([installation.slot.current(), installation.slot.previous()], [other, undefined])
+  assert.equal((await registry.blockOf(b.manifestSha256))?.code, 'ROLLED_BACK')
+})
+
+test('fault 172: where the set to go back to cannot be loaded either, it is the one before that, and at the end the baseline', async () => {
+  const { installation, disk, lines } = await running([a, b, c])
+  const rot = ({ manifest }: typeof a) => {
+    const { sha256: digest } = manifest.members.find(({ name }) => name === 'models/meta.onnx')!
+    disk.file(`bot/store/cas/${digest.slice(0, 2)}/${digest}`).bytes[20]! ^= 1
+  }
+  installation.slot.dropPrevious()
+  rot(b)
+  await rollBack(precaution, installation)
+  assert.equal(installation.slot.current()?.digest, a.manifestSha256)
+  assert.ok(lines.some(line => line.includes(`${b.manifestSha256} cannot be gone back to`)))
+  const last = await rollBack(precaution, installation)
+  assert.deepEqual([last.ok && last.value.to, installation.slot.current()], [null, undefined])
+})

@@ -108,6 +108,28 @@ export async function recordRollback(intent: Intent, installation: Installation)
   if (failed.ok) await registry.block({ digest: modelsDigest(failed.value.manifest), at, code, reason: cause })
 }
 
+/** What a kill right after the swap would find: with the intent on disk the set that was taken back does not return (SRV-60). */
+const INTENT_MS = 20
+
+async function aMoment(written: Promise<void>, { timer }: Installation): Promise<void> {
+  if (timer === undefined) return
+  const over = new AbortController()
+  const late = timer.sleep(INTENT_MS, over.signal).catch(() => undefined)
+  await Promise.race([written, late])
+  over.abort()
+}
+
+/** An install that was committing put another set in charge in that moment: the one that failed must only not come back. */
+async function replacedMeanwhile(intent: Intent, installation: Installation): Promise<Outcome<RolledBack>> {
+  const { slot, registry } = installation
+  const { from, cause, at, proven } = intent
+  if (slot.previous()?.digest === from) slot.dropPrevious()
+  if (proven) slot.unpinSet(from)
+  await rollbackIntent(installation).remove()
+  await registry.block({ digest: from, at, code: proven ? 'QUARANTINED' : 'ROLLED_BACK', reason: cause })
+  return accepted({ from, to: slot.current()?.digest ?? null, durable: true })
+}
+
 /**
  * Refusals: `NOTHING_IN_CHARGE`; for a chosen target `RELEASE_BLOCKED` and those of reopening it. Once the target is known the slot is
  * swapped whatever happens on disk.
@@ -135,6 +157,11 @@ export async function rollBack(request: RollbackRequest, installation: Installat
   }
   // r1: a boot that finds the intent completes it. r2 does not wait for a slow disk.
   const written = rollbackIntent(installation).write(intent).catch(tell('the intent'))
+  await aMoment(written, installation)
+  if (slot.current() !== failed) {
+    await written
+    return replacedMeanwhile(intent, installation)
+  }
   slot.swap(target.value)
   slot.dropPrevious()
   if (proven) slot.unpinSet(failed.digest)
