@@ -15,6 +15,8 @@ export type HostData = {
 export type HostRequest =
   | { readonly kind: 'load'; readonly n: number; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'release'; readonly n: number; readonly id: number }
+  /** What is loaded from now on goes to a process of its own; the one before ends with its last model. */
+  | { readonly kind: 'renew'; readonly n: number }
   | { readonly kind: 'close'; readonly n: number }
 
 export type HostNews =

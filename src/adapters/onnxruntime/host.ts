@@ -1,4 +1,4 @@
-// One host: a process with ONNX Runtime and the thread that waits for it. Asking blocks, never longer than a deadline; loading does not.
+// One host: a process with ONNX Runtime, a new one now and then, and the thread that waits for it. Asking blocks, never longer than a deadline; loading does not.
 
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../base/fault.ts'
@@ -20,6 +20,8 @@ export interface Host {
   /** Faults: those of `RuntimeProcess`. */
   load(id: number, bytes: Uint8Array): Promise<Standing>
   release(id: number): Promise<Standing>
+  /** Further models go to a new process; the one before ends with its last model. */
+  renew(): Promise<Standing>
   /** Blocks. Faults: `INFERENCE_LATE`, `INFERENCE_FAILED`. @param count more than one has time as batches need it */
   run(id: number, rows: Float32Array, count: number): Float32Array
   close(): Promise<void>
@@ -85,6 +87,7 @@ export function onnxRuntimeHost({
   return {
     load: (id, bytes) => request({ kind: 'load', id, bytes }),
     release: id => request({ kind: 'release', id }),
+    renew: () => request({ kind: 'renew' }),
     run(id, rows, count) {
       if (over !== undefined) throw new Fault('INFERENCE_FAILED', over.message, { cause: over })
       const width = rows.length / count

@@ -181,6 +181,23 @@ test('a candidate is loaded where nobody decides, and a worn process is replaced
   )
 })
 
+test('a worn process answers on and ends with its last model; further models go to another', async () => {
+  const host = hostOf()
+  const first = (await host.load(1, bytesOf(scaled(2)))).pid!
+  await host.renew()
+  const second = (await host.load(2, bytesOf(scaled(3)))).pid!
+  assert.notEqual(second, first)
+  assert.deepEqual([...host.run(1, row, 1), ...host.run(2, row, 1)], [2, -4, 3, -6])
+  assert.ok(alive(first))
+  await host.release(1)
+  assert.equal(alive(first), false)
+  assert.equal(
+    codeOf(() => host.run(1, row, 1)),
+    'INFERENCE_FAILED',
+  )
+  assert.deepEqual(host.run(2, row, 1), Float32Array.of(3, -6))
+})
+
 test('closing ends every process, and is fine again', {
   skip: process.platform !== 'linux' && 'looks at /proc',
 }, async () => {

@@ -1,5 +1,5 @@
-// ONNX Runtime as our EvaluatorHosts: a pair of processes that take turns (blue and green), each replaced when it has loaded often or
-// grown, and ended when the last set in it is let go.
+// ONNX Runtime as our EvaluatorHosts: a pair of hosts that take turns (blue and green), whose processes are replaced when they have loaded
+// often or grown.
 
 import { accepted, Fault, type Outcome, refused } from '../../base/fault.ts'
 import type { Evaluator } from '../../onnx/model.ts'
@@ -18,10 +18,10 @@ type Side = {
   readonly host: Host
   /** Numbers of the sets that are open in it. */
   readonly open: Set<number>
+  /** Sets that its process took. */
   loads: number
   firstMb: number | undefined
   lastMb: number
-  replaced: boolean
 }
 
 /**
@@ -37,38 +37,24 @@ export function onnxRuntimeHosts({
   growthMb = 100,
   ...options
 }: OnnxRuntimeHostsOptions = {}): EvaluatorHosts {
-  const pair: (Side | undefined)[] = [undefined, undefined]
-  const all = new Set<Side>()
+  const pair: Side[] = []
   let sets = 0
   let models = 0
 
-  const newest = (side: Side | undefined): number => (side === undefined ? 0 : Math.max(0, ...side.open))
+  const newest = ({ open }: Side): number => Math.max(0, ...open)
   const worn = ({ loads, firstMb, lastMb }: Side): boolean =>
     loads >= recycleAfter || lastMb - (firstMb ?? lastMb) >= growthMb
-  const end = async (side: Side): Promise<void> => {
-    all.delete(side)
-    await side.host.close().catch(() => undefined)
-  }
   /** Where the set that was opened last is not. */
   const idle = (): Side => {
-    const at = newest(pair[0]) <= newest(pair[1]) ? 0 : 1
-    const known = pair[at]
-    if (known !== undefined && !worn(known)) return known
-    if (known !== undefined) {
-      known.replaced = true
-      if (known.open.size === 0) void end(known)
-    }
-    const host = onnxRuntimeHost(options)
-    const made: Side = { host, open: new Set(), loads: 0, firstMb: undefined, lastMb: 0, replaced: false }
-    all.add(made)
-    pair[at] = made
+    const known = pair.find((side, at) => pair.every((other, i) => i === at || newest(side) <= newest(other)))
+    if (known !== undefined && (pair.length > 1 || known.open.size === 0)) return known
+    const made: Side = { host: onnxRuntimeHost(options), open: new Set(), loads: 0, firstMb: undefined, lastMb: 0 }
+    pair.push(made)
     return made
   }
 
   const letGo = async (side: Side, set: number, ids: readonly number[]): Promise<void> => {
     if (!side.open.delete(set)) return
-    // A process that ends takes its sessions with it.
-    if (side.replaced && side.open.size === 0) return end(side)
     for (const id of ids) await side.host.release(id).catch(() => undefined)
   }
 
@@ -83,6 +69,11 @@ export function onnxRuntimeHosts({
       const side = idle()
       const set = ++sets
       side.open.add(set)
+      if (worn(side)) {
+        await side.host.renew().catch(() => undefined)
+        side.loads = 0
+        side.firstMb = undefined
+      }
       side.loads++
       const ids: number[] = []
       const roles = new Map<string, Evaluator>()
@@ -101,8 +92,7 @@ export function onnxRuntimeHosts({
       return accepted({ roles, release: () => void letGo(side, set, ids) } satisfies Hosted)
     },
     async close() {
-      await Promise.all([...all].map(end))
-      pair.fill(undefined)
+      await Promise.all(pair.splice(0).map(({ host }) => host.close().catch(() => undefined)))
     },
   }
 }
