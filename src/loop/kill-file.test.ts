@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { memoryDisk } from '../../test/memory-disk.ts'
+import { nodeDisk } from '../adapters/files/disk.ts'
+import { Fault } from '../base/fault.ts'
 import { killFile } from './kill-file.ts'
 
 const text = (words: string) => new TextEncoder().encode(words)
@@ -38,4 +43,33 @@ test('an empty file kills too, and names itself', async () => {
   assert.deepEqual(await killFile('state', 'kill.txt', disk).pulled(), {
     reason: 'the kill file state/kill.txt is there',
   })
+})
+
+test('fault 163: any number of pulls at once, through one server or several programs, all end with the file there', async t => {
+  const directory = await mkdtemp(join(tmpdir(), 'ratchet-kill-'))
+  t.after(() => rm(directory, { recursive: true, force: true }))
+  const switches = [1, 2, 3].map(() => killFile(directory, 'kill.txt', nodeDisk()))
+  for (let round = 0; round < 20; round++) {
+    await Promise.all(Array.from({ length: 30 }, (_, n) => switches[n % 3]!.pull(`pull ${n}`)))
+    assert.notEqual(await switches[0]!.pulled(), undefined)
+  }
+})
+
+test('the newest reason of one server is the one that stands', async () => {
+  const disk = memoryDisk()
+  const kill = killFile('state', 'kill.txt', disk)
+  await Promise.all(['first', 'second', 'third'].map(reason => kill.pull(reason)))
+  assert.deepEqual(await kill.pulled(), { reason: 'third' })
+})
+
+test('a pull that the disk refuses is told, and the next one is made all the same', async () => {
+  const disk = memoryDisk()
+  let full = true
+  const create: typeof disk.create = (path, mode) =>
+    full ? Promise.reject(new Fault('DISK_FULL', 'no room')) : disk.create(path, mode)
+  const kill = killFile('state', 'kill.txt', { ...disk, create })
+  await assert.rejects(kill.pull('a dragon'), { code: 'DISK_FULL' })
+  full = false
+  await kill.pull('a dragon')
+  assert.deepEqual(await kill.pulled(), { reason: 'a dragon' })
 })

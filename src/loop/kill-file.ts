@@ -15,6 +15,7 @@ export interface KillSwitch {
 /** Only its beginning is for people (RSK-13: the first 1 KiB is logged). */
 const SHOWN = 1024
 const OURS = 'pulled through Ratchet: '
+const TRIES = 100
 
 /** @param name of the file, in the state directory or its `data` folder */
 export function killFile(directory: string, name: string, disk: Disk): KillSwitch {
@@ -32,8 +33,33 @@ export function killFile(directory: string, name: string, disk: Disk): KillSwitc
     }
   }
 
+  /** Programs that pull at the same moment take each other's temporary file away; who is the last to try gets his through. */
+  const write = async (reason: string): Promise<void> => {
+    for (let tries = TRIES; ; tries--) {
+      try {
+        await replaceFile(disk, own, new TextEncoder().encode(`${OURS}${reason}\n`), 0o600)
+        return
+      } catch (cause) {
+        if (tries > 0 && cause instanceof Fault && /^FILE_(EXISTS|MISSING)$/.test(cause.code)) continue
+        throw cause
+      }
+    }
+  }
+  let before: Promise<void> = Promise.resolve()
+
   return {
-    pull: reason => replaceFile(disk, own, new TextEncoder().encode(`${OURS}${reason}\n`), 0o600),
+    async pull(reason) {
+      // One after the other, whatever became of the one before.
+      const turn = before
+      const done = Promise.withResolvers<void>()
+      before = done.promise
+      await turn
+      try {
+        await write(reason)
+      } finally {
+        done.resolve()
+      }
+    },
     async pulled() {
       for (const path of places) {
         const text = await textOf(path)
