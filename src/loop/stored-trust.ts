@@ -7,12 +7,17 @@ import type { ReleaseManifest } from '../release/release.ts'
 import { notRevoked } from '../release/revocation.ts'
 import { statePaths } from '../serving/paths.ts'
 import type { Trust } from '../serving/reopen.ts'
+import type { Ports } from './ports.ts'
 import { type KeyPorts, verifyingRing } from './signing-key.ts'
 
 /** What a target that a person chose must satisfy: signed by a key that is believed, though its time may be over by now. */
-export async function storedTrust(directory: string, ports: KeyPorts): Promise<Trust> {
+export async function storedTrust(directory: string, ports: KeyPorts & Pick<Ports, 'settings'>): Promise<Trust> {
   const { trusted } = await verifyingRing(directory, ports)
-  return { keys: everTrusted(trusted), required: ['hmac'], nowMs: ports.clock.now() }
+  return {
+    keys: everTrusted(trusted),
+    required: ports.settings.release.verify.required ?? ['hmac'],
+    nowMs: ports.clock.now(),
+  }
 }
 
 export type StillWanted = (manifest: ReleaseManifest, envelopeBytes: Uint8Array) => Promise<Outcome<void>>
