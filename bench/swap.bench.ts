@@ -6,6 +6,7 @@ import { modelSlot } from '../src/serving/slot.ts'
 import { rollbackDrills } from './swap/drills.ts'
 import { durableSwaps } from './swap/durable.ts'
 import { type LoadFigures, load } from './swap/load.ts'
+import { swapMemory } from './swap/memory.ts'
 import { recovery } from './swap/recovery.ts'
 import { type Truth, taggedSet, trainedReleases, truthOf } from './swap/tagged.ts'
 
@@ -73,6 +74,8 @@ export async function swapLines(tell: (line: SwapLine) => void, scale = 1): Prom
     const line = await rollbackDrills(many(1000), [sets[0]!, sets[1]!], truth, database)
     tell({ ...line, ok: line.wrong === 0 && line.mixed === 0 && line.p999Ms <= line.limitMs })
   }
+  const memory = await swapMemory(Math.max(200, many(1000)))
+  tell({ ...memory, ok: memory.unanswered === 0 && memory.kibPerSwapBound <= memory.limitKib })
   const boot = await recovery(5)
   tell({ ...boot, ok: boot.longestMs <= boot.limitMs })
 }
