@@ -27,6 +27,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   'GET /api/models/timeline': 'viewer',
   'GET /api/trainings': 'viewer',
   'GET /api/trainings/:id': 'viewer',
+  'GET /api/parameters/changes': 'viewer',
   'GET /api/alerts': 'viewer',
   'GET /api/drills': 'viewer',
   'GET /api/events': 'viewer',

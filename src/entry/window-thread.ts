@@ -7,6 +7,7 @@ import { nodeDisk } from '../adapters/files/disk.ts'
 import { sqlDataSets } from '../adapters/sql/data-sets.ts'
 import { sqlKeyStore } from '../adapters/sql/key-store.ts'
 import { type AskedQuery, openReader } from '../adapters/sql/open-reader.ts'
+import { sqlParameterChanges } from '../adapters/sql/parameter-changes.ts'
 import { sqlReader } from '../adapters/sql/reader.ts'
 import { sqlRegistry } from '../adapters/sql/registry.ts'
 import { monotonicClock, systemClock } from '../adapters/system/clock.ts'
@@ -54,6 +55,7 @@ try {
     registry: sqlRegistry(database),
     bars: barStore(disk, `${data.stateDirectory}/data`),
     dataSets: sqlDataSets(database),
+    parameterChanges: sqlParameterChanges(database),
     disk,
     clock: systemClock,
     environment: process.env,

@@ -11,7 +11,7 @@ import { clockControl } from './clock-control.ts'
 import type { ClockEvent } from './clock-event.ts'
 import { clockLive } from './clock-live.ts'
 import { clockRecord } from './clock-record.ts'
-import { openClockRun } from './clock-run.ts'
+import { clockRunId, openClockRun } from './clock-run.ts'
 import type { Market } from './import-series.ts'
 import { installationOf } from './installation-of.ts'
 import { openLiveSlot } from './live-slot.ts'
@@ -19,6 +19,7 @@ import { SLOT } from './model-catalogue.ts'
 import type { Ports, State, Window, WindowRequest } from './ports.ts'
 import { runLockOf } from './run-lock.ts'
 import { nextSlotAt, slotPipeline } from './schedule.ts'
+import { recordSettingsChanges } from './settings-changes.ts'
 import { weeklyCare } from './weekly-care.ts'
 
 const MINUTE_MS = 60_000
@@ -76,6 +77,9 @@ async function loop(request: ClockLoopRequest, state: State, machine: Ports, hoo
   const onCommitted = (seq: number) => window?.committed(seq)
   const over = new AbortController()
   try {
+    const { channel } = ports.settings.release
+    const runId = clockRunId(channel, symbol)
+    await recordSettingsChanges({ settings: ports.settings, runId, clock: machine.clock }, state)
     const run = await openClockRun({ market, state, ports, wall: machine.clock, seed, onCommitted })
     const live = clockLive({
       runId: run.runId,

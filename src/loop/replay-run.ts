@@ -6,6 +6,7 @@ import type { JournalInput, RunProgress } from '../trading/journal.ts'
 import type { CycleRecord } from './cycle-record.ts'
 import type { Market } from './import-series.ts'
 import type { Ports, State } from './ports.ts'
+import { recordSettingsChanges } from './settings-changes.ts'
 
 export type ReplayRequest = {
   readonly market: Market
@@ -65,6 +66,7 @@ export async function startRun(runId: string, request: ReplayRequest, state: Sta
   const { market, seed, everyBars, warmupBars } = request
   const { series, instrument } = market
   await state.runLog.prune(ports.clock.now())
+  await recordSettingsChanges({ settings: ports.settings, runId, clock: ports.clock }, state)
   await state.journal.startRun({
     runId,
     channel: runId,

@@ -6,6 +6,7 @@ import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { sqlDataSets } from '../../src/adapters/sql/data-sets.ts'
 import { sqlKeyStore } from '../../src/adapters/sql/key-store.ts'
 import { type AskedQuery, openReader } from '../../src/adapters/sql/open-reader.ts'
+import { sqlParameterChanges } from '../../src/adapters/sql/parameter-changes.ts'
 import { sqlReader } from '../../src/adapters/sql/reader.ts'
 import { sqlRegistry } from '../../src/adapters/sql/registry.ts'
 import { monotonicClock, systemClock } from '../../src/adapters/system/clock.ts'
@@ -116,6 +117,7 @@ export async function serve(directory: string, options: ApiOptions = {}): Promis
     registry: sqlRegistry(database),
     bars: barStore(disk, `${directory}/data`),
     dataSets: sqlDataSets(database),
+    parameterChanges: sqlParameterChanges(database),
     disk,
     clock,
     environment: {},

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Views } from '../../loop/views/index.ts'
 import { type Api, answers, instantText, runName } from '../api.ts'
 import { drillsSchema } from '../schemas/drills.ts'
+import { parameterChangesSchema, parameterQuery } from '../schemas/parameters.ts'
 import { inChargeSchema, releaseDetailSchema, releasesSchema, timelineSchema } from '../schemas/releases.ts'
 import { alertsSchema, runSchema, statusSchema } from '../schemas/status.ts'
 import { trainingDetailSchema, trainingsSchema } from '../schemas/trainings.ts'
@@ -81,6 +82,17 @@ export function modelRoutes(api: Api, views: Views): void {
       },
     },
     ({ query: { all } }) => views.timeline(all === 'true'),
+  )
+  api.get(
+    '/api/parameters/changes',
+    {
+      schema: {
+        summary: 'Changes of strategy parameters: the newest, of a strategy, or inside a window of time',
+        querystring: parameterQuery,
+        response: answers(parameterChangesSchema),
+      },
+    },
+    ({ query }) => views.parameters(query),
   )
   api.get(
     '/api/trainings',

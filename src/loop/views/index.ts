@@ -11,6 +11,7 @@ import { featureValues } from './feature-values.ts'
 import { type InChargeView, inChargeView, type SlotEventView, timelineView } from './history-views.ts'
 import { type BarsRequest, type BarsView, barsView, type EquityView, equityView } from './market-views.ts'
 import type { Page, PageRequest } from './paging.ts'
+import { type ParameterChangeView, type ParameterRequest, parameterView } from './parameter-view.ts'
 import { type ReleaseDetail, releaseDetail } from './release-detail.ts'
 import { documentShelf } from './release-documents.ts'
 import { type ReleaseView, releasesView } from './release-views.ts'
@@ -45,6 +46,7 @@ export interface Views {
   inCharge(at: number): Promise<InChargeView>
   trainings(run: string | undefined): Promise<{ items: TrainingView[]; now: TrainingNowView | null }>
   training(trainingId: string): Promise<TrainingDetail>
+  parameters(request: ParameterRequest): Promise<{ items: ParameterChangeView[] }>
   alerts(run: string | undefined): Promise<{ items: AlertView[] }>
   drills(): Promise<DrillView>
 }
@@ -79,6 +81,7 @@ export function views({
     inCharge: at => inChargeView(at, ports),
     trainings: run => trainingsView(run, told, ports),
     training: trainingId => trainingDetail(trainingId, { documents: shelf, trainings: told }, ports),
+    parameters: request => parameterView(request, ports),
     alerts: run => alertsView(run, ports),
     drills: () => drillView(ports),
   }

@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { Disk } from '../../base/disk.ts'
 import type { DataSets } from '../../data/data-sets.ts'
 import type { BarStore } from '../../data/store.ts'
+import type { ParameterChangeStore } from '../../serving/parameter-changes.ts'
 import type { Registry } from '../../serving/registry.ts'
 import type { ReadModel } from '../../trading/read-model.ts'
 import type { RunControl } from '../run-control.ts'
@@ -17,6 +18,7 @@ export type ViewPorts = {
   >
   readonly bars: Pick<BarStore, 'load' | 'list'>
   readonly dataSets: Pick<DataSets, 'list'>
+  readonly parameterChanges: Pick<ParameterChangeStore, 'newest' | 'ofStrategy' | 'within'>
   readonly disk: Disk
   readonly clock: Clock
   readonly environment: Readonly<Record<string, string | undefined>>
