@@ -18,7 +18,7 @@ import { SLOT } from './model-catalogue.ts'
 import { asOperator } from './operator.ts'
 import { policyOf } from './policy-of.ts'
 import type { Ports, State } from './ports.ts'
-import { imagedRegistry } from './registry-files.ts'
+import { imagedRegistry, registryFilesOf } from './registry-files.ts'
 import { runLockOf } from './run-lock.ts'
 import { signingKey, verifyingRing } from './signing-key.ts'
 import { stillWanted } from './stored-trust.ts'
@@ -112,9 +112,8 @@ export type AdoptedBlocks = { readonly known: number; readonly added: readonly s
 /** Faults: `REGISTRY_…`, those of the strict parser and of the disk. */
 export async function importBlocks(path: string, state: State, ports: Ports): Promise<AdoptedBlocks> {
   const { blocked } = unwrap(readRegistryImage(await ports.disk.read(path, REGISTRY_CAP), path))
-  const { disk, clock, log, settings } = ports
-  const { channel } = settings.release
-  const registry = imagedRegistry(state.registry, { directory: state.directory, disk, clock, log, channel })
+  const { clock } = ports
+  const registry = imagedRegistry(state.registry, registryFilesOf(state.directory, ports, clock))
   const added: string[] = []
   for (const { digest, at, code, reason } of blocked) {
     if ((await registry.blockOf(digest)) !== undefined) continue

@@ -10,7 +10,7 @@ import { writerLock } from '../serving/lock.ts'
 import { statePaths } from '../serving/paths.ts'
 import type { ModelSlot } from '../serving/slot.ts'
 import type { BuildFacts, Ports, State } from './ports.ts'
-import { imagedRegistry } from './registry-files.ts'
+import { imagedRegistry, registryFilesOf } from './registry-files.ts'
 
 export type InstallationRequest = {
   readonly state: Pick<State, 'directory' | 'registry'> & Partial<Pick<State, 'parameterChanges'>>
@@ -35,12 +35,11 @@ export function installationOf(request: InstallationRequest): Installation {
   const { state, ports, slot, clock, actor, stillWanted, probe, hosts } = request
   const { disk, log, settings, facts, host, timer } = ports
   const paths = statePaths(state.directory)
-  const { channel } = settings.release
   return {
     disk,
     paths,
     store: contentStore(disk, paths.store),
-    registry: imagedRegistry(state.registry, { directory: state.directory, disk, clock, log, channel }),
+    registry: imagedRegistry(state.registry, registryFilesOf(state.directory, ports, clock)),
     slot,
     lock: writerLock(disk, paths.lock, host),
     clock,

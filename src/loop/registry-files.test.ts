@@ -48,6 +48,8 @@ function world(disk = memoryDisk()) {
     clock: { now: () => NOW },
     log,
     channel: 'demo',
+    registryFile: 'config/model-registry.json',
+    performanceStore: 'config/performance-store.json',
   })
   const image = async () => unwrap(readRegistryImage(await disk.read('bot/config/model-registry.json', REGISTRY_CAP)))
   return { disk, told, registry, image }

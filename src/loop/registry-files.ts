@@ -21,6 +21,7 @@ import { faultOf } from '../serving/installation.ts'
 import { pinOf } from '../serving/pins.ts'
 import type { Registry, ReleaseRow, ReleaseState } from '../serving/registry.ts'
 import { SLOT } from './model-catalogue.ts'
+import type { Ports } from './ports.ts'
 import { evaluatedPerformance } from './release-performance.ts'
 
 export type RegistryFilesOptions = {
@@ -29,6 +30,20 @@ export type RegistryFilesOptions = {
   readonly clock: Clock
   readonly log: Log
   readonly channel: string
+  /** Below the directory. */
+  readonly registryFile: string
+  readonly performanceStore: string
+}
+
+/** The options as the configuration has them. */
+export function registryFilesOf(
+  directory: string,
+  { disk, log, settings }: Pick<Ports, 'disk' | 'log' | 'settings'>,
+  clock: Clock,
+): RegistryFilesOptions {
+  const { registryFile, performance } = settings.cloudTrainer
+  const { performanceStore } = performance
+  return { directory, disk, clock, log, channel: settings.release.channel, registryFile, performanceStore }
 }
 
 const STATES: Readonly<Record<ReleaseState, ModelState>> = {
@@ -91,13 +106,13 @@ async function knownOf(row: ReleaseRow, registry: Registry): Promise<Known | und
 }
 
 /**
- * The same registry, with the two files under `config/` rewritten before a change is told as done. A file that fails never fails the
+ * The same registry, with the two files rewritten before a change is told as done. A file that fails never fails the
  * change, which the database holds by then.
  *
- * @example const registry = imagedRegistry(state.registry, { directory, disk, clock, log, channel: 'stable' })
+ * @example const registry = imagedRegistry(state.registry, registryFilesOf(state.directory, ports, ports.clock))
  */
 export function imagedRegistry<T extends Registry>(registry: T, options: RegistryFilesOptions): T {
-  const { directory, disk, clock, log, channel } = options
+  const { directory, disk, clock, log, channel, registryFile, performanceStore } = options
   const known = new Map<string, Known>()
   let turn: Promise<void> = Promise.resolve()
   let stored = ''
@@ -115,11 +130,11 @@ export function imagedRegistry<T extends Registry>(registry: T, options: Registr
     }
     const updatedAt = utcText(clock.now())
     const image = await imageOf(rows, entries, registry, { updatedAt, channel })
-    await replaceFile(disk, `${directory}/config/model-registry.json`, registryImageBytes(image))
+    await replaceFile(disk, `${directory}/${registryFile}`, registryImageBytes(image))
     const text = canonicalJson(performance)
     if (text === stored) return
     const store = { schema: 'ratchet.performance/1' as const, updatedAt, entries: [...performance] }
-    await replaceFile(disk, `${directory}/config/performance-store.json`, performanceStoreBytes(store))
+    await replaceFile(disk, `${directory}/${performanceStore}`, performanceStoreBytes(store))
     stored = text
   }
 

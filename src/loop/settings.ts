@@ -13,6 +13,13 @@ const flag = (fallback: boolean) =>
 const vendorUrl = (fallback: string) =>
   z.url({ protocol: /^https?$/, error: 'an absolute http(s) URL' }).default(fallback)
 
+/** A file that is rewritten: below the state directory, and nothing that lies there already. */
+const imageFile = (fallback: string) =>
+  z
+    .string()
+    .regex(/^config\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.json$/, 'a .json file in config/ is expected')
+    .default(fallback)
+
 /** DATA-03. */
 const DEFAULT_SERIES = ['GDP', 'UNRATE', 'CPIAUCSL', 'DFF', 'DGS10', 'DEXUSEU', 'HOUST', 'INDPRO', 'PAYEMS', 'UMCSENT']
 
@@ -184,6 +191,8 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   cloudTrainer: z
     .strictObject({
+      /** Image of the registry, rewritten after each commit; in the state directory. */
+      registryFile: imageFile('config/model-registry.json'),
       http: z
         .strictObject({
           /** Total deadline of one file. */
@@ -200,6 +209,8 @@ export const settingsSchema = z.strictObject({
           maxConcurrentDownloads: z.int().min(1).max(32).default(3),
           /** Files of a release are published packed too where that saves a tenth. */
           enableCompression: z.boolean().default(true),
+          /** What is known of how models did; in the state directory. */
+          performanceStore: imageFile('config/performance-store.json'),
         })
         .prefault({}),
       releases: z

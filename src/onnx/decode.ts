@@ -12,7 +12,6 @@ import {
   type StringStringEntryProto,
   type ValueInfoProto,
 } from './generated/onnx-ml_pb.js'
-import { LIMITS } from './limits.ts'
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxValue } from './model.ts'
 import { elementTypeName, readTensor } from './tensor-codec.ts'
 
@@ -133,8 +132,8 @@ function readValue(proto: ValueInfoProto, place: string): OnnxValue {
   const dims = tensor.value.shape.dim.map(({ value }) => {
     if (value.case === undefined) return ''
     if (value.case === 'dimParam') return value.value
-    // A larger one would be another number as a double, and no row of ours has so many columns.
-    if (value.value >= 0n && value.value <= BigInt(LIMITS.elements)) return Number(value.value)
+    // A larger one would be another number as a double.
+    if (value.value >= 0n && value.value <= Number.MAX_SAFE_INTEGER) return Number(value.value)
     throw new Fault('ONNX_VALUE_TYPE', `"${proto.name}" has a dimension of ${value.value}`, { place })
   })
   return { name: proto.name, type, dims }

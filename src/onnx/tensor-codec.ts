@@ -87,7 +87,26 @@ const BYTES: Readonly<Record<Exclude<ElementType, 'string'>, number>> = {
   bool: 1,
 }
 
+/** Data in two places, or in the place of another type: readers differ in which they take. */
+function checkOnePlace(proto: TensorProto, type: ElementType, place: string): void {
+  const typed = {
+    float: proto.floatData.length,
+    double: proto.doubleData.length,
+    int64: proto.int64Data.length + proto.uint64Data.length,
+    int32: proto.int32Data.length,
+    string: proto.stringData.length,
+  }
+  const own = type === 'bool' ? 'int32' : type
+  const elsewhere = Object.entries(typed).some(
+    ([name, count]) => count > 0 && (name !== own || proto.rawData.length > 0),
+  )
+  const rawText = type === 'string' && proto.rawData.length > 0
+  if (elsewhere || rawText)
+    throw new Fault('ONNX_TENSOR_SIZE', 'the tensor has data in more than its one place', { place })
+}
+
 function readData(proto: TensorProto, type: ElementType, count: number, place: string): OnnxTensor['data'] {
+  checkOnePlace(proto, type, place)
   if (type === 'string') return proto.stringData.map(bytes => fromUtf8.decode(bytes))
   const raw = proto.rawData
   if (raw.length === 0) return readTyped(proto, type)

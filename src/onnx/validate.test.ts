@@ -200,6 +200,15 @@ test('fault 52: shapes that are negative, overflow or are unlike their data are 
   )
 })
 
+test('fault 52: data in two places of a tensor, or in the place of another type, is refused', () => {
+  const rawData = new Uint8Array(8)
+  assert.equal(codeOf(withTensor({ floatData: [1, 2] })), 'accepted')
+  assert.equal(codeOf(withTensor({ rawData, floatData: [1, 2] })), 'ONNX_TENSOR_SIZE')
+  assert.equal(codeOf(withTensor({ floatData: [1, 2], int32Data: [1] })), 'ONNX_TENSOR_SIZE')
+  assert.equal(codeOf(withTensor({ rawData, int64Data: [1n] })), 'ONNX_TENSOR_SIZE')
+  assert.equal(codeOf(withTensor({ dataType: 8, stringData: [rawData, rawData], rawData })), 'ONNX_TENSOR_SIZE')
+})
+
 test('fault 52: inputs and outputs of dimensions that no double holds, or below zero, are refused', () => {
   const sized = (size: bigint) => {
     const shape = { dim: [{ value: { case: 'dimValue' as const, value: size } }] }
