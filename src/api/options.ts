@@ -52,7 +52,7 @@ export const API_LIMITS: ApiLimits = Object.freeze({
   requestsPerMinute: 600,
   burst: 100,
   activeRequests: 64,
-  queuedRequests: 64,
+  queuedRequests: 24,
   queueMs: 3000,
   connections: 12_000,
   bodyBytes: 1 << 20,

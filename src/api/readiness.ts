@@ -3,6 +3,7 @@
 import { Fault } from '../base/fault.ts'
 import type { StatusView } from '../loop/views/status-view.ts'
 import type { ServerOptions } from './options.ts'
+import type { SourceNews } from './source-watch.ts'
 
 export type Component = {
   readonly name: string
@@ -14,6 +15,8 @@ export type Component = {
 export type Readiness = () => Promise<readonly Component[]>
 
 export type ReadinessOptions = Pick<ServerOptions, 'views' | 'records' | 'vitals'> & {
+  /** What calls told of the source of releases. */
+  readonly sourceNews: () => SourceNews | undefined
   /** OBS-03: share of the disk, and resident bytes, from which a part is degraded. */
   readonly diskRatio?: number
   readonly memoryBytes?: number
@@ -37,7 +40,13 @@ const component = (name: keyof typeof MODES, state: Component['state'], detail: 
   degradedMode: MODES[name]!,
 })
 
-function loopComponents({ run, live, slots }: StatusView): Component[] {
+function sourceComponent(running: boolean, source: SourceNews | undefined): Component {
+  if (!running) return component('release source', 'unknown', 'nothing is asked while no loop runs')
+  if (source !== undefined) return component('release source', source.state, source.detail)
+  return component('release source', 'ok', 'on this disk')
+}
+
+function loopComponents({ run, live, slots }: StatusView, source: SourceNews | undefined): Component[] {
   const inCharge = slots.find(({ digest }) => digest !== null)
   const running = live !== null && live.state !== 'ended'
   return [
@@ -47,9 +56,7 @@ function loopComponents({ run, live, slots }: StatusView): Component[] {
     inCharge === undefined
       ? component('models', 'unknown', 'no release is in charge yet')
       : component('models', 'ok', `${inCharge.label} is in charge`),
-    running
-      ? component('release source', 'ok', 'the channel of this run, on this disk')
-      : component('release source', 'unknown', 'nothing is asked while no loop runs'),
+    sourceComponent(running, source),
     running ? component('broker', 'ok', 'paper') : component('broker', 'unknown', 'no loop runs in this process'),
     run === null
       ? component('data', 'unknown', 'nothing was run yet')
@@ -61,13 +68,14 @@ export function readiness({
   views,
   records,
   vitals,
+  sourceNews,
   diskRatio = 0.85,
   memoryBytes = 2048 * 1024 * 1024,
 }: ReadinessOptions): Readiness {
   const database = async (): Promise<readonly Component[]> => {
     try {
       await records.ping()
-      return [component('database', 'ok', 'answers'), ...loopComponents(await views.status())]
+      return [component('database', 'ok', 'answers'), ...loopComponents(await views.status(), sourceNews())]
     } catch (cause) {
       // Whatever it is, the answer is that it is down, and why.
       const detail = cause instanceof Fault ? `${cause.code}: ${cause.message}` : 'does not answer'

@@ -30,6 +30,7 @@ import { marketRoutes } from './routes/market.ts'
 import { metricRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operatorRoutes } from './routes/operator.ts'
+import { sourceWatch } from './source-watch.ts'
 
 /** Bodies are JSON, and nothing else is read (API-06). */
 function readBodies(api: Api): void {
@@ -125,7 +126,9 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
     },
     transform: jsonSchemaTransform,
   })
-  healthRoutes(api, version, readiness({ views, records, vitals }))
+  const source = sourceWatch()
+  const stopWatch = options.onCall?.(source.hear)
+  healthRoutes(api, version, readiness({ views, records, vitals, sourceNews: source.news }))
   metricRoutes(api, { metrics: measured, views, vitals, clock })
   modelRoutes(api, views)
   marketRoutes(api, views)
@@ -137,6 +140,7 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   await dashboardRoutes(api, dashboard)
   api.addHook('preClose', () => {
     measured.close()
+    stopWatch?.()
     return events.close()
   })
   await api.ready()

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { CallListener } from '../../src/base/resilience/call-fact.ts'
 import { asker } from './asker.ts'
-import { type ApiWorld, openApiWorld } from './world.ts'
+import { type ApiWorld, HOST, LIVE, openApiWorld, serve, toyControl } from './world.ts'
 
 let world: ApiWorld
 before(async () => {
@@ -27,6 +28,33 @@ test('health asks nobody, readiness asks everybody', async () => {
     names,
   )
   assert.ok(ready.components.every(({ degradedMode }) => degradedMode.length > 10))
+})
+
+test('readiness says how the release source does while a loop runs, as calls to it told', async t => {
+  const listening: CallListener[] = []
+  const control = toyControl()
+  control.show(LIVE)
+  const { api, close } = await serve(world.directory, {
+    control,
+    onCall: listener => {
+      listening.push(listener)
+      return () => undefined
+    },
+  })
+  t.after(close)
+  const tell: CallListener = fact => listening.forEach(listener => listener(fact))
+  const source = async () => {
+    const response = await api.inject({ url: '/readyz', headers: HOST })
+    const { components } = response.json<{ components: { name: string; state: string }[] }>()
+    return [response.statusCode, components.find(({ name }) => name === 'release source')?.state]
+  }
+  assert.deepEqual(await source(), [200, 'ok'])
+  tell({ type: 'breaker', operation: 'poll', key: 'a.example poll', state: 'open' })
+  tell({ type: 'ended', operation: 'poll', result: 'failed' })
+  assert.deepEqual(await source(), [200, 'degraded'])
+  tell({ type: 'breaker', operation: 'poll', key: 'a.example poll', state: 'closed' })
+  tell({ type: 'ended', operation: 'poll', result: 'succeeded' })
+  assert.deepEqual(await source(), [200, 'ok'])
 })
 
 test('the figures that matter, as JSON', async () => {
