@@ -68,8 +68,8 @@ export const releaseDrills: readonly Drill[] = [
   {
     name: 'bad-model',
     title: 'a model that answers everything alike is published, certified and signed',
-    expected: 'G6 or G7 refuses it; the set in charge stays',
-    run: world => badModel(world, 'constant', /^GATE_REFUSED G[67]$/),
+    expected: 'parity, sanity or divergence (G5 to G7) refuses it; the set in charge stays',
+    run: world => badModel(world, 'constant', /^GATE_REFUSED G[567]$/),
   },
   {
     name: 'nan-model',

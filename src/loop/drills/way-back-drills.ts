@@ -6,6 +6,7 @@ import { bootSlot } from '../../serving/boot.ts'
 import type { Installation } from '../../serving/installation.ts'
 import { restoreBackup } from '../../serving/restore-backup.ts'
 import { rollBack } from '../../serving/rollback.ts'
+import type { ModelSlot } from '../../serving/slot.ts'
 import { type Drill, judged, type LoadFigures } from './drill.ts'
 import type { DrillWorld } from './world.ts'
 
@@ -50,8 +51,17 @@ async function underLoad(world: DrillWorld, name: keyof typeof LOADS, version: n
   let isOver = false
   const during = load(world, bot, burst, () => isOver)
   const started = world.elapsed()
-  const done = await rollBack({ cause: 'drill', proven: false }, bot)
-  const ms = world.elapsed() - started
+  let swapMs = Number.POSITIVE_INFINITY
+  const slot: ModelSlot = {
+    ...bot.slot,
+    swap(set) {
+      const seq = bot.slot.swap(set)
+      swapMs = world.elapsed() - started
+      return seq
+    },
+  }
+  const done = await rollBack({ cause: 'drill', proven: false }, { ...bot, slot })
+  const durableMs = world.elapsed() - started
   isOver = true
   const [busy, after] = [await during, await load(world, bot, burst, () => false)]
   const figures: LoadFigures = {
@@ -61,31 +71,29 @@ async function underLoad(world: DrillWorld, name: keyof typeof LOADS, version: n
     duringMs: busy.meanMs,
     afterMs: after.meanMs,
   }
-  return { ms, back: done.ok && done.value.durable && bot.slot.current()?.digest === before, figures }
+  return { swapMs, durableMs, back: done.ok && done.value.durable && bot.slot.current()?.digest === before, figures }
 }
 
 export const wayBackDrills: readonly Drill[] = [
   {
     name: 'rollback-under-load',
     title: 'the set in charge is taken back while decisions are made at a low, a medium and a high load',
-    expected: `the set before it decides again, durably, within ${LIMIT_MS} ms at each load`,
+    expected: `the set before it decides again within ${LIMIT_MS} ms at each load, and durably after that`,
     async run(world) {
       const figures: LoadFigures[] = []
       let slowest = 0
+      let durable = 0
       for (const [index, name] of (['low', 'medium', 'high'] as const).entries()) {
         const done = await underLoad(world, name, 1 + 2 * index)
         if ('reason' in done)
           return { verdict: 'skipped', reason: `nothing could be put in charge first: ${done.reason}` }
         figures.push(done.figures)
-        slowest = Math.max(slowest, done.ms)
+        slowest = Math.max(slowest, done.swapMs)
+        durable = Math.max(durable, done.durableMs)
         if (!done.back) return judged(false, `at ${name} load the set before did not come back`, slowest, figures)
       }
-      return judged(
-        slowest <= LIMIT_MS,
-        `the set before decides again after ${slowest.toFixed(1)} ms at most`,
-        slowest,
-        figures,
-      )
+      const text = `it decides again after ${slowest.toFixed(1)} ms at most; on disk after ${durable.toFixed(1)} ms`
+      return judged(slowest <= LIMIT_MS, text, slowest, figures)
     },
   },
   {
