@@ -200,6 +200,7 @@ test('what is true now comes at most ten times a second, the newest always, and 
   world.control.show(LIVE)
   const { url } = await listening(t, world)
   const told: Told[] = []
+  const began = performance.now()
   const { drop, ended } = consume(`${url}/api/events`, undefined, event => told.push(event))
   await until(() => told.length === 1)
   for (let i = 1; i <= 100; i++) {
@@ -207,7 +208,9 @@ test('what is true now comes at most ten times a second, the newest always, and 
     await sleep(5)
   }
   await until(() => told.some(({ data }) => data.includes('"nextTrainingBar":100')))
-  assert.ok(told.length <= 10, `${told.length} states in half a second`)
+  // However long a slow machine took for it: the first, one each tenth of a second, and the last.
+  const most = 2 + (performance.now() - began) / 100
+  assert.ok(told.length <= most, `${told.length} states where ${most.toFixed(1)} are the most`)
   assert.ok(told.every(({ event, id }) => event === 'live' && id === ''))
   drop()
   await ended
