@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import { nodeDisk } from './adapters/files/disk.ts'
@@ -24,6 +25,7 @@ import { lineLog } from './adapters/system/log.ts'
 import { systemMachine } from './adapters/system/machine.ts'
 import { stopOnSignals } from './adapters/system/stop.ts'
 import { systemTimer } from './adapters/system/timer.ts'
+import { lazyCrew } from './adapters/threads/lazy-crew.ts'
 import { openWindow } from './adapters/threads/window.ts'
 import { type ConfigSources, loadConfig } from './base/config.ts'
 import { Fault } from './base/fault.ts'
@@ -121,6 +123,13 @@ async function ports(options: GlobalOptions): Promise<Ports> {
       log.write(up ? 'warn' : 'error', 'model.host', `A process with models ended: ${reason}`, { startedAgain: up }),
   })
   children.push(hosts)
+  const threads = lazyCrew({
+    thread: new URL('entry/crew-thread.ts', import.meta.url),
+    helpers: (settings.training.threads ?? Math.max(1, availableParallelism() - 1)) - 1,
+    onRefused: ({ code, message }) =>
+      log.write('warn', 'training.threads', `${code}: ${message}; training goes on alone`),
+  })
+  children.push(threads)
   const remoteSource = httpSources({ settings, memory, ...network })
   return {
     clock: systemClock,
@@ -143,6 +152,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
       children.push(oracle)
       return oracle
     },
+    crew: () => threads.crew(),
     probe: onnxRuntimeProbe(),
     hosts,
     entropy: count => randomBytes(count),

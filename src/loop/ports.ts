@@ -12,13 +12,14 @@ import type { MacroVendor } from '../data/macro-vendor.ts'
 import type { RowSource } from '../data/rows.ts'
 import type { BarStore } from '../data/store.ts'
 import type { BarVendor } from '../data/vendor.ts'
+import type { Crew } from '../models/crew.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { Publisher } from '../release/publisher.ts'
 import type { ReleaseSource } from '../release/source.ts'
 import type { EvaluatorHosts } from '../serving/evaluator-hosts.ts'
 import type { Host } from '../serving/lock.ts'
-import type { ModelProbe } from '../serving/probe.ts'
 import type { ParameterChangeStore } from '../serving/parameter-changes.ts'
+import type { ModelProbe } from '../serving/probe.ts'
 import type { Registry } from '../serving/registry.ts'
 import type { Journal } from '../trading/journal.ts'
 import type { Ledger } from '../trading/ledger/ledger.ts'
@@ -98,6 +99,8 @@ export interface Ports {
   source(place: string): ReleaseSource
   /** The reference runtime, started on first use. */
   oracle(): RuntimeOracle
+  /** Threads that help with fits (`training.threads`), started on first use; absent or undefined: a fit does its work alone. */
+  readonly crew?: (() => Promise<Crew | undefined>) | undefined
   /** Tries candidates in a process of its own; absent: their latency and memory are not measured. */
   readonly probe?: ModelProbe | undefined
   /** Processes for graphs that are too large for this thread; absent: releases with such graphs are refused. */

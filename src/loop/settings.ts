@@ -65,6 +65,8 @@ export const settingsSchema = z.strictObject({
       /** Bars between cycles of a replay; null: by the length of the file. */
       everyBars: z.int().min(1).nullable().default(null),
       seed: z.int().min(0).default(42),
+      /** Threads that a fit may use; null: one less than the machine has cores. The same models come of any number. */
+      threads: z.int().min(1).max(256).nullable().default(null),
       skipFile: z.string().min(1).default('SKIP_TRAINING'),
       lookbackMonths: count(24),
       folds: count(5, 2),

@@ -101,6 +101,7 @@ export async function trainCycle(request: TrainRequest, context: CycleContext): 
     standing: entered.standing,
     search: request.search,
     champion: championOf(champion),
+    crew: await ports.crew?.(),
     ...(onProgress === undefined ? {} : { onProgress }),
     signal,
   })

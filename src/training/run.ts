@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { Fault } from '../base/fault.ts'
 import type { Provenance } from '../market/bar.ts'
 import type { FeatureSchema } from '../market/feature-schema.ts'
+import type { Crew } from '../models/crew.ts'
 import type { Evaluator } from '../onnx/model.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { Evaluation, SearchTable } from '../release/evaluation.ts'
@@ -69,6 +70,8 @@ export type TrainInput = {
   readonly standing?: Readonly<Record<StandardRole, Standing>>
   /** The search that chose the options, for the report. */
   readonly search?: SearchTable | undefined
+  /** Threads that help with the fits; the same bytes come of any number of them. */
+  readonly crew?: Crew | undefined
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
 }

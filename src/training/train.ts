@@ -62,7 +62,7 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
   checkInput(input, options)
   await progress.enter('dataset')
   const data = buildDataset({ table, asOf: input.asOf, barMs: series.barMs, options })
-  const shared = { data, embargoMs: options.embargoMs }
+  const shared = { data, embargoMs: options.embargoMs, crew: input.crew }
 
   await progress.enter('meta')
   const meta = await walkMeta(

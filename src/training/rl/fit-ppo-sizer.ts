@@ -2,6 +2,7 @@
 
 import { Fault } from '../../base/fault.ts'
 import type { Rng } from '../../base/rng.ts'
+import type { Crew } from '../../models/crew.ts'
 import type { Saved } from '../../models/model.ts'
 import { cvarPpo } from '../../models/rl/cvar-ppo.ts'
 import { type FittedSizer, fittedSizer } from '../../models/rl/fitted-sizer.ts'
@@ -56,6 +57,8 @@ export type PpoSizerFit = {
   readonly options?: Partial<PpoSizerOptions>
   /** `validation` is the mean session with the sign turned, so that lower is better as in every curve. */
   readonly watch?: Watch | undefined
+  /** Threads that help; the weights do not depend on them. */
+  readonly crew?: Crew | undefined
 }
 
 /**
@@ -65,7 +68,7 @@ export type PpoSizerFit = {
  *
  * @returns the sizer, and the checkpoint it was taken from
  */
-export function fitPpoSizer({ training, validation, rng, options: given = {}, watch }: PpoSizerFit): {
+export function fitPpoSizer({ training, validation, rng, options: given = {}, watch, crew }: PpoSizerFit): {
   readonly sizer: FittedSizer
   readonly checkpoint: Saved
 } {
@@ -77,7 +80,7 @@ export function fitPpoSizer({ training, validation, rng, options: given = {}, wa
   const environments = Array.from({ length: options.environments }, (_, e) =>
     sizerEnvironment(training, starts[Math.floor((e * starts.length) / options.environments)]!),
   )
-  const learner = cvarPpo({ policy: gaussianPolicy(), environments, rng, options })
+  const learner = cvarPpo({ policy: gaussianPolicy(), environments, rng, options, crew })
   const widths = [environments[0]!.width, ...options.hidden, 1]
   const judge = (): number => meanSession(validation, learner.act)
   let best = { value: judge(), weights: learner.weights(), checkpoint: learner.save() }

@@ -4,6 +4,7 @@ import type { Rng } from '../../base/rng.ts'
 import type { FeatureColumn } from '../../market/feature-schema.ts'
 import { EXECUTION_COLUMNS } from '../../market/roles.ts'
 import { walkForward } from '../../math/splits.ts'
+import type { Crew } from '../../models/crew.ts'
 import type { LearningSet } from '../../models/model.ts'
 import { fitPrelude } from '../../models/prelude.ts'
 import { gradientBoosting } from '../../models/trees/gradient-boosting.ts'
@@ -23,13 +24,16 @@ export type ExecutionInput = {
   readonly embargoMs: number
   readonly rng: Rng
   readonly watch?: Watch | undefined
+  /** Threads that help; the trees do not depend on them. */
+  readonly crew?: Crew | undefined
 }
 
 /**
  * The newest share of the training events, purged against the older ones, tells boosting when to stop. Scaling is learned from the
  * older ones alone.
  */
-export function fitExecution({ data, events, columns, options, embargoMs, rng, watch }: ExecutionInput): RoleModel {
+export function fitExecution(input: ExecutionInput): RoleModel {
+  const { data, events, columns, options, embargoMs, rng, watch, crew } = input
   const { table } = data
   const inner = walkForward({
     start: Float64Array.from(events, event => data.events.time[event]!),
@@ -56,7 +60,7 @@ export function fitExecution({ data, events, columns, options, embargoMs, rng, w
   })
   const { trees, depth, rate, l2, patience } = options
   const boosting = gradientBoosting({ loss: 'squared', trees, depth, rate, l2, patience })
-  const model = boosting.fit(setOf(learn), { rng, validation: setOf(raw(inner.holdout)), watch })
+  const model = boosting.fit(setOf(learn), { rng, validation: setOf(raw(inner.holdout)), watch, crew })
   return {
     width: prelude.width,
     outputs: 1,

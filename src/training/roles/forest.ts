@@ -3,6 +3,7 @@
 import type { Rng } from '../../base/rng.ts'
 import type { FeatureColumn } from '../../market/feature-schema.ts'
 import { META_COLUMNS } from '../../market/roles.ts'
+import type { Crew } from '../../models/crew.ts'
 import type { FittedModel } from '../../models/model.ts'
 import { fitPrelude, type Prelude } from '../../models/prelude.ts'
 import { randomForest } from '../../models/trees/random-forest.ts'
@@ -17,6 +18,8 @@ export type ForestInput = {
   readonly options: MetaOptions
   readonly rng: Rng
   readonly watch?: Watch | undefined
+  /** Threads that help; the trees do not depend on them. */
+  readonly crew?: Crew | undefined
 }
 
 export type Forest = {
@@ -36,7 +39,7 @@ export function metaRows({ events, table }: Dataset, chosen: Int32Array): Float3
 }
 
 /** @param events the events to learn from: all that the scaling and the trees ever see */
-export function fitForest({ data, columns, options, rng, watch }: ForestInput, events: Int32Array): Forest {
+export function fitForest({ data, columns, options, rng, watch, crew }: ForestInput, events: Int32Array): Forest {
   const raw = metaRows(data, events)
   const prelude = fitPrelude(raw, events.length, columns, { logs: false })
   const { trees, depth, minSplit, minLeaf, features, classWeight } = options
@@ -49,7 +52,7 @@ export function fitForest({ data, columns, options, rng, watch }: ForestInput, e
       weights: Float64Array.from(events, event => data.events.weight[event]!),
       classes: data.classes.length,
     },
-    { rng, watch },
+    { rng, watch, crew },
   )
   return { prelude, model, predict: (rows, count) => model.predict(prelude.transform(rows, count), count) }
 }
