@@ -76,6 +76,16 @@ export async function startDemo(args: readonly string[]): Promise<Demo> {
 /** One that has seen releases come, go and be refused, and now stands still between two bars. */
 export async function standingDemo(): Promise<Demo> {
   const demo = await startDemo(['up', '--speed', 'max'])
+  try {
+    return await stands(demo)
+  } catch (cause) {
+    // Nobody else knows of it, and its process would keep the tests from ending.
+    await demo.remove()
+    throw cause
+  }
+}
+
+async function stands(demo: Demo): Promise<Demo> {
   await until('a release took over from another, and one was refused', async () => {
     const { items } = await demo.get<{ items: ReleaseView[] }>('/api/releases')
     return ['previous', 'refused'].every(wanted => items.some(({ state }) => state === wanted))
