@@ -52,7 +52,7 @@ test('the commands that the documents show exist, with each of their options', (
   for (const line of shown) {
     const words = line.split(/\s+/)
     const options = words.filter(word => word.startsWith('--'))
-    const depth = words[0] === 'data' || words[0] === 'models' ? 2 : 1
+    const depth = ['data', 'models', 'keys', 'drill'].includes(words[0]!) ? 2 : 1
     const verb = words.slice(0, depth).filter(word => !options.includes(word))
     for (const option of options) {
       assert.ok(helpOf(verb).includes(option), `"ratchet ${line}": ${verb.join(' ')} has no ${option}`)
