@@ -19,24 +19,22 @@ export const keyDrills: readonly Drill[] = [
       const { bot, booted } = await world.start()
       await booted.healthy()
       const [old, next] = [world.key, world.keyOf(2)]
-      const started = world.elapsed()
       const first = world.offer({ version: 1, keys: [old] })
       const during = world.offer({ version: 2, keys: [next, old], after: first })
       const alone = world.offer({ version: 3, keys: [next], after: during })
       const late = world.offer({ version: 4, keys: [old], after: alone })
       const both = [old, next]
       const retired = [{ ...old, state: 'retired' as const }, next]
-      const steps = [
-        await world.pass(bot, first.files, { keys: both }),
-        await world.pass(bot, during.files, { keys: both }),
-        await world.pass(bot, alone.files, { keys: retired }),
-        await world.pass(bot, late.files, { keys: retired }),
-      ]
+      const before = await world.pass(bot, first.files, { keys: both })
+      const beside = await world.pass(bot, during.files, { keys: both })
+      const after = await world.pass(bot, alone.files, { keys: retired })
+      const started = world.elapsed()
+      const byRetired = await world.pass(bot, late.files, { keys: retired })
       const ms = world.elapsed() - started
-      const installs = steps.slice(0, 3).every(({ installed }) => installed === 1)
-      const refused = steps[3]!.installed === 0 && bot.slot.current()?.digest === alone.manifestSha256
-      const told = steps.map(codesOf).join('; ')
-      return judged(installs && refused, `before; with both; with the new one; by the old one: ${told}`, ms)
+      const installs = [before, beside, after].every(({ installed }) => installed === 1)
+      const refused = byRetired.installed === 0 && bot.slot.current()?.digest === alone.manifestSha256
+      const rotated = `before: ${codesOf(before)}; with both: ${codesOf(beside)}; with the new one: ${codesOf(after)}`
+      return judged(installs && refused, `${rotated}; by the retired one: ${codesOf(byRetired)}`, ms)
     },
   },
   {

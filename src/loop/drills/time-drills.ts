@@ -37,6 +37,7 @@ export const timeDrills: readonly Drill[] = [
       world.clock.set(now + 400 * DAY)
       const started = world.elapsed()
       const ahead = await world.pass(bot, first.files)
+      const ms = world.elapsed() - started
       world.clock.set(now)
       // The newest signed time that was seen is now; what was signed two months ago is over, whatever the clock says later.
       await world.pass(bot, first.files)
@@ -45,7 +46,6 @@ export const timeDrills: readonly Drill[] = [
       const old = world.offer({ version: 2, after: first, clock: long })
       world.clock.set(long.now() + HOUR / 2)
       const behind = await world.pass(bot, old.files)
-      const ms = world.elapsed() - started
       const isOver = ({ installed, refused }: SyncResult) =>
         installed === 0 && refused.some(({ code }) => code === 'FREEZE' || code === 'EXPIRED')
       const held = isOver(ahead) && isOver(behind) && bot.slot.current()?.digest === inCharge
