@@ -15,7 +15,7 @@ import { readSeries } from '../src/loop/import-series.ts'
 import { replayLimits } from '../src/loop/limits-of.ts'
 import { fixedModels } from '../src/loop/set-lease.ts'
 import { settingsSchema } from '../src/loop/settings.ts'
-import { verifyingKey } from '../src/loop/signing-key.ts'
+import { verifyingRing } from '../src/loop/signing-key.ts'
 import { verifyDirectory } from '../src/loop/verify-directory.ts'
 import { calendarOf } from '../src/market/calendars/index.ts'
 import { featureSchemaHash } from '../src/market/feature-schema.ts'
@@ -43,9 +43,14 @@ async function decide(): Promise<void> {
   const disk = nodeDisk()
   const clock = systemClock
   const settings = settingsSchema.parse({})
-  const key = await verifyingKey(values.state, { disk, clock, environment: process.env, entropy: randomBytes })
+  const { trusted: keys } = await verifyingRing(values.state, {
+    disk,
+    clock,
+    environment: process.env,
+    entropy: randomBytes,
+  })
   const { channel } = settings.release
-  const { verification } = await verifyDirectory({ directory, keys: [key], channel, clock }, disk)
+  const { verification } = await verifyDirectory({ directory, keys, channel, clock }, disk)
   const release = unwrap(verification)
   if (!release.manifest.audience.symbols.includes(values.symbol)) {
     throw new Fault('OTHER_SYMBOL', `the release is for ${release.manifest.audience.symbols.join(', ')}`)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { memoryDisk } from '../../test/memory-disk.ts'
 import { writeKeyFile } from '../release/key-entry.ts'
-import { publishingRing, signingKey, signingRing, startingRing, verifyingKey, verifyingRing } from './signing-key.ts'
+import { publishingRing, signingKey, signingRing, startingRing, verifyingRing } from './signing-key.ts'
 
 const OWN = 'c0ffee-c0ffee-c0ffee-c0ffee-c0ffee-c0ffee'
 const OTHER = 'another key, made by nobody else than us'
@@ -61,10 +61,10 @@ test('a key that is set and empty, short or an example refuses to start', async 
 
 test('to check signatures no key is made', async () => {
   const ports = portsOf()
-  await assert.rejects(verifyingKey('.ratchet', ports), { code: 'KEY_MISSING', place: '.ratchet/state/keys.json' })
+  await assert.rejects(verifyingRing('.ratchet', ports), { code: 'KEY_MISSING', place: '.ratchet/state/keys.json' })
   assert.equal(ports.made(), 0)
   const made = await signingKey('.ratchet', ports)
-  assert.equal(textOf(await verifyingKey('.ratchet', ports)), textOf(made))
+  assert.deepEqual(idsOf((await verifyingRing('.ratchet', ports)).release), [made.keyid])
 })
 
 const SEED = '0b'.repeat(32)

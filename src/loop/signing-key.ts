@@ -69,19 +69,6 @@ const NO_KEY = {
   fix: 'set MANIFEST_HMAC_KEY, or MANIFEST_HMAC_KEY_FILE to the file that holds the key',
 }
 
-/**
- * The key to check signatures with: as `signingKey`, but none is made, because nothing can have been signed with a new one.
- * Fault besides: `KEY_MISSING`.
- */
-export async function verifyingKey(directory: string, ports: KeyPorts): Promise<HmacKey> {
-  const path = keyFileOf(directory)
-  const secret = await givenSecret('MANIFEST_HMAC_KEY', ports)
-  if (secret === undefined && (await ports.disk.stat(path)) === undefined) {
-    throw new Fault('KEY_MISSING', 'there is no key to check signatures with', { place: path, ...NO_KEY })
-  }
-  return signingKey(directory, ports)
-}
-
 /** Keys that the environment gives; they win over keys of the same id in the file. */
 async function givenKeys(ports: Pick<KeyPorts, 'disk' | 'environment'>): Promise<readonly Key[]> {
   const shared = await givenSecret('MANIFEST_HMAC_KEY', ports)

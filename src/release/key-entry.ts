@@ -14,7 +14,7 @@ const OWNER_ONLY = 0o600
 const DAY_MS = 24 * 60 * 60_000
 
 /** How long two keys of a use are valid side by side while one replaces the other (REL-26). */
-export const OVERLAP_DAYS = 7
+const OVERLAP_DAYS = 7
 
 const record = {
   keyid: z.string().min(1).max(128),
