@@ -38,6 +38,7 @@ import type { GlobalOptions, Host } from './cli/command.ts'
 import { EXIT } from './cli/exit.ts'
 import { runCommandLine } from './cli/program.ts'
 import { openState } from './entry/state.ts'
+import { trialThreads } from './entry/trial-threads.ts'
 import type { BuildFacts, Ports } from './loop/ports.ts'
 import type { LiveState, RunCommand } from './loop/run-control.ts'
 import { SETTING_ALIASES, settingsSchema } from './loop/settings.ts'
@@ -153,6 +154,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
       return oracle
     },
     crew: () => threads.crew(),
+    trialWorkers: trialThreads(settings.search.parallel ?? availableParallelism()),
     probe: onnxRuntimeProbe(),
     hosts,
     entropy: count => randomBytes(count),

@@ -25,6 +25,7 @@ import type { Journal } from '../trading/journal.ts'
 import type { Ledger } from '../trading/ledger/ledger.ts'
 import type { ReadModel } from '../trading/read-model.ts'
 import type { RunLog } from '../trading/run-log.ts'
+import type { OpenTrialWorkers } from '../training/search/trial-workers.ts'
 import type { LiveState, RunControl } from './run-control.ts'
 import type { Settings } from './settings.ts'
 
@@ -101,6 +102,8 @@ export interface Ports {
   oracle(): RuntimeOracle
   /** Threads that help with fits (`training.threads`), started on first use; absent or undefined: a fit does its work alone. */
   readonly crew?: (() => Promise<Crew | undefined>) | undefined
+  /** Makes the trials of a search, several at once (`search.parallel`); absent: one after the other, in this thread. */
+  readonly trialWorkers?: OpenTrialWorkers | undefined
   /** Tries candidates in a process of its own; absent: their latency and memory are not measured. */
   readonly probe?: ModelProbe | undefined
   /** Processes for graphs that are too large for this thread; absent: releases with such graphs are refused. */

@@ -1,43 +1,35 @@
 // A search before a training: which parameters of one role are best on the inner folds. Each trial is saved and entered in the ledger before
 // the next, so that a search that was killed goes on, and none of its trials is forgotten (SEARCH-01, LEDGER-01).
 
-import { z } from 'zod'
 import { canonicalJson } from '../base/canonical-json.ts'
-import { replaceFile } from '../base/disk.ts'
 import { Fault } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
 import { seededRng } from '../base/rng.ts'
 import type { SearchTable } from '../release/evaluation.ts'
-import { buildDataset } from '../training/dataset.ts'
+import { buildDataset, type Dataset } from '../training/dataset.ts'
 import { hypothesisId } from '../training/ledger/hypothesis.ts'
 import { resultsBody } from '../training/ledger/results.ts'
 import { keyOf } from '../training/ledger/standing.ts'
 import { TRAIN_DEFAULTS, type TrainOptions } from '../training/options.ts'
 import { methodNamed, SEARCH_METHODS } from '../training/search/methods/index.ts'
-import { type Tried, tryRole } from '../training/search/role-objective.ts'
+import type { Tried } from '../training/search/role-objective.ts'
 import { search } from '../training/search/search.ts'
+import { type SizerFold, sizerFolds } from '../training/search/sizer-trial.ts'
 import type { Parameters } from '../training/search/space.ts'
-import { executionOptions, metaOptions, ROLE_SPACES, type SearchedRole } from '../training/search/spaces.ts'
-import { cautious, type Trial } from '../training/search/trial.ts'
+import {
+  executionOptions,
+  metaOptions,
+  ROLE_SPACES,
+  type SearchedRole,
+  sizerOptions,
+} from '../training/search/spaces.ts'
+import { cautious } from '../training/search/trial.ts'
+import { ownTrials } from '../training/search/trial-workers.ts'
+import type { Market } from './import-series.ts'
 import { hypothesisOf, roleConfigSha256 } from './ledger-act.ts'
 import { datasetOptions } from './limits-of.ts'
+import { savedTrials } from './saved-trials.ts'
 import type { CycleContext } from './training-cycle.ts'
-
-const FILE_CAP = 16 * 1024 * 1024
-
-const savedSchema = z.array(
-  z.strictObject({
-    number: z.int().min(1),
-    unit: z.array(z.number()),
-    parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-    resource: z.number(),
-    values: z.array(z.number()),
-    value: z.number().nullable(),
-    fault: z.string().nullable(),
-    wallMs: z.number(),
-    cpuMs: z.number(),
-  }),
-)
 
 export type SearchRequest = {
   readonly role: SearchedRole
@@ -53,22 +45,9 @@ export type SearchedTraining = {
   readonly table: SearchTable
 }
 
-const optionsOf = (role: SearchedRole, parameters: Parameters): Partial<TrainOptions> =>
-  role === 'meta' ? { meta: metaOptions(parameters) } : { execution: executionOptions(parameters) }
-
-/** Trials of an earlier sitting; none where there was none. A damaged file is a fault: it must not be searched twice as if nothing had been. */
-async function savedTrials(path: string, { ports: { disk } }: Pick<CycleContext, 'ports'>): Promise<Trial[]> {
-  if ((await disk.stat(path)) === undefined) return []
-  try {
-    return savedSchema.parse(JSON.parse(new TextDecoder().decode(await disk.read(path, FILE_CAP))))
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError || cause instanceof z.ZodError)) throw cause
-    throw new Fault('SEARCH_DAMAGED', 'the saved trials of this search cannot be read', {
-      place: path,
-      fix: 'remove the file to begin the search anew',
-      cause,
-    })
-  }
+function optionsOf(role: SearchedRole, parameters: Parameters): Partial<TrainOptions> {
+  if (role === 'meta') return { meta: metaOptions(parameters) }
+  return role === 'execution' ? { execution: executionOptions(parameters) } : { sizer: sizerOptions(parameters) }
 }
 
 /**
@@ -98,10 +77,9 @@ export async function searchTraining(
   const asked = { role, method: name, limit, patience, seed, snapshotId: series.snapshotId, until }
   const configSha256 = roleConfigSha256(role, base, schema)
   const act = `search-${sha256(canonicalJson({ ...asked, configSha256 }))}`
-  const path = `${directory}/searches/${act}.json`
-  const saved = await savedTrials(path, context)
+  const trials = savedTrials(ports.disk, directory, act)
+  const saved = await trials.load()
   const hypothesis = hypothesisId(hypothesisOf(role, null, context))
-  const input = { role, data, columns: schema[role] ?? [], embargoMs: base.embargoMs, rng: seededRng(seed) }
 
   const enter = async (number: number, parameters: Parameters, results: Tried['results']): Promise<void> => {
     const own = roleConfigSha256(role, { ...base, ...optionsOf(role, parameters) }, schema)
@@ -109,50 +87,74 @@ export async function searchTraining(
     const entry = { ...facts, hypothesis, configSha256: own, snapshotId: series.snapshotId, until }
     await ledger.append([{ ...entry, key: keyOf(act, `${number}`), body: resultsBody(results) }])
   }
-  // The defaults stand until something is better.
-  const usual = await tryRole(input, {}, { resource: 1, signal })
-  await enter(0, {}, usual.results)
-  const defaults = cautious(usual.values)
-
-  const kept = [...saved]
-  const results = new Map<number, Tried['results']>()
-  const outcome = await search({
-    space: ROLE_SPACES[role],
-    method,
-    trials: limit,
-    patience,
-    rng: seededRng(seed).fork('search'),
-    clock: ports.clock,
-    cpuMs: async () => (await ports.machine(directory)).cpuMs,
-    saved,
-    signal,
-    objective: async (parameters, trial) => {
-      const tried = await tryRole(input, parameters, trial)
-      results.set(trial.number, tried.results)
-      return tried.values
-    },
-    async onTrial(trial) {
-      // Counted first: a trial that is done again under its key is not counted twice, one that was never counted is lost.
-      await enter(trial.number, trial.parameters, results.get(trial.number) ?? null)
-      kept.push(trial)
-      await ports.disk.makeDirectory(`${directory}/searches`)
-      await replaceFile(ports.disk, path, new TextEncoder().encode(canonicalJson(kept)))
-      const text = `trial ${trial.number} of ${limit}: ${trial.value ?? trial.fault}`
-      context.onProgress?.({ phase: role, fraction: 0, text })
-    },
-  })
-  const { best } = outcome
-  const better = best !== undefined && best.value! > defaults
-  const table: SearchTable = {
+  const workers = await (ports.trialWorkers ?? ownTrials)({
     role,
-    method: name,
-    stopped: outcome.stopped,
-    defaults,
-    chosen: better ? best.number : null,
-    trials: outcome.trials.map(({ number, resource, value, fault, parameters }) => {
-      return { number, resource, value, fault, parameters }
-    }),
-    importance: outcome.importance,
+    data,
+    columns: schema[role] ?? [],
+    embargoMs: base.embargoMs,
+    seed,
+    sizerFolds: role === 'rl_sizer' ? foldsOf(data, base, market) : [],
+  })
+  const stop = (): void => void workers.close()
+  signal.addEventListener('abort', stop)
+  try {
+    signal.throwIfAborted()
+    // The defaults stand until something is better.
+    const usual = await workers.attempt({}, 1)
+    await enter(0, {}, usual.results)
+    const defaults = cautious(usual.values)
+    const kept = [...saved]
+    const results = new Map<number, Tried['results']>()
+    const outcome = await search({
+      space: ROLE_SPACES[role],
+      method,
+      trials: limit,
+      patience,
+      rng: seededRng(seed).fork('search'),
+      clock: ports.clock,
+      cpuMs: async () => (await ports.machine(directory)).cpuMs,
+      saved,
+      parallel: workers.count,
+      signal,
+      objective: async (parameters, { number, resource }) => {
+        const tried = await workers.attempt(parameters, resource)
+        results.set(number, tried.results)
+        return tried.values
+      },
+      async onTrial(trial) {
+        // Counted first: a trial that is done again under its key is not counted twice, one that was never counted is lost.
+        await enter(trial.number, trial.parameters, results.get(trial.number) ?? null)
+        kept.push(trial)
+        await trials.save(kept)
+        const text = `trial ${trial.number} of ${limit}: ${trial.value ?? trial.fault}`
+        context.onProgress?.({ phase: role, fraction: 0, text })
+      },
+    })
+    const { best } = outcome
+    const better = best !== undefined && best.value! > defaults
+    const table: SearchTable = {
+      role,
+      method: name,
+      stopped: outcome.stopped,
+      defaults,
+      chosen: better ? best.number : null,
+      trials: outcome.trials.map(({ number, resource, value, fault, parameters }) => {
+        return { number, resource, value, fault, parameters }
+      }),
+      importance: outcome.importance,
+    }
+    return { options: better ? optionsOf(role, best.parameters) : {}, table }
+  } catch (cause) {
+    signal.throwIfAborted()
+    throw cause
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await workers.close()
   }
-  return { options: better ? optionsOf(role, best.parameters) : {}, table }
+}
+
+/** What the sizer's trials learn from and are judged on. */
+function foldsOf(data: Dataset, { sizer }: TrainOptions, { instrument, calendar }: Market): SizerFold[] {
+  const sessionOf = (timeMs: number): string => calendar.at(timeMs).tradeDate
+  return sizerFolds({ data, step: instrument.step, sessionOf, drawdownLimitR: sizer.drawdownLimitR })
 }

@@ -144,7 +144,13 @@ export const settingsSchema = z.strictObject({
   /** What the count of trials asks of a first champion, and the false discoveries that looks may make (section 11 of learning). */
   ledger: z.strictObject({ minDsr: share(0.95), maxPbo: share(0.2), fdr: share(0.1) }).prefault({}),
   search: z
-    .strictObject({ method: z.string().min(1).default('tpe'), trials: count(50), patience: count(15) })
+    .strictObject({
+      method: z.string().min(1).default('tpe'),
+      trials: count(50),
+      patience: count(15),
+      /** Trials at once; null: one for each core of the machine. The same is found with any number. */
+      parallel: z.int().min(1).max(256).nullable().default(null),
+    })
     .prefault({}),
   release: z
     .strictObject({

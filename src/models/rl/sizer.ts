@@ -82,6 +82,12 @@ function part({ inputs, r, slipR, weights }: SizerRows, width: number, from: num
 const tailOf = ({ r, weights }: SizerRows, alpha: number): number =>
   -(weights === undefined ? worstMean(r, alpha) : weightedWorstMean(r, weights, alpha))
 
+/** What `fitSizer` raises, on trades that it need not have seen; higher is better. The limit is that of size 1 on these trades. */
+export function sizerScore(sizes: Float32Array, rows: SizerRows, given: Partial<SizerOptions> = {}): number {
+  const options = { ...SIZER_DEFAULTS, ...given }
+  return -lossOf(sizes, rows, options.allowedTail * tailOf(rows, options.alpha), options)
+}
+
 export type SizerFit = SizerRows & {
   readonly rng: Rng
   readonly options?: Partial<SizerOptions>

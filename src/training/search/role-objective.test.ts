@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { seededRng } from '../../base/rng.ts'
 import { DAY_MS } from '../../market/bar.ts'
 import { buildDataset } from '../dataset.ts'
 import { makeTable } from '../fixtures/candidate-table.ts'
 import { SCHEMA } from '../fixtures/run.ts'
 import { still } from './fixtures/landscapes.ts'
 import { tpe } from './methods/tpe.ts'
-import { type RoleTrialInput, tryRole } from './role-objective.ts'
+import { type TrialWork, tryRole } from './role-objective.ts'
 import { search } from './search.ts'
+import { sizerFolds } from './sizer-trial.ts'
 import type { Space } from './space.ts'
 import { ROLE_SPACES, type SearchedRole } from './spaces.ts'
 import { cautious } from './trial.ts'
@@ -18,12 +18,14 @@ const data = buildDataset({
   asOf: Date.UTC(2100, 0, 1),
   barMs: DAY_MS,
 })
-const inputOf = (role: SearchedRole): RoleTrialInput => ({
+const folds = sizerFolds({ data, step: 0.01, sessionOf: time => `${time}`, drawdownLimitR: 20 })
+const inputOf = (role: SearchedRole): TrialWork => ({
   role,
   data,
   columns: SCHEMA[role]!,
   embargoMs: DAY_MS,
-  rng: seededRng(1),
+  seed: 1,
+  sizerFolds: role === 'rl_sizer' ? folds : [],
 })
 const full = { resource: 1, signal: new AbortController().signal }
 
@@ -37,6 +39,22 @@ test('parameters of a role change its folds, and the same ones never do', async 
     assert.notDeepEqual((await of({ trees: 25, depth: 6 })).values, shallow.values)
     assert.notDeepEqual((await of({ trees: 25, depth: 2 }, 1 / 9)).values, shallow.values)
   }
+})
+
+test('the sizer is fitted on every fold and judged on the trades after it, by one goal whatever it was fitted with', async () => {
+  const of = (parameters: Record<string, number>, resource = 1) =>
+    tryRole(inputOf('rl_sizer'), parameters, { ...full, resource })
+  const quick = { steps: 100 }
+  const first = await of(quick)
+  assert.equal(first.values.length, 5)
+  assert.equal(
+    first.results?.span[0],
+    folds.reduce((sum, { judge }) => sum + judge.r.length, 0),
+  )
+  assert.deepEqual(await of(quick), first)
+  assert.notDeepEqual((await of({ ...quick, units: 4 })).values, first.values)
+  assert.notDeepEqual((await of(quick, 1 / 9)).values, first.values)
+  await assert.rejects(of({ lambda: 0 }), { code: 'PARAM_INVALID', place: 'training.rlSizer.lambda' })
 })
 
 test('the ledger gets what a trial earned on the folds', async () => {

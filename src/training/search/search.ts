@@ -18,7 +18,7 @@ export type TrialContext = {
   readonly signal: AbortSignal
 }
 
-/** The metric on each inner fold, higher is better. A `Fault` is a failed trial; anything else ends the search. */
+/** The metric on each inner fold, higher is better. A `Fault` is a failed trial; `THREAD_LOST` and anything else ends the search. */
 export type Objective = (parameters: Parameters, context: TrialContext) => Promise<readonly number[]>
 
 export type SearchOptions = {
@@ -168,7 +168,8 @@ async function evaluated(
     return Number.isFinite(value) ? { values, value, fault: null } : { values: [], value: null, fault: 'NOT_FINITE' }
   } catch (cause) {
     context.signal.throwIfAborted()
-    if (!(cause instanceof Fault)) throw cause
+    // A machine that gives way says nothing about the parameters.
+    if (!(cause instanceof Fault) || cause.code === 'THREAD_LOST') throw cause
     return { values: [], value: null, fault: cause.code }
   }
 }
