@@ -19,6 +19,7 @@ import { verifyingRing } from '../src/loop/signing-key.ts'
 import { verifyDirectory } from '../src/loop/verify-directory.ts'
 import { calendarOf } from '../src/market/calendars/index.ts'
 import { featureSchemaHash } from '../src/market/feature-schema.ts'
+import { claimedSigners } from '../src/release/envelope.ts'
 import { loadModelSet } from '../src/serving/model-set.ts'
 import type { BarEvent } from '../src/trading/bar-event.ts'
 import { brain } from '../src/trading/brain.ts'
@@ -56,7 +57,9 @@ async function decide(): Promise<void> {
     throw new Fault('OTHER_SYMBOL', `the release is for ${release.manifest.audience.symbols.join(', ')}`)
   }
   const set = unwrap(loadModelSet(release))
-  console.log(`release ${set.releaseId} (${set.provenance} data), signed by ${key.keyid}`)
+  console.log(
+    `release ${set.releaseId} (${set.provenance} data), signed by ${claimedSigners(release.envelopeBytes).join(', ')}`,
+  )
 
   // 2. The same code makes features for training and for you; the release says which columns it was trained on.
   const request = { file: values.bars, symbol: values.symbol }
