@@ -1,7 +1,8 @@
 // `ratchet drill`: rehearses faults on copies of the installation and scores what came of them (SRV-80).
 
+import type { DrillOutcome } from '../loop/drills/drill.ts'
 import { DRILLS } from '../loop/drills/index.ts'
-import { type DrillOutcome, runDrills } from '../loop/drills/run-drills.ts'
+import { runDrills } from '../loop/drills/run-drills.ts'
 import { drillReport } from '../loop/reports/drill.ts'
 import type { Verb } from './command.ts'
 import { EXIT } from './exit.ts'

@@ -34,6 +34,19 @@ export type Drill = {
   run(world: DrillWorld): Promise<DrillResult>
 }
 
+export type DrillOutcome = Pick<Drill, 'name' | 'title' | 'expected'> & DrillResult
+
+export type DrillRun = {
+  readonly outcomes: readonly DrillOutcome[]
+  readonly passed: number
+  readonly missed: number
+  readonly skipped: number
+  /** Passed of those that could be run, 0 to 1; null where none could. */
+  readonly score: number | null
+  /** Of the release in charge that was rehearsed with. */
+  readonly at: number
+}
+
 /** @example judged(result.installed === 0, 'it was refused with MEMBER_HASH', 12) */
 export function judged(
   passed: boolean,

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Disk } from '../../base/disk.ts'
 import { statePaths } from '../../serving/paths.ts'
 import { type StampedFile, stampedFile } from '../../serving/stamped-file.ts'
-import type { DrillRun } from './run-drills.ts'
+import type { DrillRun } from './drill.ts'
 
 const shape = z.strictObject({
   /** ms UTC. */

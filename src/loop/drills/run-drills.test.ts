@@ -5,8 +5,9 @@ import { bot } from '../../serving/fixtures/bot.ts'
 import { memoryDisk } from '../../serving/fixtures/memory-disk.ts'
 import { memorySource, NOW, tinyRelease } from '../../serving/fixtures/release.ts'
 import { settingsSchema } from '../settings.ts'
+import type { DrillRun } from './drill.ts'
 import { DRILLS } from './index.ts'
-import { type DrillRun, runDrills } from './run-drills.ts'
+import { runDrills } from './run-drills.ts'
 
 const first = tinyRelease({ seed: 1 })
 const second = tinyRelease({ seed: 2, after: first })

@@ -6,23 +6,10 @@ import { statePaths } from '../../serving/paths.ts'
 import { gateLimits } from '../limits-of.ts'
 import { SLOT } from '../model-catalogue.ts'
 import type { Ports, State } from '../ports.ts'
-import type { Drill, DrillResult } from './drill.ts'
+import type { Drill, DrillOutcome, DrillResult, DrillRun } from './drill.ts'
 import { drillsNamed } from './index.ts'
 import { lastDrillsFile, lastOf } from './last-drills.ts'
 import { drillWorld } from './world.ts'
-
-export type DrillOutcome = Pick<Drill, 'name' | 'title' | 'expected'> & DrillResult
-
-export type DrillRun = {
-  readonly outcomes: readonly DrillOutcome[]
-  readonly passed: number
-  readonly missed: number
-  readonly skipped: number
-  /** Passed of those that could be run, 0 to 1; null where none could. */
-  readonly score: number | null
-  /** Of the release in charge that was rehearsed with. */
-  readonly at: number
-}
 
 export type DrillRequest = {
   /** Of one drill, or `all`. */

@@ -1,8 +1,7 @@
 // The report of a rehearsal: what was done to a copy of the installation, what had to come of it, what came, and how long it took (SRV-80).
 
 import type { Block, Report } from '../../report/report.ts'
-import type { LoadFigures } from '../drills/drill.ts'
-import type { DrillOutcome, DrillRun } from '../drills/run-drills.ts'
+import type { DrillOutcome, DrillRun, LoadFigures } from '../drills/drill.ts'
 import { codeFacts, type Origin } from './origin.ts'
 
 const column = (label: string, meaning: string) => ({ label, meaning })
