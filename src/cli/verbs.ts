@@ -11,6 +11,7 @@ import { drill } from './drill.ts'
 import { help, version } from './help.ts'
 import { keys } from './keys.ts'
 import { kill, resume } from './kill.ts'
+import { ledger } from './ledger.ts'
 import { models } from './models.ts'
 import { publish } from './publish.ts'
 import { report } from './report.ts'
@@ -36,6 +37,7 @@ export const VERBS: readonly Verb[] = [
   keys,
   sync,
   models,
+  ledger,
   backtest,
   report,
   config,
