@@ -72,13 +72,14 @@ if (act === 'publish') {
   unwrap(await publish({ disk, root: join(state, 'tree') }, files, withFileLock))
 } else {
   const booted = unwrap(await bootSlot(installation))
+  // One that is refused later has started well: of many at once nobody shall count as a failed start.
+  await booted.healthy()
   console.log(`ready ${booted.state} ${booted.inCharge?.digest} ${booted.readOnly ? 'read-only' : ''}`)
   mark('begin')
   armed = true
   if (act === 'install') await install(installation, files)
   else if (act === 'rollback') await takeBack(installation)
   else await collect(installation)
-  await booted.healthy()
 }
 mark('end')
 console.log(`done ${changes} ${marks.join(' ')}`)
