@@ -45,6 +45,7 @@ const opened = Promise.withResolvers<string | null>()
 /** While it runs: a second loop and a rollback by hand come to the same slot. */
 const refusals: Outcome<unknown>[] = []
 let rolledBack: Outcome<string> | undefined
+let acting = false
 const outcomeOf = async (work: () => Promise<unknown>): Promise<Outcome<unknown>> => {
   try {
     return { ok: true, value: await work() }
@@ -65,8 +66,23 @@ async function onInstalled(control: Pick<RunControl, 'send'>): Promise<void> {
   stop.abort(STOPPED)
 }
 
+/** Passes over the tree once something is published; so many without an installation, and none will come. */
+const PASSES = 40
+
+/** Nothing else ends this loop: what keeps the installation from coming ends it too, and is what the test then fails with. */
+const spoiled = (passes: number): ((event: ClockEvent) => Fault | undefined) => {
+  let left = passes
+  return event => {
+    if (event.type === 'slotFailed') return event.fault
+    if (event.type === 'trainingEnded' && event.row.status === 'failed') return new Fault('SPOILED', event.row.report)
+    if (event.type !== 'synced' || !events.some(({ type }) => type === 'published') || left-- > 0) return undefined
+    return new Fault('SPOILED', `nothing was installed in ${passes} passes: ${JSON.stringify(event.pass.outcome)}`)
+  }
+}
+
 before(async () => {
   const window = { port: 0, banner: ['by the clock'], dataNote: 'made up' }
+  const spoil = spoiled(PASSES)
   const loop = clockLoop({ market, seed: 42, speed: 600, window, rng: seededRng(1) }, state, ports, {
     signal: stop.signal,
     onOpen: ({ inCharge }) => opened.resolve(inCharge),
@@ -74,7 +90,13 @@ before(async () => {
       events.push(event)
       const installed =
         event.type === 'synced' && event.pass.outcome.ok && event.pass.outcome.value.installed === 1 ? asked : undefined
-      if (installed !== undefined && rolledBack === undefined) void onInstalled(installed.control)
+      if (installed === undefined) {
+        const fault = acting ? undefined : spoil(event)
+        if (fault !== undefined) stop.abort(fault)
+      } else if (!acting) {
+        acting = true
+        onInstalled(installed.control).catch((cause: unknown) => stop.abort(cause))
+      }
     },
     onProgress() {},
     onDraining: () => void drained++,
