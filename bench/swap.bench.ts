@@ -64,7 +64,8 @@ function loadLine(name: string, swaps: number, figures: LoadFigures, strict: boo
 /** @param scale 1 is what is asked for; smaller ones are for a look */
 export async function swapLines(tell: (line: SwapLine) => void, scale = 1): Promise<void> {
   const many = (count: number) => Math.max(1, Math.round(count * scale))
-  const sets = (await trainedReleases(3)).map((release, i) => taggedSet(release, i + 1))
+  const trained = await trainedReleases(3)
+  const sets = trained.map((release, i) => taggedSet(release, i + 1))
   const truth = truthOf(sets, ROWS)
   const swaps = many(10_000)
   tell(loadLine('swap-under-load', swaps, await memorySwaps(swaps, sets, truth), true))
@@ -74,7 +75,7 @@ export async function swapLines(tell: (line: SwapLine) => void, scale = 1): Prom
     const line = await rollbackDrills(many(1000), [sets[0]!, sets[1]!], truth, database)
     tell({ ...line, ok: line.wrong === 0 && line.mixed === 0 && line.p999Ms <= line.limitMs })
   }
-  const memory = await swapMemory(Math.max(200, many(1000)))
+  const memory = await swapMemory(Math.max(200, many(1000)), trained)
   tell({ ...memory, ok: memory.unanswered === 0 && memory.kibPerSwapBound <= memory.limitKib })
   const boot = await recovery(5)
   tell({ ...boot, ok: boot.longestMs <= boot.limitMs })

@@ -6,9 +6,9 @@ import { runInNewContext } from 'node:vm'
 import { onnxRuntimeHosts } from '../../src/adapters/onnxruntime/hosts.ts'
 import { unwrap } from '../../src/base/fault.ts'
 import { openHosted } from '../../src/serving/evaluators.ts'
-import { tinyRelease } from '../../src/serving/fixtures/release.ts'
 import { loadModelSet } from '../../src/serving/model-set.ts'
 import { modelSlot } from '../../src/serving/slot.ts'
+import type { TrainedRelease } from './tagged.ts'
 
 export type MemoryLine = {
   readonly name: 'swap-memory'
@@ -44,17 +44,16 @@ function halfWidth(looks: readonly Look[]): number {
   return 1.96 * Math.sqrt(0.9 * slopes.reduce((sum, slope) => sum + (slope - mean(slopes)) ** 2, 0))
 }
 
-export async function swapMemory(swaps: number): Promise<MemoryLine> {
+export async function swapMemory(swaps: number, releases: readonly TrainedRelease[]): Promise<MemoryLine> {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   const hosts = onnxRuntimeHosts({ deadlineMs: 5000 })
-  const releases = [1, 2, 3].map(seed => tinyRelease({ seed }))
   const slot = modelSlot()
   const looks: Look[] = []
   let unanswered = 0
   try {
     for (let swap = 1; swap <= swaps; swap++) {
-      const { manifest, manifestSha256, files: members } = releases[swap % releases.length]!
+      const { manifest, manifestSha256, members } = releases[swap % releases.length]!
       const hosted = unwrap(await openHosted({ members }, { engine: 'host', hosts }))
       slot.swap(unwrap(loadModelSet({ manifest, manifestSha256, members }, hosted)))
       const lease = slot.lease()
