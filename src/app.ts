@@ -25,7 +25,6 @@ import { lineLog } from './adapters/system/log.ts'
 import { systemMachine } from './adapters/system/machine.ts'
 import { stopOnSignals } from './adapters/system/stop.ts'
 import { systemTimer } from './adapters/system/timer.ts'
-import { lazyCrew } from './adapters/threads/lazy-crew.ts'
 import { openWindow } from './adapters/threads/window.ts'
 import { type ConfigSources, loadConfig } from './base/config.ts'
 import { Fault } from './base/fault.ts'
@@ -38,6 +37,7 @@ import type { GlobalOptions, Host } from './cli/command.ts'
 import { EXIT } from './cli/exit.ts'
 import { runCommandLine } from './cli/program.ts'
 import { openState } from './entry/state.ts'
+import { trainElsewhere } from './entry/train-elsewhere.ts'
 import { trialThreads } from './entry/trial-threads.ts'
 import type { BuildFacts, Ports } from './loop/ports.ts'
 import type { LiveState, RunCommand } from './loop/run-control.ts'
@@ -124,13 +124,15 @@ async function ports(options: GlobalOptions): Promise<Ports> {
       log.write(up ? 'warn' : 'error', 'model.host', `A process with models ended: ${reason}`, { startedAgain: up }),
   })
   children.push(hosts)
-  const threads = lazyCrew({
-    thread: new URL('entry/crew-thread.ts', import.meta.url),
-    helpers: (settings.training.threads ?? Math.max(1, availableParallelism() - 1)) - 1,
-    onRefused: ({ code, message }) =>
-      log.write('warn', 'training.threads', `${code}: ${message}; training goes on alone`),
+  const training = trainElsewhere({
+    threads: settings.training.threads ?? Math.max(1, availableParallelism() - 1),
+    memoryMb: settings.training.budget.memoryMb,
+    clock: systemClock,
   })
-  children.push(threads)
+  children.push(training)
+  if (settings.training.device === 'cuda') {
+    log.write('warn', 'training.device', 'the models of a release are fitted on the CPU; no device is used for them')
+  }
   const remoteSource = httpSources({ settings, memory, ...network })
   return {
     clock: systemClock,
@@ -153,12 +155,15 @@ async function ports(options: GlobalOptions): Promise<Ports> {
       children.push(oracle)
       return oracle
     },
-    crew: () => threads.crew(),
+    train: input => training.train(input),
     trialWorkers: trialThreads(settings.search.parallel ?? availableParallelism()),
     probe: onnxRuntimeProbe(),
     hosts,
     entropy: count => randomBytes(count),
-    machine: systemMachine,
+    async machine(place) {
+      const facts = await systemMachine(place)
+      return { ...facts, cpuMs: facts.cpuMs + training.cpuMs() }
+    },
     host: systemHost(),
     withLock: withFileLock,
     window: ({ control, ...request }) =>

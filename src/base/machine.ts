@@ -8,7 +8,7 @@ export type MachineFacts = {
   readonly freeDiskBytes: number
   /** What this process may still take, limits of a container included. */
   readonly freeMemoryBytes: number
-  /** That this process has taken since it began, all threads together. */
+  /** That this process and those it trains in have taken since it began, all threads together. */
   readonly cpuMs: number
   /** When this program was written to the disk, ms UTC: no honest clock is earlier. */
   readonly installedAt: number

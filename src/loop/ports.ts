@@ -12,7 +12,6 @@ import type { MacroVendor } from '../data/macro-vendor.ts'
 import type { RowSource } from '../data/rows.ts'
 import type { BarStore } from '../data/store.ts'
 import type { BarVendor } from '../data/vendor.ts'
-import type { Crew } from '../models/crew.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { Publisher } from '../release/publisher.ts'
 import type { ReleaseSource } from '../release/source.ts'
@@ -25,6 +24,7 @@ import type { Journal } from '../trading/journal.ts'
 import type { Ledger } from '../trading/ledger/ledger.ts'
 import type { ReadModel } from '../trading/read-model.ts'
 import type { RunLog } from '../trading/run-log.ts'
+import type { TrainInput, TrainOutcome } from '../training/run.ts'
 import type { OpenTrialWorkers } from '../training/search/trial-workers.ts'
 import type { LiveState, RunControl } from './run-control.ts'
 import type { Settings } from './settings.ts'
@@ -100,8 +100,8 @@ export interface Ports {
   source(place: string): ReleaseSource
   /** The reference runtime, started on first use. */
   oracle(): RuntimeOracle
-  /** Threads that help with fits (`training.threads`), started on first use; absent or undefined: a fit does its work alone. */
-  readonly crew?: (() => Promise<Crew | undefined>) | undefined
+  /** Trains elsewhere, within `training.budget.memoryMb` and beside whoever trades; absent: here. The same bytes come of both. */
+  readonly train?: ((input: TrainInput) => Promise<TrainOutcome>) | undefined
   /** Makes the trials of a search, several at once (`search.parallel`); absent: one after the other, in this thread. */
   readonly trialWorkers?: OpenTrialWorkers | undefined
   /** Tries candidates in a process of its own; absent: their latency and memory are not measured. */

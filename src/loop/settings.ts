@@ -65,6 +65,8 @@ export const settingsSchema = z.strictObject({
       /** Bars between cycles of a replay; null: by the length of the file. */
       everyBars: z.int().min(1).nullable().default(null),
       seed: z.int().min(0).default(42),
+      /** What networks may train on. The models of a release are fitted on the CPU, bit for bit, whatever this says (TENSOR-04). */
+      device: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
       /** Threads that a fit may use; null: one less than the machine has cores. The same models come of any number. */
       threads: z.int().min(1).max(256).nullable().default(null),
       skipFile: z.string().min(1).default('SKIP_TRAINING'),
@@ -74,7 +76,8 @@ export const settingsSchema = z.strictObject({
       embargoDays: z.number().min(0).default(1),
       /** A release in charge that is older is told of. */
       maxModelAgeHours: positive(24),
-      budget: z.strictObject({ cpuMinutesPerDay: positive(240) }).prefault({}),
+      /** `memoryMb`: resident, of the process that trains. */
+      budget: z.strictObject({ cpuMinutesPerDay: positive(240), memoryMb: count(2048, 256) }).prefault({}),
     })
     .prefault({}),
   drift: z

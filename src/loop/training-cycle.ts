@@ -52,7 +52,15 @@ export type TrainRequest = {
 
 function championOf(set: ModelSet | undefined): Champion | undefined {
   if (set === undefined) return undefined
-  return { releaseId: set.releaseId, classes: set.classes, evaluators: Object.fromEntries(set.roles) }
+  return {
+    releaseId: set.releaseId,
+    classes: set.classes,
+    async answer(role, rows, count) {
+      const evaluator = set.roles.get(role)
+      // A view would be written over by the next decision.
+      return evaluator && { values: evaluator.run(rows, count).slice(), outputs: evaluator.outputs }
+    },
+  }
 }
 
 /** A column that looks ahead ends the training before it begins (FEAT-06). */
@@ -81,7 +89,7 @@ export async function trainCycle(request: TrainRequest, context: CycleContext): 
     { asOf, options: { ...TRAIN_DEFAULTS, ...options } },
     { market, schema: book.schema, ledger, ports },
   )
-  const outcome = await train({
+  const outcome = await (ports.train ?? train)({
     table: book.table,
     schema: book.schema,
     series: {
@@ -101,7 +109,6 @@ export async function trainCycle(request: TrainRequest, context: CycleContext): 
     standing: entered.standing,
     search: request.search,
     champion: championOf(champion),
-    crew: await ports.crew?.(),
     ...(onProgress === undefined ? {} : { onProgress }),
     signal,
   })

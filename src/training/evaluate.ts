@@ -73,7 +73,7 @@ function optionsFor(
 const rowSpans = ({ table }: Dataset, rows: Int32Array): (readonly [number, number])[] =>
   Array.from(rows, row => [table.time[row]!, table.labelEnd[row]!] as const)
 
-function evaluateMeta(input: EvaluateInput): RoleEvaluation {
+async function evaluateMeta(input: EvaluateInput): Promise<RoleEvaluation> {
   const { data, meta, champion, options, rng } = input
   const { holdout, folds } = data.split
   const classes = data.classes.length
@@ -90,7 +90,7 @@ function evaluateMeta(input: EvaluateInput): RoleEvaluation {
       baseline: meta.model.baseline,
       holdout: metaStatistics(judged),
       folds: meta.folds.map(metaStatistics),
-      baselines: metaBaselines(data, holdout, champion),
+      baselines: await metaBaselines(data, holdout, champion),
       calibration: calibrationBins({
         scores: pooled.flatMap(({ confidence }) => Array.from(confidence)),
         hits: meta.folds.flatMap((fold, k) =>
@@ -109,7 +109,7 @@ function evaluateMeta(input: EvaluateInput): RoleEvaluation {
   )
 }
 
-function evaluateExecution(input: EvaluateInput): RoleEvaluation {
+async function evaluateExecution(input: EvaluateInput): Promise<RoleEvaluation> {
   const { data, execution, champion, options, rng } = input
   const { rows } = candidatesOf(data, data.split.holdout)
   const said = execution.model.predict(gatherRows(data.table, rows, EXECUTION_COLUMNS), rows.length)
@@ -121,7 +121,7 @@ function evaluateExecution(input: EvaluateInput): RoleEvaluation {
       baseline: execution.model.baseline,
       holdout: executionStatistics(said, outcomesOf(data.table, rows)),
       folds: execution.folds,
-      baselines: executionBaselines(data, rows, champion),
+      baselines: await executionBaselines(data, rows, champion),
       importance: permutationImportance({
         rows: gatherRows(data.table, shuffled, EXECUTION_COLUMNS),
         names: EXECUTION_COLUMNS.map(column => FEATURE_NAMES[column]!),
@@ -137,7 +137,7 @@ function evaluateExecution(input: EvaluateInput): RoleEvaluation {
 }
 
 /** The sizer is fitted once: folds of it would cost as much as everything else and decide nothing. */
-function evaluateSizer(input: EvaluateInput): RoleEvaluation {
+async function evaluateSizer(input: EvaluateInput): Promise<RoleEvaluation> {
   const { data, sizer, champion, options } = input
   const { rows, inputs, r } = sizer.holdout
   return roleEvaluation(
@@ -145,7 +145,7 @@ function evaluateSizer(input: EvaluateInput): RoleEvaluation {
       baseline: sizer.model.baseline,
       holdout: sizerStatistics(sizer.sizes, r),
       folds: [],
-      baselines: sizerBaselines({
+      baselines: await sizerBaselines({
         table: data.table,
         fit: sizer.fit.rows,
         judged: rows,
@@ -194,11 +194,11 @@ export async function evaluate(input: EvaluateInput, onRole: () => Promise<void>
     events.time[chosen[0]!]!,
     chosen.reduce((latest, event) => Math.max(latest, last[event]!), 0),
   ]
-  const metaEvaluation = evaluateMeta(input)
+  const metaEvaluation = await evaluateMeta(input)
   await onRole()
-  const execution = evaluateExecution(input)
+  const execution = await evaluateExecution(input)
   await onRole()
-  const roles = { meta: metaEvaluation, execution, rl_sizer: evaluateSizer(input) }
+  const roles = { meta: metaEvaluation, execution, rl_sizer: await evaluateSizer(input) }
   await onRole()
   const drift = driftOfSplit(data)
   const results = resultsByRole(input)

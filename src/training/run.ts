@@ -5,7 +5,6 @@ import type { Fault } from '../base/fault.ts'
 import type { Provenance } from '../market/bar.ts'
 import type { FeatureSchema } from '../market/feature-schema.ts'
 import type { Crew } from '../models/crew.ts'
-import type { Evaluator } from '../onnx/model.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { Evaluation, SearchTable } from '../release/evaluation.ts'
 import type { ReleaseMembers, StandardRole } from '../release/release.ts'
@@ -38,11 +37,15 @@ export type LineageFacts = {
   readonly semVer: string
 }
 
+/** Row-major, `count * outputs`. */
+export type ChampionAnswer = { readonly values: Float32Array; readonly outputs: number }
+
 /** The release in charge, as the model to beat. */
 export type Champion = {
   readonly releaseId: string
   readonly classes: readonly string[]
-  readonly evaluators: Readonly<Partial<Record<StandardRole, Evaluator>>>
+  /** What it says of raw rows; undefined where it has no such role. Asked for, because a run may be far from where it is loaded. */
+  readonly answer: (role: StandardRole, rows: Float32Array, count: number) => Promise<ChampionAnswer | undefined>
 }
 
 export type Progress = {

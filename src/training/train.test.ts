@@ -122,12 +122,15 @@ test('the same data, seed and clock give the same bytes of every member, another
 })
 
 test('a champion is judged on the same holdout', async () => {
-  const evaluators = {
+  const models = {
     meta: unwrap(compileModel(unwrap(decodeModel(learned.members.get('models/meta.onnx')!)))),
     execution: unwrap(compileModel(unwrap(decodeModel(learned.members.get('models/execution.onnx')!)))),
     rl_sizer: unwrap(compileModel(unwrap(decodeModel(learned.members.get('models/rl_sizer.onnx')!)))),
   }
-  const champion = { releaseId: 'r-1', classes: learned.classes, evaluators }
+  const answer = async (role: keyof typeof models, rows: Float32Array, count: number) => {
+    return { values: models[role].run(rows, count), outputs: models[role].outputs }
+  }
+  const champion = { releaseId: 'r-1', classes: learned.classes, answer }
   const { evaluation, members } = await succeed(runOf(edge, { champion }))
   const last = evaluation.roles['meta']!.baselines['lastModel']!['logLoss']!
   assert.ok(Math.abs(last.value! - meta!.holdout['logLoss']!.value!) < 1e-5)

@@ -9,7 +9,11 @@ import type { Champion } from '../run.ts'
 import { fitRidge } from './ridge.ts'
 
 /** @param judged rows of the table that all are judged on */
-export function executionBaselines(data: Dataset, judged: Int32Array, champion?: Champion): Record<string, Statistics> {
+export async function executionBaselines(
+  data: Dataset,
+  judged: Int32Array,
+  champion?: Champion,
+): Promise<Record<string, Statistics>> {
   const { rows, weight } = candidatesOf(data, data.split.fit)
   const targets = outcomesOf(data.table, rows)
   const actual = outcomesOf(data.table, judged)
@@ -26,10 +30,10 @@ export function executionBaselines(data: Dataset, judged: Int32Array, champion?:
     targets,
     weights: weight,
   })
-  const last = champion?.evaluators.execution
+  const last = await champion?.answer('execution', asked, judged.length)
   return {
     mean: executionStatistics(new Float32Array(judged.length).fill(sum / total), actual),
     ridge: executionStatistics(ridge(asked), actual),
-    ...(last === undefined ? {} : { lastModel: executionStatistics(last.run(asked, judged.length).slice(), actual) }),
+    ...(last === undefined ? {} : { lastModel: executionStatistics(last.values, actual) }),
   }
 }

@@ -35,22 +35,25 @@ function bestStrategy(data: Dataset, events: Int32Array): Statistics {
 }
 
 /** The champion's probabilities under our classes: what it has no class for gets 0, what we have none for is left out. */
-function championStatistics(data: Dataset, events: Int32Array, champion: Champion): Statistics | undefined {
-  const evaluator = champion.evaluators.meta
-  if (evaluator === undefined) return undefined
+async function championStatistics(
+  data: Dataset,
+  events: Int32Array,
+  champion: Champion,
+): Promise<Statistics | undefined> {
   const rows = gatherRows(
     data.table,
     events.map(event => data.events.strongest[event]!),
     META_COLUMNS,
   )
-  const said = evaluator.run(rows, events.length)
+  const said = await champion.answer('meta', rows, events.length)
+  if (said === undefined) return undefined
   const width = data.classes.length
   const probabilities = new Float32Array(events.length * width)
   for (const at of events.keys()) {
     let total = 0
     for (const [place, name] of data.classes.entries()) {
       const from = champion.classes.indexOf(name)
-      const chance = from < 0 ? 0 : said[at * evaluator.outputs + from]!
+      const chance = from < 0 ? 0 : said.values[at * said.outputs + from]!
       probabilities[at * width + place] = chance
       total += chance
     }
@@ -61,8 +64,12 @@ function championStatistics(data: Dataset, events: Int32Array, champion: Champio
 }
 
 /** @param events the events that all are judged on */
-export function metaBaselines(data: Dataset, events: Int32Array, champion?: Champion): Record<string, Statistics> {
-  const last = champion === undefined ? undefined : championStatistics(data, events, champion)
+export async function metaBaselines(
+  data: Dataset,
+  events: Int32Array,
+  champion?: Champion,
+): Promise<Record<string, Statistics>> {
+  const last = champion === undefined ? undefined : await championStatistics(data, events, champion)
   return {
     majority: majority(data, events),
     bestStrategy: bestStrategy(data, events),

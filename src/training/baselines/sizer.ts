@@ -36,13 +36,13 @@ export type SizerBaselineInput = {
   readonly champion?: Champion | undefined
 }
 
-export function sizerBaselines(input: SizerBaselineInput): Record<string, Statistics> {
+export async function sizerBaselines(input: SizerBaselineInput): Promise<Record<string, Statistics>> {
   const { table, fit, judged, inputs, riskShare, champion } = input
   const r = outcomesOf(table, judged)
   const volatility = (row: number): number => table.features[row * FEATURE_COUNT + VOLATILITY]!
   const usual = median(Float64Array.from(fit, volatility))
   const constant = (size: number): Float32Array => new Float32Array(judged.length).fill(size)
-  const last = champion?.evaluators.rl_sizer
+  const last = await champion?.answer('rl_sizer', inputs, judged.length)
   return {
     constant: sizerStatistics(constant(1), r),
     quarterKelly: sizerStatistics(constant(kellyQuarter(outcomesOf(table, fit), riskShare)), r),
@@ -50,6 +50,6 @@ export function sizerBaselines(input: SizerBaselineInput): Record<string, Statis
       Float32Array.from(judged, row => (volatility(row) > 0 ? sized(usual / volatility(row)) : 1)),
       r,
     ),
-    ...(last === undefined ? {} : { lastModel: sizerStatistics(last.run(inputs, judged.length).slice(), r) }),
+    ...(last === undefined ? {} : { lastModel: sizerStatistics(last.values, r) }),
   }
 }

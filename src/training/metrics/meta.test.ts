@@ -39,8 +39,8 @@ test('statistics agree with values by hand', () => {
   assert.equal(valueOf(statistics['meanR']!), 0.5)
 })
 
-test('the majority baseline says the class shares of the fit part', () => {
-  const { majority } = metaBaselines(data, data.split.holdout)
+test('the majority baseline says the class shares of the fit part', async () => {
+  const { majority } = await metaBaselines(data, data.split.holdout)
   const shares = data.classes.map(
     (_, label) => data.split.fit.filter(event => data.events.label[event] === label).length / data.split.fit.length,
   )
@@ -49,32 +49,25 @@ test('the majority baseline says the class shares of the fit part', () => {
   assert.ok(Math.abs(valueOf(majority!['logLoss']!) - loss) < 1e-6)
 })
 
-test('the best single strategy is chosen by the fit part and judged on the holdout', () => {
+test('the best single strategy is chosen by the fit part and judged on the holdout', async () => {
   const own = structuredClone(table)
   for (let row = 3; row < 1600; row += 4) own.r[row] = 2
   const better = buildDataset({ table: own, asOf: Date.UTC(2100, 0, 1), barMs: DAY_MS })
   const rows = Array.from(candidatesOf(better, better.split.holdout).rows).filter(row => own.strategy[row] === 3)
   const expected = rows.reduce((sum, row) => sum + own.r[row]!, 0) / rows.length
-  const { bestStrategy: best } = metaBaselines(better, better.split.holdout)
+  const { bestStrategy: best } = await metaBaselines(better, better.split.holdout)
   assert.ok(Math.abs(valueOf(best!['meanR']!) - expected) < 1e-12)
 })
 
-test('the champion is judged under our classes', () => {
+test('the champion is judged under our classes', async () => {
   const champion = {
     releaseId: 'r-1',
     classes: ['Momentum', 'Gone', 'None'],
-    evaluators: {
-      meta: {
-        inputName: 'input',
-        outputName: 'probabilities',
-        width: 17,
-        outputs: 3,
-        metadata: {},
-        run: (_: Float32Array, count: number) =>
-          Float32Array.from({ length: 3 * count }, (_, i) => [0.2, 0.5, 0.3][i % 3]!),
-      },
-    },
+    answer: async (_: string, __: Float32Array, count: number) => ({
+      values: Float32Array.from({ length: 3 * count }, (_value, i) => [0.2, 0.5, 0.3][i % 3]!),
+      outputs: 3,
+    }),
   }
-  const { lastModel: last } = metaBaselines(data, Int32Array.of(1), champion)
+  const { lastModel: last } = await metaBaselines(data, Int32Array.of(1), champion)
   assert.ok(Math.abs(valueOf(last!['logLoss']!) - -Math.log(0.6)) < 1e-4)
 })

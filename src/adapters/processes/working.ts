@@ -1,0 +1,63 @@
+// The inside of a working process: one task after the other, questions to whoever started it meanwhile, and an end when it has grown too
+// large or nobody is there any more.
+
+import { constants, setPriority } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { Fault } from '../../base/fault.ts'
+import { faultOf, wireFault } from '../threads/wire.ts'
+import { type FromProcess, MEMORY_ARGUMENT, OVERGROWN, type ToProcess, type WireAnswer } from './message.ts'
+
+/** Asks whoever gave the task. Faults: those of the answer. */
+export type Ask = (name: string, value: unknown) => Promise<unknown>
+
+type Told = FromProcess extends infer Message ? (Message extends unknown ? Omit<Message, 'cpuMs'> : never) : never
+
+function tell(message: Told): void {
+  const { user, system } = process.cpuUsage()
+  process.send?.({ ...message, cpuMs: (user + system) / 1000 })
+}
+
+const answered = (answer: WireAnswer, { resolve, reject }: PromiseWithResolvers<unknown>): void =>
+  answer.ok ? resolve(answer.value) : reject(faultOf(answer.fault))
+
+/** A thread looks while this one is busy. */
+function watchMemory(): void {
+  const most = Number(process.argv[MEMORY_ARGUMENT]) * 2 ** 20
+  const guard = new URL('../onnxruntime/memory-guard.ts', import.meta.url)
+  new Worker(guard, { workerData: { most, signal: OVERGROWN } }).unref()
+}
+
+/** @param work a `Fault` of it is an answer too; anything else that it throws is a bug and is told as one */
+export function serveWork(work: (task: never, ask: Ask) => Promise<unknown>): void {
+  // Whoever trades goes first.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  watchMemory()
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>()
+  let asked = 0
+  const ask: Ask = (name, value) => {
+    const id = ++asked
+    const question = Promise.withResolvers<unknown>()
+    waiting.set(id, question)
+    tell({ kind: 'ask', id, name, value })
+    return question.promise
+  }
+  const done = async (task: unknown): Promise<WireAnswer> => {
+    try {
+      return { ok: true, value: await work(task as never, ask) }
+    } catch (cause) {
+      const sentence = cause instanceof Error ? cause.message : String(cause)
+      const fault = cause instanceof Fault ? cause : new Fault('PROCESS_FAILED', sentence, { cause })
+      return { ok: false, fault: wireFault(fault) }
+    }
+  }
+  process.on('message', (message: ToProcess) => {
+    if (message.kind === 'task') {
+      void done(message.task).then(answer => tell({ kind: 'done', answer }))
+      return
+    }
+    const question = waiting.get(message.id)
+    waiting.delete(message.id)
+    if (question !== undefined) answered(message.answer, question)
+  })
+  process.on('disconnect', () => process.exit())
+}
