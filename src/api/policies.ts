@@ -19,6 +19,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   'GET /api/equity': 'viewer',
   'GET /api/decisions': 'viewer',
   'GET /api/decisions/:seq/explain': 'viewer',
+  'GET /api/orders': 'viewer',
   'GET /api/fills': 'viewer',
   'GET /api/trades': 'viewer',
   'GET /api/releases': 'viewer',

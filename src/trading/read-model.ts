@@ -1,6 +1,6 @@
 // What a state directory remembers of its runs, for reading only: the port behind every view. Nothing here waits for the loop.
 
-import type { Order } from '../market/trade.ts'
+import type { ExitReason, Order, OrderRole } from '../market/trade.ts'
 import type { DecisionOutcome, DecisionRecord } from './decision.ts'
 import type { RunFacts } from './journal.ts'
 
@@ -33,6 +33,14 @@ export type StoredFill = {
   readonly slippage: number
   readonly commissionMicros: number
   readonly at: number
+}
+
+/** As it was sent, with what of it was filled since. */
+export type StoredOrder = {
+  readonly order: Order
+  /** Of the decision that it is of. */
+  readonly decisionSeq: number
+  readonly filled: number
 }
 
 export type StoredTrade = {
@@ -107,6 +115,10 @@ export type PageQuery = {
   readonly newestFirst: boolean
 }
 
+export type RoleQuery = PageQuery & { readonly role?: OrderRole | undefined }
+
+export type TradeQuery = PageQuery & { readonly exitReason?: ExitReason | undefined }
+
 export type DecisionQuery = Omit<PageQuery, 'after'> & {
   readonly outcome?: DecisionOutcome | undefined
   readonly afterSeq?: number | undefined
@@ -142,11 +154,12 @@ export interface RunReader {
   >
   decisionCount(runId: string): Promise<number>
   order(runId: string, orderId: string): Promise<Order | undefined>
-  fills(query: PageQuery): Promise<readonly StoredFill[]>
+  orders(query: RoleQuery): Promise<readonly StoredOrder[]>
+  fills(query: RoleQuery): Promise<readonly StoredFill[]>
   entryFill(runId: string, decisionId: string): Promise<StoredFill | undefined>
   /** Signed lots after the last fill. */
   position(runId: string): Promise<number>
-  trades(query: PageQuery): Promise<readonly StoredTrade[]>
+  trades(query: TradeQuery): Promise<readonly StoredTrade[]>
   tradeOf(runId: string, decisionId: string): Promise<StoredTrade | undefined>
   tradeCount(runId: string): Promise<number>
 }

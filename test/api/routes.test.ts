@@ -10,6 +10,7 @@ import type {
   EquityView,
   Explanation,
   FillView,
+  OrderView,
   TradeView,
 } from '../../src/api/schemas/market.ts'
 import type { InChargeView, ReleaseDetail, ReleaseView, SlotEventView } from '../../src/api/schemas/releases.ts'
@@ -129,6 +130,49 @@ test('trades and fills: whole in pages, each once, prices in the unit of the bar
   const opener = await get<Explanation>(`/api/decisions/${first!.decisionSeq}/explain`)
   assert.equal(opener.decision.decisionId, first!.decisionId)
   assert.deepEqual(opener.trade, first)
+})
+
+test('orders: each with what was filled of it, in pages, by role, and as CSV', async () => {
+  const orders = await all<OrderView>('/api/orders?limit=7')
+  const fills = await all<FillView>('/api/fills?limit=500')
+  assert.ok(orders.length > 0)
+  assert.equal(new Set(orders.map(({ orderId }) => orderId)).size, orders.length)
+  for (const { orderId, quantity, filled, side } of orders) {
+    const own = fills.filter(fill => fill.orderId === orderId)
+    assert.equal(
+      filled,
+      own.reduce((lots, fill) => lots + fill.quantity, 0),
+    )
+    assert.ok(filled <= quantity)
+    assert.ok(own.every(fill => fill.side === side))
+  }
+  const entries = await all<OrderView>('/api/orders?role=entry')
+  assert.deepEqual(
+    entries,
+    orders.filter(({ role }) => role === 'entry'),
+  )
+  const [entry] = entries
+  const { decision } = await get<Explanation>(`/api/decisions/${entry!.decisionSeq}/explain`)
+  assert.equal(decision.decisionId, entry!.decisionId)
+  assert.ok(entry!.stopDistance! > 0 && entry!.targetDistance! > 0 && entry!.maxBars! > 0)
+  const csv = (await ask('/api/orders?limit=500', { accept: 'text/csv' })).body.trim().split('\r\n')
+  assert.match(csv[0]!, /^orderId,decisionId,decisionSeq,at,strategy,side,quantity,filled,role,/)
+  assert.equal(csv.length, orders.length + 1)
+})
+
+test('fills by role and trades by what ended them are those of the whole lists', async () => {
+  const fills = await all<FillView>('/api/fills?limit=500')
+  const trades = await all<TradeView>('/api/trades?limit=500')
+  assert.deepEqual(
+    await all('/api/fills?role=entry&limit=3'),
+    fills.filter(({ role }) => role === 'entry'),
+  )
+  const { exitReason } = trades[0]!
+  assert.deepEqual(
+    await all(`/api/trades?exitReason=${exitReason}&limit=3`),
+    trades.filter(trade => trade.exitReason === exitReason),
+  )
+  assert.equal((await ask('/api/trades?exitReason=luck')).statusCode, 400)
 })
 
 test('a list as CSV has the columns of its schema and the cursor in a header', async () => {

@@ -67,6 +67,10 @@ function onPage({ from, to, after, newestFirst }: PageQuery, time: string, name:
   return sql<boolean>`${during} and (${at}, ${id}) ${beyond} (${after.at}, ${after.id})`
 }
 
+/** All rows where no kind is asked for. */
+const ofKind = (column: string, kind: string | undefined) =>
+  kind === undefined ? sql<boolean>`true` : sql<boolean>`${sql.ref(column)} = ${kind}`
+
 const direction = ({ newestFirst }: Pick<PageQuery, 'newestFirst'>) => (newestFirst ? 'desc' : 'asc')
 
 const recordOf = (row: { readonly explanation: string }): DecisionRecord =>
@@ -87,6 +91,18 @@ export function runReader(db: Database): RunReader {
       .where('at', 'in', [...new Set(decisionIds.map(ulidTime))])
       .execute()
     return new Map(rows.map(row => [row.decision_id, row.seq]))
+  }
+  /** Lots by order. */
+  const filledOf = async (runId: string, orderIds: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+    if (orderIds.length === 0) return new Map()
+    const rows = await db
+      .selectFrom('fills')
+      .select(select => ['order_id', select.fn.sum<number>('quantity').as('lots')])
+      .where('run_id', '=', runId)
+      .where('order_id', 'in', orderIds)
+      .groupBy('order_id')
+      .execute()
+    return new Map(rows.map(row => [row.order_id, row.lots]))
   }
   const trades = async (runId: string, rows: readonly Tables['outcomes'][]): Promise<StoredTrade[]> => {
     const known = await seqs(
@@ -167,11 +183,38 @@ export function runReader(db: Database): RunReader {
         .executeTakeFirst()
       return row === undefined ? undefined : fillOf(row)
     },
+    async orders(query) {
+      const rows = await db
+        .selectFrom('orders')
+        .select(['decision_id', 'body'])
+        .where('run_id', '=', query.runId)
+        .where(ofKind('role', query.role))
+        .where(onPage(query, 'created_at', 'order_id'))
+        .orderBy('created_at', direction(query))
+        .orderBy('order_id', direction(query))
+        .limit(query.limit)
+        .execute()
+      const orders = rows.map(({ body }) => JSON.parse(body) as Order)
+      const filled = await filledOf(
+        query.runId,
+        orders.map(({ id }) => id),
+      )
+      const known = await seqs(
+        query.runId,
+        rows.map(row => row.decision_id),
+      )
+      return orders.map(order => ({
+        order,
+        decisionSeq: known.get(order.decisionId) ?? -1,
+        filled: filled.get(order.id) ?? 0,
+      }))
+    },
     async fills(query) {
       const rows = await db
         .selectFrom('fills')
         .selectAll()
         .where('run_id', '=', query.runId)
+        .where(ofKind('role', query.role))
         .where(onPage(query, 'at', 'trade_id'))
         .orderBy('at', direction(query))
         .orderBy('trade_id', direction(query))
@@ -192,6 +235,7 @@ export function runReader(db: Database): RunReader {
         .selectFrom('outcomes')
         .selectAll()
         .where('run_id', '=', query.runId)
+        .where(ofKind('exit_reason', query.exitReason))
         .where(onPage(query, 'exit_time', 'decision_id'))
         .orderBy('exit_time', direction(query))
         .orderBy('decision_id', direction(query))

@@ -1,4 +1,4 @@
-// Bars, equity, decisions, fills and trades of a run.
+// Bars, equity, decisions, orders, fills and trades of a run.
 
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
@@ -11,7 +11,10 @@ import {
   decisionsSchema,
   equitySchema,
   explanationSchema,
+  fillSchema,
   fillsSchema,
+  orderSchema,
+  ordersSchema,
   tradeSchema,
   tradesSchema,
 } from '../schemas/market.ts'
@@ -30,6 +33,9 @@ const equityQuery = z.strictObject({
   points: countText.pipe(z.int().min(2).max(POINTS_MOST)).default(1000),
 })
 const decisionsQuery = pageQuery.extend({ outcome: decisionSchema.shape.outcome.optional() })
+
+const roleQuery = pageQuery.extend({ role: orderSchema.shape.role.optional() })
+const tradesQuery = pageQuery.extend({ exitReason: tradeSchema.shape.exitReason.optional() })
 
 const listOr = <T extends z.ZodType>(schema: T) => ({
   200: {
@@ -86,13 +92,24 @@ export function marketRoutes(api: Api, views: Views): void {
     ({ params: { seq }, query: { run } }) => views.explain(seq, run),
   )
   api.get(
+    '/api/orders',
+    { schema: { summary: 'Orders, page by page', querystring: roleQuery, response: listOr(ordersSchema) } },
+    async ({ query, headers }, reply) => {
+      const page = await views.orders(query)
+      return wantsCsv(headers.accept) ? asCsv(reply, orderSchema, page) : page
+    },
+  )
+  api.get(
     '/api/fills',
-    { schema: { summary: 'Fills, page by page', querystring: pageQuery, response: answers(fillsSchema) } },
-    ({ query }) => views.fills(query),
+    { schema: { summary: 'Fills, page by page', querystring: roleQuery, response: listOr(fillsSchema) } },
+    async ({ query, headers }, reply) => {
+      const page = await views.fills(query)
+      return wantsCsv(headers.accept) ? asCsv(reply, fillSchema, page) : page
+    },
   )
   api.get(
     '/api/trades',
-    { schema: { summary: 'Closed trades, page by page', querystring: pageQuery, response: listOr(tradesSchema) } },
+    { schema: { summary: 'Closed trades, page by page', querystring: tradesQuery, response: listOr(tradesSchema) } },
     async ({ query, headers }, reply) => {
       const page = await views.trades(query)
       return wantsCsv(headers.accept) ? asCsv(reply, tradeSchema, page) : page

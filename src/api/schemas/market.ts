@@ -34,6 +34,28 @@ export const decisionSchema = z.object({
 export type DecisionView = z.infer<typeof decisionSchema>
 export const decisionsSchema = pageOf(decisionSchema)
 
+const roleSchema = z.enum(['entry', 'stop', 'target', 'exit'])
+
+/** As it was sent. A bracket goes with its entry: distances from where that is filled. */
+export const orderSchema = z.object({
+  orderId: z.string(),
+  decisionId: z.string(),
+  decisionSeq: z.int(),
+  at: instant,
+  strategy: z.string(),
+  side: sideSchema,
+  quantity: z.number(),
+  filled: z.number().describe('of the quantity, by now'),
+  role: roleSchema,
+  type: z.enum(['market', 'limit', 'stop']),
+  price: z.number().nullable(),
+  stopDistance: z.number().nullable(),
+  targetDistance: z.number().nullable(),
+  maxBars: z.int().nullable().describe('bars after the entry until it is closed at the market'),
+})
+export type OrderView = z.infer<typeof orderSchema>
+export const ordersSchema = pageOf(orderSchema)
+
 export const fillSchema = z.object({
   tradeId: z.string(),
   orderId: z.string(),
@@ -41,7 +63,7 @@ export const fillSchema = z.object({
   at: instant,
   side: sideSchema,
   quantity: z.number(),
-  role: z.enum(['entry', 'stop', 'target', 'exit']),
+  role: roleSchema,
   price: z.number(),
   slippage: z.number(),
   commission: z.number(),

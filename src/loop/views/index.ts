@@ -18,7 +18,16 @@ import { type ReleaseView, releasesView } from './release-views.ts'
 import { runBars } from './run-bars.ts'
 import { findRun, type RunView, runsView } from './run-view.ts'
 import { type StatusView, statusView } from './status-view.ts'
-import { type FillView, fillsView, type TradeView, tradesView } from './trade-views.ts'
+import {
+  type FillView,
+  fillsView,
+  type OrderView,
+  ordersView,
+  type RoleRequest,
+  type TradesRequest,
+  type TradeView,
+  tradesView,
+} from './trade-views.ts'
 import { trainingShelf } from './training-told.ts'
 import {
   type TrainingDetail,
@@ -37,8 +46,9 @@ export interface Views {
   equity(run: string | undefined, points: number): Promise<EquityView>
   decisions(request: PageRequest & { readonly outcome?: DecisionOutcome | undefined }): Promise<Page<DecisionView>>
   explain(seq: number, run: string | undefined): Promise<Explanation>
-  fills(request: PageRequest): Promise<Page<FillView>>
-  trades(request: PageRequest): Promise<Page<TradeView>>
+  orders(request: RoleRequest): Promise<Page<OrderView>>
+  fills(request: RoleRequest): Promise<Page<FillView>>
+  trades(request: TradesRequest): Promise<Page<TradeView>>
   /** @param run its releases only; absent: all that are known */
   releases(run: string | undefined): Promise<{ items: ReleaseView[] }>
   release(name: string): Promise<ReleaseDetail>
@@ -72,6 +82,7 @@ export function views({
     equity: (run, points) => equityView(run, points, series, ports),
     decisions: request => decisionsView(request, ports),
     explain: (seq, run) => explanation(seq, run, { shelf, features }, ports),
+    orders: request => ordersView(request, ports),
     fills: request => fillsView(request, ports),
     trades: request => tradesView(request, ports),
     releases: async run =>

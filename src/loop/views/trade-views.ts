@@ -1,10 +1,31 @@
-// Fills and closed trades of a run, in dollars and in the unit of the bars.
+// Orders, fills and closed trades of a run, in dollars and in the unit of the bars.
 
-import type { ExitReason, OrderRole, Side } from '../../market/trade.ts'
-import type { StoredFill, StoredRun, StoredTrade } from '../../trading/read-model.ts'
+import type { ExitReason, Order, OrderRole, Side } from '../../market/trade.ts'
+import type { StoredFill, StoredOrder, StoredRun, StoredTrade } from '../../trading/read-model.ts'
 import { type Page, type PageRequest, pageOf, placeOf } from './paging.ts'
 import { factsOf, findRun } from './run-view.ts'
 import type { ViewPorts } from './view-ports.ts'
+
+export type OrderView = {
+  orderId: string
+  decisionId: string
+  decisionSeq: number
+  at: number
+  strategy: string
+  side: Side
+  quantity: number
+  /** Of it, filled by now. */
+  filled: number
+  role: OrderRole
+  type: Order['type']
+  /** Limit or stop price; null at the market. */
+  price: number | null
+  /** Of the bracket, as distances from the entry. */
+  stopDistance: number | null
+  targetDistance: number | null
+  /** Bars after the entry until it is closed at the market. */
+  maxBars: number | null
+}
 
 export type FillView = {
   tradeId: string
@@ -44,6 +65,26 @@ const dollars = (micros: number): number => micros / 1e6
 
 /** Steps as a price, without the dust of binary fractions. */
 export const priceOf = (steps: number, step: number): number => Math.round(steps * step * 1e6) / 1e6
+
+const orderView = ({ order, decisionSeq, filled }: StoredOrder, step: number): OrderView => {
+  const { id, decisionId, createdAt, strategy, side, quantity, role, type, price, bracket } = order
+  return {
+    orderId: id,
+    decisionId,
+    decisionSeq,
+    at: createdAt,
+    strategy,
+    side,
+    quantity,
+    filled,
+    role,
+    type,
+    price: price === undefined ? null : priceOf(price, step),
+    stopDistance: bracket === undefined ? null : priceOf(bracket.stop, step),
+    targetDistance: bracket === undefined ? null : priceOf(bracket.target, step),
+    maxBars: bracket?.maxBars ?? null,
+  }
+}
 
 const fillView = (fill: StoredFill, step: number): FillView => ({
   tradeId: fill.tradeId,
@@ -96,11 +137,28 @@ const queryOf = ({ from, to, cursor, limit, order }: PageRequest, run: StoredRun
   newestFirst: order === 'newest',
 })
 
-export async function fillsView(request: PageRequest, ports: Ports): Promise<Page<FillView>> {
+export type RoleRequest = PageRequest & { readonly role?: OrderRole | undefined }
+
+export type TradesRequest = PageRequest & { readonly exitReason?: ExitReason | undefined }
+
+export async function ordersView(request: RoleRequest, ports: Ports): Promise<Page<OrderView>> {
   const run = await findRun(request.run, ports)
   if (run === undefined) return EMPTY
   const { step } = await factsOf(run, ports)
-  const rows = await ports.records.fills(queryOf(request, run))
+  const rows = await ports.records.orders({ ...queryOf(request, run), role: request.role })
+  return pageOf(
+    rows,
+    request.limit,
+    order => orderView(order, step),
+    ({ order }) => ({ at: order.createdAt, id: order.id }),
+  )
+}
+
+export async function fillsView(request: RoleRequest, ports: Ports): Promise<Page<FillView>> {
+  const run = await findRun(request.run, ports)
+  if (run === undefined) return EMPTY
+  const { step } = await factsOf(run, ports)
+  const rows = await ports.records.fills({ ...queryOf(request, run), role: request.role })
   return pageOf(
     rows,
     request.limit,
@@ -109,12 +167,12 @@ export async function fillsView(request: PageRequest, ports: Ports): Promise<Pag
   )
 }
 
-export async function tradesView(request: PageRequest, ports: Ports): Promise<Page<TradeView>> {
+export async function tradesView(request: TradesRequest, ports: Ports): Promise<Page<TradeView>> {
   const run = await findRun(request.run, ports)
   if (run === undefined) return EMPTY
   const { step } = await factsOf(run, ports)
   const labels = await labelsOf(run, ports)
-  const rows = await ports.records.trades(queryOf(request, run))
+  const rows = await ports.records.trades({ ...queryOf(request, run), exitReason: request.exitReason })
   return pageOf(
     rows,
     request.limit,

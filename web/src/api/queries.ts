@@ -1,7 +1,7 @@
 // What pages ask of the API beside the stream, and which events put it out of date.
 
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
-import type { DecisionView, Explanation, FillView, TradeView } from '../../../src/api/schemas/market.ts'
+import type { DecisionView, Explanation, FillView, OrderView, TradeView } from '../../../src/api/schemas/market.ts'
 import type { InChargeView, ReleaseDetail, ReleaseView, SlotEventView } from '../../../src/api/schemas/releases.ts'
 import type { TrainingDetail, TrainingView } from '../../../src/api/schemas/trainings.ts'
 import type { RunTopic } from '../../../src/loop/run-event.ts'
@@ -19,18 +19,18 @@ export type Listed<T> = {
   readonly queryFn: (context: { readonly signal: AbortSignal }) => Promise<Page<T>>
 }
 
-const listed = <T>(
-  name: string,
-  { limit = PAGE_SIZE, ...rest }: Listing & { readonly outcome?: string | undefined },
-): Listed<T> => ({
+/** What a list may be narrowed to, by the name that the API has for it. */
+export type ListFilter = Readonly<Partial<Record<'outcome' | 'role' | 'exitReason', string | undefined>>>
+
+const listed = <T>(name: string, { limit = PAGE_SIZE, ...rest }: Listing & ListFilter): Listed<T> => ({
   queryKey: [name, { ...rest, limit }],
   queryFn: ({ signal }) => get<Page<T>>(`/api/${name}`, { ...rest, limit }, signal),
 })
 
-export const decisionsQuery = (listing: Listing & { readonly outcome?: string | undefined }) =>
-  listed<DecisionView>('decisions', listing)
-export const tradesQuery = (listing: Listing) => listed<TradeView>('trades', listing)
-export const fillsQuery = (listing: Listing) => listed<FillView>('fills', listing)
+export const decisionsQuery = (listing: Listing & ListFilter) => listed<DecisionView>('decisions', listing)
+export const tradesQuery = (listing: Listing & ListFilter) => listed<TradeView>('trades', listing)
+export const ordersQuery = (listing: Listing & ListFilter) => listed<OrderView>('orders', listing)
+export const fillsQuery = (listing: Listing & ListFilter) => listed<FillView>('fills', listing)
 
 export const explanationQuery = (run: string, seq: number) =>
   queryOptions({
@@ -79,8 +79,8 @@ export const trainingQuery = (id: string) =>
   })
 
 const STALE_BY: Readonly<Partial<Record<RunTopic, readonly string[]>>> = {
-  bar: ['decisions'],
-  fill: ['fills'],
+  bar: ['decisions', 'orders'],
+  fill: ['fills', 'orders'],
   trade: ['trades', 'explanation'],
   training: ['trainings', 'training'],
   published: ['trainings', 'releases'],

@@ -32,16 +32,20 @@ const columnsOf = (zone: ZoneChoice): readonly Column<FillView>[] => [
   { id: 'commission', header: text('fill.commission'), figure: true, cell: ({ commission }) => money(commission) },
 ]
 
-export function FillList({ run }: { readonly run: string }) {
+export const ROLES = ['entry', 'stop', 'target', 'exit'] as const satisfies readonly FillView['role'][]
+
+type FillListProps = { readonly run: string; readonly role: FillView['role'] | undefined }
+
+export function FillList({ run, role }: FillListProps) {
   const { zone } = usePreferences()
   return (
     <PagedList
       label={text('lists.fills')}
-      query={cursor => fillsQuery({ run, cursor })}
+      query={cursor => fillsQuery({ run, role, cursor })}
       columns={columnsOf(zone)}
       keyOf={({ tradeId }) => tradeId}
       empty={text('fills.empty')}
-      emptyWhy={text('trades.empty.why')}
+      emptyWhy={text('fills.empty.why')}
     />
   )
 }

@@ -1,15 +1,15 @@
-// Decisions, trades and fills of the run as lists: filtered, paged, and as a file for a spreadsheet.
+// Decisions, trades, orders and fills of the run as lists: filtered, paged, and as a file for a spreadsheet. The address keeps which.
 
-import { useState } from 'react'
 import { setQuery, useRoute } from '../frame/use-route.ts'
 import { Choice } from '../kit/choice.tsx'
 import { Tabs } from '../kit/tabs.tsx'
 import { text } from '../texts/text.ts'
 import { CsvButton } from './csv-button.tsx'
 import { DecisionList } from './decision-list.tsx'
-import { FillList } from './fill-list.tsx'
+import { FillList, ROLES } from './fill-list.tsx'
+import { OrderList } from './order-list.tsx'
 import { OUTCOMES } from './outcome-tag.tsx'
-import { TradeList } from './trade-list.tsx'
+import { EXITS, TradeList } from './trade-list.tsx'
 
 type RecordListsProps = {
   readonly run: string
@@ -17,51 +17,59 @@ type RecordListsProps = {
   readonly onOpen: (seq: number) => void
 }
 
-type ListName = 'decisions' | 'trades' | 'fills'
+const LISTS = ['decisions', 'trades', 'orders', 'fills'] as const
+type ListName = (typeof LISTS)[number]
 
-const FILTERS = ['all', ...OUTCOMES] as const
+const roles = ROLES.map(value => ({ value, words: text(`fill.${value}`) }))
+
+/** What each list is filtered by: the name that the API and the address have for it, and its values in words. */
+const FILTERS = {
+  decisions: { by: 'outcome', options: OUTCOMES.map(value => ({ value, words: text(`outcome.${value}`) })) },
+  trades: { by: 'exitReason', options: EXITS.map(value => ({ value, words: text(`exit.${value}`) })) },
+  orders: { by: 'role', options: roles },
+  fills: { by: 'role', options: roles },
+} as const
+
+const chosen = <T extends string>(values: readonly T[], wanted: string | undefined): T | undefined =>
+  values.find(value => value === wanted)
 
 export function RecordLists({ run, open, onOpen }: RecordListsProps) {
   const { query } = useRoute()
-  const [list, setList] = useState<ListName>('decisions')
-  const outcome = OUTCOMES.find(name => name === query['outcome'])
+  const list: ListName = chosen(LISTS, query['list']) ?? 'decisions'
+  const { by, options } = FILTERS[list]
+  const value = options.find(option => option.value === query[by])?.value
+  const outcome = chosen(OUTCOMES, query['outcome'])
+  const exitReason = chosen(EXITS, query['exitReason'])
+  const role = chosen(ROLES, query['role'])
   return (
     <section aria-label={text('lists.label')} className="min-w-0 rounded-md border border-line bg-panel">
       <Tabs
         label={text('lists.label')}
-        tabs={(['decisions', 'trades', 'fills'] as const).map(id => ({ id, label: text(`lists.${id}`) }))}
+        tabs={LISTS.map(id => ({ id, label: text(`lists.${id}`) }))}
         open={list}
-        onOpen={setList}
+        onOpen={id => setQuery({ list: id === 'decisions' ? null : id })}
         actions={
           <>
-            {list === 'decisions' && (
-              <Choice
-                inline
-                filter
-                label={text('lists.filter')}
-                value={outcome ?? 'all'}
-                options={FILTERS.map(value => ({
-                  value,
-                  words: text(value === 'all' ? 'lists.all' : `outcome.${value}`),
-                }))}
-                onChange={value => setQuery({ outcome: value === 'all' ? null : value })}
-              />
-            )}
-            {list !== 'fills' && (
-              <CsvButton
-                name={list}
-                path={`/api/${list}`}
-                query={{ run, ...(list === 'decisions' ? { outcome } : {}) }}
-              />
-            )}
+            <Choice
+              inline
+              filter
+              label={text(`lists.filter.${by}`)}
+              value={value ?? 'all'}
+              options={[{ value: 'all', words: text('lists.all') }, ...options]}
+              onChange={one => setQuery({ [by]: one === 'all' ? null : one })}
+            />
+            <CsvButton name={list} path={`/api/${list}`} query={{ run, [by]: value }} />
           </>
         }
       >
         {list === 'decisions' && (
           <DecisionList key={outcome ?? ''} run={run} outcome={outcome} open={open} onOpen={onOpen} />
         )}
-        {list === 'trades' && <TradeList run={run} open={open} onOpen={onOpen} />}
-        {list === 'fills' && <FillList run={run} />}
+        {list === 'trades' && (
+          <TradeList key={exitReason ?? ''} run={run} exitReason={exitReason} open={open} onOpen={onOpen} />
+        )}
+        {list === 'orders' && <OrderList key={role ?? ''} run={run} role={role} open={open} onOpen={onOpen} />}
+        {list === 'fills' && <FillList key={role ?? ''} run={run} role={role} />}
       </Tabs>
     </section>
   )

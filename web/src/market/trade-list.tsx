@@ -46,14 +46,21 @@ const columnsOf = (zone: ZoneChoice): readonly Column<TradeView>[] => [
   { id: 'release', header: text('bar.decider'), wide: true, cell: ({ label }) => label ?? text('baseline') },
 ]
 
-type TradeListProps = { readonly run: string; readonly open: number | null; readonly onOpen: (seq: number) => void }
+export const EXITS = ['stop', 'target', 'time', 'flatten', 'end'] as const satisfies readonly TradeView['exitReason'][]
 
-export function TradeList({ run, open, onOpen }: TradeListProps) {
+type TradeListProps = {
+  readonly run: string
+  readonly exitReason: TradeView['exitReason'] | undefined
+  readonly open: number | null
+  readonly onOpen: (seq: number) => void
+}
+
+export function TradeList({ run, exitReason, open, onOpen }: TradeListProps) {
   const { zone } = usePreferences()
   return (
     <PagedList
       label={text('lists.trades')}
-      query={cursor => tradesQuery({ run, cursor })}
+      query={cursor => tradesQuery({ run, exitReason, cursor })}
       columns={columnsOf(zone)}
       keyOf={({ decisionId }) => decisionId}
       onOpen={({ decisionSeq }) => onOpen(decisionSeq)}
