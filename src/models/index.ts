@@ -10,12 +10,14 @@ import { fitHmm } from './regime/hmm.ts'
 import { extraTrees } from './trees/extra-trees.ts'
 import { gradientBoosting } from './trees/gradient-boosting.ts'
 import { randomForest } from './trees/random-forest.ts'
+import { regressionForest } from './trees/regression-forest.ts'
 
 /** Each kind with its defaults; options are given to the factories themselves. */
 export const batchModels: Readonly<Record<string, () => BatchModel>> = {
   extra_trees: extraTrees,
   gradient_boosting: gradientBoosting,
   random_forest: randomForest,
+  random_forest_regressor: regressionForest,
 }
 
 /** Models with one step a bar (`Stepwise`): how each is fitted, and read again from what it saved. */

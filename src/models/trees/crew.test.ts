@@ -11,6 +11,7 @@ import { extraTrees } from './extra-trees.ts'
 import { classificationData, regressionData } from './fixtures/peer-data.ts'
 import { gradientBoosting } from './gradient-boosting.ts'
 import { randomForest } from './random-forest.ts'
+import { regressionForest } from './regression-forest.ts'
 
 const thread = new URL('../../entry/crew-thread.ts', import.meta.url)
 const crews = await Promise.all([1, 7].map(helpers => openCrew({ thread, helpers })))
@@ -33,6 +34,7 @@ const weights = Float64Array.from({ length: classes.count }, (_, row) => 0.1 + (
 const FITS: Readonly<Record<string, (crew?: Crew) => string>> = {
   'a random forest': crew => bytesOf(randomForest({ trees: 9 }), classes, crew),
   'a weighted forest': crew => bytesOf(randomForest({ trees: 5 }), { ...classes, weights }, crew),
+  'a forest for values': crew => bytesOf(regressionForest({ trees: 9 }), { ...values.train, weights }, crew),
   'extra trees': crew => bytesOf(extraTrees({ trees: 9 }), classes, crew),
   boosting: crew => bytesOf(gradientBoosting({ trees: 8 }), values.train, crew, values.test),
   'boosting by leaf, weighted': crew =>
