@@ -9,6 +9,7 @@ import { openPointer, sealPointer } from '../release/pointer.ts'
 import { type PublishStep, publishedObjects, publishRelease } from '../release/publish.ts'
 import type { Publisher } from '../release/publisher.ts'
 import type { ReleaseManifest, ReleaseMembers } from '../release/release.ts'
+import { epochBegun, rootSigned } from './epoch-begun.ts'
 import type { Ports } from './ports.ts'
 import { verifyDirectory } from './verify-directory.ts'
 
@@ -33,8 +34,9 @@ export type Published = {
 }
 
 /**
- * Refusals: those of `verifyRelease` and `publishRelease`, `PUBLISH_OLDER` where a newer release is published already, and those of a
- * published pointer that this key did not sign.
+ * Refusals: those of `verifyRelease` and `publishRelease`, `PUBLISH_OLDER` where a newer release is published already, `EPOCH` for an
+ * epoch that is over and for a new one without the root, and those of a published pointer that this key did not sign; one of a revoked
+ * key gives way to the root.
  */
 export async function publishDirectory(
   request: PublishRequest,
@@ -45,12 +47,17 @@ export async function publishDirectory(
   const { disk, clock } = ports
   const { verification, files } = await verifyDirectory({ directory, keys: ring.trusted, channel, clock }, disk)
   if (!verification.ok) return verification
-  const { manifest, manifestBytes } = verification.value
+  const { manifest, manifestBytes, envelopeBytes } = verification.value
   const publisher = ports.publisher(to)
+  const byRoot = rootSigned(envelopeBytes, ring.trusted, clock.now())
   const behind = await published(publisher, ring, clock.now(), signal)
-  if (!behind.ok) return behind
-  const older = olderThan(manifest, behind.value)
+  // A thief's pointer has no say: that is how a channel begins anew.
+  if (!behind.ok && !(byRoot && behind.fault.code === 'KEY_REVOKED')) return behind
+  const current = behind.ok ? behind.value : undefined
+  const older = olderThan(manifest, current)
   if (!older.ok) return older
+  const begun = epochBegun({ epoch: manifest.epoch, byRoot, ours: ring.epoch, published: current?.epoch })
+  if (!begun.ok) return begun
   const { releaseId, label } = manifest
   const facts = { releaseId, label, place: publisher.capabilities().place, dryRun }
   const wanted = new Map([...files].filter(([name]) => name !== 'pointer.json'))

@@ -9,6 +9,7 @@ import { loadModelSet } from '../serving/model-set.ts'
 import type { TrainingRow } from '../trading/journal.ts'
 import { channelHead } from './channel-head.ts'
 import { type ChannelTree, currentPointer } from './channel-tree.ts'
+import { epochBegun } from './epoch-begun.ts'
 import { rowsOf } from './series-rows.ts'
 import type { Due } from './slot-due.ts'
 import { publishIntervalMs, type RowFacts, type SlotWork } from './slot-work.ts'
@@ -25,7 +26,7 @@ export type MadeRelease = {
 }
 
 /**
- * Gives the row of the slot, which is `released` only when the release is published. Faults: `TRAIN_DEADLINE`, those of the tree and of
+ * Gives the row of the slot, which is `released` only when the release is published. Faults: `TRAIN_DEADLINE`, `EPOCH`, those of the tree and of
  * publishing; an abort throws its reason and leaves the tree as it was.
  */
 export async function makeRelease(
@@ -39,6 +40,10 @@ export async function makeRelease(
   const { clock, timer, disk } = ports
   const { publisher, channel } = tree
   const head = async () => channelHead(channel, state.journal, unwrap(await currentPointer(tree, clock.now())))
+  // Whoever begins an epoch signs with a key that is offline, so not this slot; said before the training, not after it.
+  const { epoch } = tree.ring
+  const there = unwrap(await currentPointer(tree, clock.now()))
+  unwrap(epochBegun({ epoch, byRoot: false, ours: epoch, published: there?.epoch }))
   const oracle = ports.oracle()
   try {
     const number = ((await head())?.version ?? 0) + 1
@@ -74,7 +79,7 @@ export async function makeRelease(
         version: (last?.version ?? 0) + 1,
         prevManifestSha256: last?.manifestSha256 ?? null,
         keys: tree.ring.release,
-        epoch: tree.ring.epoch,
+        epoch,
         baseUrl: publisher.capabilities().originUrl,
       },
       { ports, clock },
