@@ -220,7 +220,9 @@ for (const { title, make, digests: sides, violation } of scenarios) {
     const found = `none ${count.none}, old ${count.old}, new ${count.new}, corrupt ${violations.length}`
     t.diagnostic(`${title}: ${length} operations, ${states} states (seed ${SEED}), ${found}`)
     assert.deepEqual(violations.slice(0, 3), [])
-    assert.ok(states > length / (2 * STRIDE) && count.new > 0 && (count.none + count.old > 0 || sides.old === sides.new))
+    assert.ok(
+      states > length / (2 * STRIDE) && count.new > 0 && (count.none + count.old > 0 || sides.old === sides.new),
+    )
   })
 }
 
