@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { Fault } from '../../base/fault.ts'
 import { workProcess } from './work-process.ts'
 
@@ -42,4 +44,9 @@ test('a process that ends says how, and one that is stopped is gone', async cont
 
 test('memory outside of the heap counts', async context => {
   await assert.rejects(opened(context, 200).run('grow', double), { code: 'PROCESS_MEMORY' })
+})
+
+test('a program that waits for nothing but the end of its process sees it', () => {
+  const parent = fileURLToPath(new URL('./fixtures/short-parent.ts', import.meta.url))
+  assert.equal(execFileSync(process.execPath, [parent], { encoding: 'utf8' }), 'closed')
 })

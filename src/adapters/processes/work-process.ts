@@ -35,6 +35,8 @@ const isGone = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !==
 async function kill(child: ChildProcess): Promise<void> {
   if (isGone(child) || child.pid === undefined) return
   const gone = once(child, 'exit')
+  // Nothing else may be left that keeps whoever waits alive.
+  child.ref()
   child.kill('SIGKILL')
   await gone
 }
