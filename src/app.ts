@@ -22,6 +22,7 @@ import { monotonicClock, systemClock } from './adapters/system/clock.ts'
 import { systemHost } from './adapters/system/host.ts'
 import { killOnSignal } from './adapters/system/kill-signal.ts'
 import { lineLog } from './adapters/system/log.ts'
+import { loopLag } from './adapters/system/loop-lag.ts'
 import { systemMachine } from './adapters/system/machine.ts'
 import { stopOnSignals } from './adapters/system/stop.ts'
 import { systemTimer } from './adapters/system/timer.ts'
@@ -30,6 +31,7 @@ import { type ConfigSources, loadConfig } from './base/config.ts'
 import { Fault } from './base/fault.ts'
 import { sha256 } from './base/hash.ts'
 import { listeners } from './base/listeners.ts'
+import { meter, type ReadingListener } from './base/meter.ts'
 import { breakerFile } from './base/resilience/breaker-memory.ts'
 import type { CallFact } from './base/resilience/call-fact.ts'
 import { seededRng } from './base/rng.ts'
@@ -41,6 +43,7 @@ import { trainElsewhere } from './entry/train-elsewhere.ts'
 import { trialThreads } from './entry/trial-threads.ts'
 import type { BuildFacts, Ports } from './loop/ports.ts'
 import type { LiveState, RunCommand } from './loop/run-control.ts'
+import type { RunMeter, RunReading } from './loop/run-reading.ts'
 import { SETTING_ALIASES, settingsSchema } from './loop/settings.ts'
 import type { WindowData } from './loop/window.ts'
 
@@ -83,6 +86,25 @@ function present(path: string): boolean {
 
 /** Of the calls of this process to places outside. */
 const calls = listeners<{ call: CallFact }>(cause => void process.stderr.write(`${String(cause)}\n`))
+
+/** What the loop measures of itself, for whoever serves a page. */
+const measured: RunMeter = meter({ stopwatch: monotonicClock })
+
+/** Hands over in turns of this thread, which are measured at that; nothing is while nobody listens. */
+function onReadings(listener: ReadingListener<RunReading>): () => void {
+  const stop = measured.on(listener)
+  const end = loopLag({
+    stopwatch: monotonicClock,
+    onTurn(lateMs) {
+      measured.note('lagSeconds', lateMs / 1000)
+      measured.turn()
+    },
+  })
+  return () => {
+    end()
+    stop()
+  }
+}
 
 /** Child processes, ended with this one. */
 const children: { close(): Promise<void> }[] = []
@@ -137,6 +159,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
   return {
     clock: systemClock,
     stopwatch: monotonicClock,
+    meter: measured,
     timer: systemTimer,
     disk,
     log,
@@ -180,6 +203,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
         timer: systemTimer,
         control,
         onCall: listener => calls.on('call', listener),
+        onReadings,
       }),
     present,
   }

@@ -1,5 +1,6 @@
 // What the events of runs count up: trainings, verdicts of the door, swaps, fills. Labels are names of ours, never ids or free text.
 
+import type { Counter } from 'prom-client'
 import type { RunEventBodies } from '../loop/run-event.ts'
 import type { ReadModel } from '../trading/read-model.ts'
 import type { Instruments } from './instruments.ts'
@@ -16,7 +17,12 @@ const codeOf = (reason: string | null): string => /^[A-Z][A-Z0-9_]+(?=:)/.exec(r
 /** A canary's rule (F1, F2, ...), or a person, whose words are no label. */
 const whyBack = (cause: string): string => /^F\d{1,2}\b/.exec(cause)?.[0] ?? 'operator'
 
-export function eventMetrics({ counter, gauge, histogram }: Instruments, records: ReadModel): () => Promise<void> {
+/** @param orders what was sent is counted elsewhere, what was filled here */
+export function eventMetrics(
+  { counter, gauge, histogram }: Instruments,
+  records: ReadModel,
+  orders: Counter,
+): () => Promise<void> {
   const trainings = counter('model_training_total', 'trainings that ended', 'model_id', 'status')
   const failures = counter('model_training_failures_total', 'trainings that failed, by code', 'model_id', 'code')
   const durations = histogram('model_training_duration_seconds', 'time of a training', TRAINING_SECONDS, 'model_id')
@@ -25,7 +31,6 @@ export function eventMetrics({ counter, gauge, histogram }: Instruments, records
   const swaps = counter('swap_total', 'changes of what is in charge', 'result')
   const rollbacks = counter('rollback_total', 'releases taken back', 'reason')
   const gates = counter('gate_results_total', 'verdicts of gates', 'gate', 'result')
-  const orders = counter('orders_total', 'orders, by what became of them', 'status')
 
   const count: { [T in (typeof TOPICS)[number]]: (body: RunEventBodies[T]) => void } = {
     training({ state, durationMs, effectiveRows, reason }) {

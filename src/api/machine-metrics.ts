@@ -14,14 +14,11 @@ const WAIT_SECONDS = [0.001, 0.01, 0.1, 1, 5, 10, 30, 60, 300]
 export type QueryFacts = { readonly operation: string; readonly seconds: number }
 
 export function vitalMetrics({ gauge }: Instruments): (signs: VitalSigns) => void {
-  const lag = gauge('event_loop_lag_seconds', '99th percentile of the server thread since the last sample')
   const disk = gauge('disk_used_ratio', 'used share of the volume', 'volume')
   const memory = gauge('memory_limit_bytes', 'most that this process may take, limits of a container included')
   const database = gauge('db_size_bytes', 'of the database with its log')
-  return ({ diskUsedRatio, loopLag, memoryLimitBytes, databaseBytes }) => {
+  return ({ diskUsedRatio, memoryLimitBytes, databaseBytes }) => {
     disk.set({ volume: 'state' }, diskUsedRatio)
-    // NaN until the first turn was measured.
-    lag.set(Number.isFinite(loopLag.p99Ms) ? loopLag.p99Ms / 1000 : 0)
     memory.set(memoryLimitBytes)
     database.set(databaseBytes)
   }

@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { Fault } from '../base/fault.ts'
 import { eventMetrics } from './event-metrics.ts'
 import { instruments } from './instruments.ts'
+import { loopMetrics } from './loop-metrics.ts'
 import { callMetrics, queryMetrics, vitalMetrics } from './machine-metrics.ts'
 import type { ServerOptions } from './options.ts'
 import { type RequestFacts, requestMetrics } from './request-metrics.ts'
@@ -21,16 +22,17 @@ export interface Metrics {
 
 type MetricsOptions = Pick<
   ServerOptions,
-  'views' | 'records' | 'vitals' | 'clock' | 'version' | 'onCall' | 'onQuery'
+  'views' | 'records' | 'vitals' | 'clock' | 'version' | 'onCall' | 'onReadings' | 'onQuery'
 > & { readonly sampleMs: number }
 
 export function metrics(options: MetricsOptions): Metrics {
-  const { views, records, vitals, clock, version, onCall, onQuery, sampleMs } = options
+  const { views, records, vitals, clock, version, onCall, onReadings, onQuery, sampleMs } = options
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const made = instruments(registry)
   const observe = requestMetrics(made)
-  const countEvents = eventMetrics(made, records)
+  const orders = made.counter('orders_total', 'orders, by what became of them', 'status')
+  const countEvents = eventMetrics(made, records, orders)
   const driftOf = async (digest: string): Promise<number | undefined> => {
     try {
       return (await views.release(digest)).driftScore
@@ -42,7 +44,7 @@ export function metrics(options: MetricsOptions): Metrics {
   }
   const showState = stateMetrics(made, { records, driftOf, clock, version })
   const showVitals = vitalMetrics(made)
-  const stops = [onCall?.(callMetrics(made)), onQuery?.(queryMetrics(made))]
+  const stops = [onCall?.(callMetrics(made)), onReadings?.(loopMetrics(made, orders)), onQuery?.(queryMetrics(made))]
 
   let sampledAt = Number.NEGATIVE_INFINITY
   let sampling: Promise<void> | undefined

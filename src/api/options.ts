@@ -3,12 +3,14 @@
 import type { Clock } from '../base/clock.ts'
 import type { Fault } from '../base/fault.ts'
 import type { Log } from '../base/log.ts'
+import type { ReadingListener } from '../base/meter.ts'
 import type { CallListener } from '../base/resilience/call-fact.ts'
 import type { KeyStore } from '../base/resilience/key-store.ts'
 import type { Timer } from '../base/timer.ts'
 import type { Vitals } from '../base/vitals.ts'
 import type { KillSwitch } from '../loop/kill-file.ts'
 import type { RunControl } from '../loop/run-control.ts'
+import type { RunReading } from '../loop/run-reading.ts'
 import type { Views } from '../loop/views/index.ts'
 import type { ReadModel } from '../trading/read-model.ts'
 import type { QueryFacts } from './machine-metrics.ts'
@@ -78,6 +80,8 @@ export type ServerOptions = {
   readonly vitals: Vitals
   /** Tells of calls to places outside; gives the way to stop. */
   readonly onCall?: ((listener: CallListener) => () => void) | undefined
+  /** Tells what the loop measures of itself. */
+  readonly onReadings?: ((listener: ReadingListener<RunReading>) => () => void) | undefined
   /** Tells of questions to the database. */
   readonly onQuery?: ((listener: (query: QueryFacts) => void) => () => void) | undefined
   readonly log: Log

@@ -85,6 +85,7 @@ try {
     timer: systemTimer,
     vitals,
     onCall: listener => control.onCall(listener),
+    onReadings: listener => control.onReadings(listener),
     onQuery: listener => queries.on('query', listener),
     log,
     version: data.version,

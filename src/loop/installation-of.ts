@@ -5,17 +5,18 @@ import type { Clock } from '../base/clock.ts'
 import { sha256 } from '../base/hash.ts'
 import { contentStore } from '../release/store.ts'
 import type { EvaluatorHosts } from '../serving/evaluator-hosts.ts'
-import type { Installation } from '../serving/installation.ts'
+import type { Installation, InstallStep } from '../serving/installation.ts'
 import { writerLock } from '../serving/lock.ts'
 import { statePaths } from '../serving/paths.ts'
 import type { ModelSlot } from '../serving/slot.ts'
 import type { BuildFacts, Ports, State } from './ports.ts'
 import { imagedRegistry, registryFilesOf } from './registry-files.ts'
+import type { RunMeter } from './run-reading.ts'
 
 export type InstallationRequest = {
   readonly state: Pick<State, 'directory' | 'registry'> & Partial<Pick<State, 'parameterChanges'>>
   readonly ports: Pick<Ports, 'disk' | 'log' | 'settings' | 'host'> &
-    Partial<Pick<Ports, 'timer'>> & {
+    Partial<Pick<Ports, 'timer' | 'meter'>> & {
       readonly facts: Pick<BuildFacts, 'codeVersion'>
     }
   readonly slot: ModelSlot
@@ -33,7 +34,7 @@ export type InstallationRequest = {
 
 export function installationOf(request: InstallationRequest): Installation {
   const { state, ports, slot, clock, actor, stillWanted, probe, hosts } = request
-  const { disk, log, settings, facts, host, timer } = ports
+  const { disk, log, settings, facts, host, timer, meter } = ports
   const paths = statePaths(state.directory)
   return {
     disk,
@@ -53,5 +54,17 @@ export function installationOf(request: InstallationRequest): Installation {
     backupsKept: settings.serving.backups.keep,
     autoPromote: settings.promotion.auto,
     parameterChanges: state.parameterChanges,
+    onStep: meter && swapTimer(meter),
+  }
+}
+
+/** From the pointer on this disk (s10) to the set in charge (s15). */
+function swapTimer(meter: RunMeter): (step: InstallStep) => void {
+  let began: number | undefined
+  return step => {
+    if (step === 's10') began = meter.now()
+    if (step !== 's15' || began === undefined) return
+    meter.note('swapSeconds', (meter.now() - began) / 1000)
+    began = undefined
   }
 }

@@ -9,6 +9,7 @@ import { rollBack } from '../serving/rollback.ts'
 import { modelSlot } from '../serving/slot.ts'
 import type { SyncResult } from '../serving/updater.ts'
 import { installationOf } from './installation-of.ts'
+import { watchRun } from './meter-run.ts'
 import { findRelease } from './model-catalogue.ts'
 import { type Operated, operate } from './operate.ts'
 import type { Ports, State } from './ports.ts'
@@ -65,6 +66,7 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
     stillWanted: stillWanted(state.directory, ports),
   })
   const booted = unwrap(await bootSlot(installation))
+  const { signed } = watchRun({ meter: ports.meter, slot, clock: ports.clock })
   const sources = new Map<string, { readonly source: ReleaseSource; cursor: string | undefined }>()
   const opened = (place: string) => {
     const known = sources.get(place) ?? { source: ports.source(place), cursor: undefined }
@@ -89,7 +91,11 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
       const { cursor } = known
       const ring = await verifyingRing(state.directory, ports)
       await dropUnwanted(installation)
-      const result = await syncPass({ source, cursor, ring, symbol, installation, signal }, state, ports)
+      const result = await syncPass(
+        { source, cursor, ring, symbol, installation, onSigned: signed, signal },
+        state,
+        ports,
+      )
       known.cursor = result.cursor
       return { result, offered, before }
     },

@@ -27,6 +27,7 @@ import type { RunLog } from '../trading/run-log.ts'
 import type { TrainInput, TrainOutcome } from '../training/run.ts'
 import type { OpenTrialWorkers } from '../training/search/trial-workers.ts'
 import type { LiveState, RunControl } from './run-control.ts'
+import type { RunMeter } from './run-reading.ts'
 import type { Settings } from './settings.ts'
 
 /** Facts about the program and the machine that go into lineage and history. */
@@ -80,6 +81,8 @@ export interface Ports {
   readonly clock: Clock
   /** Never goes back; in parts of a millisecond, from no moment in particular. */
   readonly stopwatch: Clock
+  /** What the loop measures of itself goes there; absent: nothing is measured. */
+  readonly meter?: RunMeter | undefined
   /** Waits on the same time as `clock` shows. */
   readonly timer: Timer
   readonly disk: Disk

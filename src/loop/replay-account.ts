@@ -16,8 +16,10 @@ import { type PortfolioView, portfolio } from '../trading/portfolio.ts'
 import type { RiskStateSaved } from '../trading/risk-state.ts'
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
 import type { Market } from './import-series.ts'
+import type { RunMeter } from './run-reading.ts'
 import type { BarFacts, RunRecorder } from './run-recorder.ts'
 import { fixedModels, slotModels } from './set-lease.ts'
+import { timedModels } from './timed-models.ts'
 
 export type AccountOptions = {
   readonly market: Market
@@ -31,6 +33,8 @@ export type AccountOptions = {
   readonly recorder: RunRecorder
   /** What becomes of open positions when another set takes charge. */
   readonly positions: () => PositionPolicy
+  /** Told how long decisions take; nothing is measured where absent. */
+  readonly meter?: RunMeter | undefined
 }
 
 export interface ReplayAccount {
@@ -68,7 +72,7 @@ function modelsBefore(slot: ModelSlot, strategies: readonly string[]): ModelsInC
 }
 
 export function replayAccount(options: AccountOptions): ReplayAccount {
-  const { market, capital, limits, slot, clock, rng, killed, recorder } = options
+  const { market, capital, limits, slot, clock, rng, killed, recorder, meter } = options
   const { instrument, calendar, series } = market
   const { barMs, hasVolume, bars } = series
   const strategies = GENERAL_STRATEGIES.map(({ name }) => name)
@@ -77,10 +81,11 @@ export function replayAccount(options: AccountOptions): ReplayAccount {
   const entriesBlocked = () =>
     paused === undefined ? undefined : ({ code: 'ENTRIES_PAUSED', value: null, limit: null } as const)
   const ledger = portfolio({ instrument, calendar, barMs, capital })
+  const models = slotModels(slot, strategies)
   const engine = tradingEngine({
     ...shared,
     entriesBlocked,
-    models: slotModels(slot, strategies),
+    models: meter === undefined ? models : timedModels(models, meter),
     broker: paperBroker({ instrument, barMs, hasVolume }),
     portfolio: ledger,
     rng: rng.fork('engine'),
@@ -102,7 +107,9 @@ export function replayAccount(options: AccountOptions): ReplayAccount {
   })
   return {
     onBar(event, table) {
+      const began = meter?.now() ?? 0
       engine.onEvent(event, table)
+      if (event.ready) meter?.note('decisionSeconds', (meter.now() - began) / 1000)
       engineBefore.onEvent(event, table)
     },
     close: () => engine.close('end'),

@@ -5,7 +5,7 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import type { Cause } from '../feedback/worth.ts'
 import type { BuiltRelease } from '../release/build.ts'
 import { type PromoteRequest, type Promotion, promoteRelease } from '../serving/promote.ts'
-import { type SyncResult, updateOnce } from '../serving/updater.ts'
+import { type SyncResult, type UpdateOptions, updateOnce } from '../serving/updater.ts'
 import { type CycleRecord, type CycleRelease, type Tally, tallyOf } from './cycle-record.ts'
 import { type GateAsk, gateQuestion } from './gate-question.ts'
 import { lookAct } from './look-act.ts'
@@ -24,6 +24,7 @@ export type TrainerOptions = TrainingOptions &
     readonly past: readonly CycleRecord[]
     /** Bars that are made again. */
     readonly durableBars: number
+    readonly onSigned: UpdateOptions['onSigned']
   }
 
 export interface ReplayTrainer {
@@ -153,6 +154,7 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
         installation: channel.installation,
         gateContext: gateQuestion({ ...options, cycle: trainings, level: await look.level() }),
         cursor,
+        onSigned: options.onSigned,
         signal,
       })
       cursor = result.cursor

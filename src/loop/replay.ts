@@ -15,6 +15,7 @@ import { firstBarAfter } from './gate-evidence.ts'
 import { leakGuard } from './leak-guard.ts'
 import { isDue, type LoopEvent, type LoopOptions, loopStart, nextDue, step } from './lifecycle.ts'
 import { replayLimits } from './limits-of.ts'
+import { watchRun } from './meter-run.ts'
 import type { Ports, State } from './ports.ts'
 import { replayAccount } from './replay-account.ts'
 import { openChannel, realign } from './replay-channel.ts'
@@ -116,6 +117,7 @@ async function runReplay(
       flushMs: control === undefined ? undefined : WATCHED_FLUSH_MS,
       past: progress,
       onCommitted: seq => control?.committed(seq),
+      meter: ports.meter,
     },
     pastInputs.length,
   )
@@ -138,7 +140,10 @@ async function runReplay(
     rng,
     recorder,
     killed: () => inputs.killedAt(index),
+    meter: ports.meter,
   })
+  const dailyPnl = () => (account.view().equityMicros - account.view().dayStartMicros) / 1e6
+  const watch = watchRun({ meter: ports.meter, slot, clock, dailyPnl })
   const book = candidateBook({
     instrument,
     calendar,
@@ -178,6 +183,7 @@ async function runReplay(
     view,
     bars: () => bars.slice(0, index + 1),
     onProgress: training => control?.update({ training }),
+    onSigned: watch.signed,
   })
   const commands = barCommands({
     channel,
@@ -318,6 +324,7 @@ async function runReplay(
     await state.journal.endRun(runId, { state: ended, endedAt: ports.clock.now(), summary: null })
     throw error
   } finally {
+    watch.stop()
     control?.end()
   }
 }

@@ -10,6 +10,7 @@ import type { GateResult } from '../serving/gates/gate.ts'
 import type { DecisionRecord } from '../trading/decision.ts'
 import type { EquityPoint, Journal, JournalEvent, JournalInput, RunProgress } from '../trading/journal.ts'
 import type { RunEventBodies, RunEventDraft } from './run-event.ts'
+import type { RunMeter } from './run-reading.ts'
 
 type BarBody = RunEventBodies['bar']
 /** What the recorder does not know of a bar by itself. */
@@ -29,6 +30,8 @@ export type RecorderOptions = {
   readonly past?: RunProgress | undefined
   /** Events up to this seq are durable. */
   readonly onCommitted?: ((seq: number) => void) | undefined
+  /** Told of each order. */
+  readonly meter?: RunMeter | undefined
 }
 
 export interface RunRecorder {
@@ -57,7 +60,7 @@ const BATCH = 1000
 const dollars = (micros: number): number => micros / 1e6
 
 export function runRecorder(options: RecorderOptions, inputsSoFar = 0): RunRecorder {
-  const { journal, runId, provenance, step, clock, flushMs = 1000, past, onCommitted } = options
+  const { journal, runId, provenance, step, clock, flushMs = 1000, past, onCommitted, meter } = options
   const hash: Hasher = sha256Hasher()
   const add = (kind: string, value: unknown): void => hash.update(`${kind} ${JSON.stringify(value)}\n`)
   const empty = () => ({
@@ -102,7 +105,9 @@ export function runRecorder(options: RecorderOptions, inputsSoFar = 0): RunRecor
       if (!told()) batch.decisions.push(decision)
     },
     order(order) {
-      if (!told()) batch.orders.push(order)
+      if (told()) return
+      batch.orders.push(order)
+      meter?.note('orderSent', 1)
     },
     fill(fill) {
       add('fill', fill)

@@ -68,6 +68,9 @@ export async function entered(
     return [{ ...own, ...made, retrainings: [...own.retrainings, { cause, worth }] }, budget]
   })
   const shares = worthShares((await book.of(pipeline)).retrainings)
+  const compared = shares.reduce((sum, share) => sum + share.compared, 0)
+  const helped = shares.reduce((sum, share) => sum + share.helped, 0)
+  if (compared > 0) ports.meter?.note('helpedRatio', helped / compared)
   const report = JSON.parse(row.report) as Record<string, unknown>
   return { ...row, report: canonicalJson({ ...report, retraining: { cause, worth, shares } }) }
 }

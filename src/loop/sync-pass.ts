@@ -9,7 +9,7 @@ import type { GateContext } from '../serving/gates/gate.ts'
 import type { Installation } from '../serving/installation.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import { statePaths } from '../serving/paths.ts'
-import { type SyncResult, updateOnce } from '../serving/updater.ts'
+import { type SyncResult, type UpdateOptions, updateOnce } from '../serving/updater.ts'
 import type { CandidateBook } from '../trading/candidates.ts'
 import { gateEvidence } from './gate-evidence.ts'
 import { schemaWithoutBars } from './gates-without-bars.ts'
@@ -28,12 +28,13 @@ export type SyncPassRequest = {
   /** Where the pass before this one stopped reading. */
   readonly cursor?: string | undefined
   readonly installation: Installation
+  readonly onSigned?: UpdateOptions['onSigned']
   readonly signal: AbortSignal
 }
 
 /** Never throws for what a source, a release, the disk or the registry does; an aborted signal throws. */
 export function syncPass(request: SyncPassRequest, state: State, ports: Ports): Promise<SyncResult> {
-  const { source, ring, symbol, cursor, installation, signal } = request
+  const { source, ring, symbol, cursor, installation, onSigned, signal } = request
   return updateOnce({
     source,
     cursor,
@@ -41,6 +42,7 @@ export function syncPass(request: SyncPassRequest, state: State, ports: Ports): 
     memory: highWaterFile(ports.disk, statePaths(state.directory).highWater),
     installation,
     gateContext: storedBarsContext(symbol, state, ports),
+    onSigned,
     signal,
   })
 }

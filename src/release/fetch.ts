@@ -10,6 +10,7 @@ import type { VerifyPolicy } from './policy.ts'
 import type { ReleaseReader } from './reader.ts'
 import { isMacName } from './side-macs.ts'
 import type { ReleaseCandidate, ReleaseSource } from './source.ts'
+import { utcMs } from './utc.ts'
 
 /**
  * One whole object; reading stops one byte after the limit (REL-46). Faults: `FILE_TOO_LARGE` and those of the source.
@@ -57,6 +58,7 @@ export async function candidateReader(
   const { label } = found
   return accepted({
     parallel: source.parallel,
+    signedAt: utcMs(found.issuedAt),
     // Other releases lie in the same folders, so a listing would tell nothing of this one.
     list: () => Promise.resolve(undefined),
     // The pointer that was opened is the one that is verified, though a newer one may be there by now.

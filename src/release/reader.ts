@@ -13,6 +13,8 @@ export interface ReleaseReader {
    */
   read(name: string, limit: number, member?: ReleaseMember): Promise<Uint8Array>
   /** How many files may be read at once; one where absent. */
+  /** When a trusted key signed the pointer that led here, ms UTC; undefined where none did. */
+  readonly signedAt?: number | undefined
   readonly parallel?: number | undefined
   /** `current.json` of the channel this release was found through; undefined when there is none. */
   channelCurrent?(limit: number): Promise<Uint8Array | undefined>

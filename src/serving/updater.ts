@@ -38,6 +38,8 @@ export type SyncResult = {
 export type UpdateOptions = JudgeOptions & {
   readonly source: ReleaseSource
   readonly cursor?: string | undefined
+  /** A trusted key signed the channel's pointer at this time, ms UTC; told also where it names what is in charge already. */
+  readonly onSigned?: ((at: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -91,6 +93,7 @@ export async function updateOnce(options: UpdateOptions): Promise<SyncResult> {
       signal.throwIfAborted()
       const { policy } = options
       const reader = await candidateReader(source, candidate, policy, installation.clock, signal).catch(asRefusal)
+      if (reader.ok && reader.value.signedAt !== undefined) options.onSigned?.(reader.value.signedAt)
       const judgement: Judgement = reader.ok
         ? await judge(reader.value, options)
         : { outcome: reader, digest: null, releaseId: null }

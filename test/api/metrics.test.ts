@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
+import { type Meter, meter } from '../../src/base/meter.ts'
 import type { CallListener } from '../../src/base/resilience/call-fact.ts'
+import type { RunReading } from '../../src/loop/run-reading.ts'
 import { type ApiWorld, HOST, openApiWorld, serve } from './world.ts'
 
 let world: ApiWorld
@@ -18,21 +20,26 @@ const METRICS: Readonly<Record<string, readonly [type: string, ...labels: string
   api_requests_total: ['counter', 'endpoint', 'method', 'status'],
   breaker_state: ['gauge', 'operation'],
   build_info: ['gauge', 'mode', 'version'],
+  channel_freshness_seconds: ['gauge'],
+  daily_pnl: ['gauge'],
   db_query_duration_seconds: ['histogram', 'le', 'operation'],
   db_size_bytes: ['gauge'],
+  decision_duration_seconds: ['histogram', 'le'],
   decisions_total: ['counter', 'outcome', 'reason'],
   disk_used_ratio: ['gauge', 'volume'],
   drawdown_ratio: ['gauge'],
   equity: ['gauge'],
-  event_loop_lag_seconds: ['gauge'],
+  event_loop_lag_seconds: ['histogram', 'le'],
   external_calls_total: ['counter', 'operation', 'result'],
   gate_results_total: ['counter', 'gate', 'result'],
   kill_switch_active: ['gauge', 'scope'],
   memory_limit_bytes: ['gauge'],
   model_drift_score: ['gauge', 'model_id'],
+  model_prediction_duration_seconds: ['histogram', 'le', 'slot'],
   model_training_active_start_seconds: ['gauge', 'model_id'],
   model_training_duration_seconds: ['histogram', 'le', 'model_id'],
   model_training_failures_total: ['counter', 'code', 'model_id'],
+  model_training_helped_ratio: ['gauge', 'model_id'],
   model_training_rows: ['gauge', 'model_id'],
   model_training_total: ['counter', 'model_id', 'status'],
   orders_total: ['counter', 'status'],
@@ -40,10 +47,12 @@ const METRICS: Readonly<Record<string, readonly [type: string, ...labels: string
   rate_limit_wait_seconds: ['histogram', 'client', 'le'],
   release_age_seconds: ['gauge', 'slot'],
   release_version: ['gauge', 'slot'],
+  resident_sets: ['gauge'],
   retries_total: ['counter', 'operation'],
   // By `rule`; in this world no rule refused anything.
   risk_refusals_total: ['counter'],
   rollback_total: ['counter', 'reason'],
+  swap_duration_seconds: ['histogram', 'le'],
   swap_total: ['counter', 'result'],
   sync_total: ['counter', 'result'],
 }
@@ -61,8 +70,24 @@ const HAPPENED = [
   ['fill', { side: 1, quantity: 1 }],
 ] as const
 
+/** What a loop measured of itself. */
+const MEASURED: readonly [name: RunReading, value: number][] = [
+  ['decisionSeconds', 0.0002],
+  ['predictionSeconds', 0.00002],
+  ['predictionSeconds', 0.4],
+  ['swapSeconds', 0.02],
+  ['lagSeconds', 0.25],
+  ['orderSent', 1],
+  ['orderSent', 1],
+  ['residentSets', 2],
+  ['channelSeconds', 5400],
+  ['dailyPnl', -120.5],
+  ['helpedRatio', 0.75],
+]
+
 /** A server that has just been told of everything there is, and what it says of it. */
 async function told(t: TestContext) {
+  const loop: Meter<RunReading> = meter({ stopwatch: { now: () => 0 }, everyMs: 0 })
   const listening: CallListener[] = []
   const call: CallListener = fact => listening.forEach(listener => listener(fact))
   const { api, close } = await serve(world.directory, {
@@ -71,12 +96,15 @@ async function told(t: TestContext) {
       listening.push(listener)
       return () => undefined
     },
+    onReadings: listener => loop.on(listener),
   })
   t.after(close)
   const scrape = async () => (await api.inject({ url: '/metrics', headers: HOST })).body
   await scrape()
   const rows = HAPPENED.map(([topic, body]) => ({ run_id: 'replay-1', topic, at: 1, body: JSON.stringify(body) }))
   await world.world.database.insertInto('events_outbox').values(rows).execute()
+  for (const [name, value] of MEASURED) loop.note(name, value)
+  loop.turn()
   call({ type: 'waited', operation: 'poll', ms: 250 })
   call({ type: 'retried', operation: 'poll' })
   call({ type: 'ended', operation: 'poll', result: 'failed' })
@@ -135,7 +163,6 @@ test('metrics: what they say is what is so', async () => {
     /^ratchet_drawdown_ratio [\d.e-]+$/m,
     /^ratchet_position_contracts\{symbol="SIM"\} -?\d+$/m,
     /^ratchet_kill_switch_active\{scope="all"\} 0$/m,
-    /^ratchet_event_loop_lag_seconds [\d.e-]+$/m,
     /^ratchet_memory_limit_bytes [\d.e+]+$/m,
     /^ratchet_disk_used_ratio\{volume="state"\} [\d.]+$/m,
     /^ratchet_build_info\{version="0\.1\.0",mode="PAPER"\} 1$/m,
@@ -162,6 +189,18 @@ test('counters of the loop follow its events from the start of the server on, an
     'rollback_total{reason="F7"} 1',
     'rollback_total{reason="operator"} 1',
     'orders_total{status="filled"} 1',
+    'orders_total{status="sent"} 2',
+    'decision_duration_seconds_bucket{le="0.0001"} 0',
+    'decision_duration_seconds_bucket{le="0.0003"} 1',
+    'model_prediction_duration_seconds_bucket{le="0.00003",slot="main"} 1',
+    'model_prediction_duration_seconds_count{slot="main"} 2',
+    'swap_duration_seconds_sum 0.02',
+    'event_loop_lag_seconds_bucket{le="0.2"} 0',
+    'event_loop_lag_seconds_bucket{le="0.5"} 1',
+    'resident_sets 2',
+    'channel_freshness_seconds 5400',
+    'daily_pnl -120.5',
+    'model_training_helped_ratio{model_id="ratchet"} 0.75',
     'external_calls_total{operation="poll",result="failed"} 1',
     'retries_total{operation="poll"} 1',
     'breaker_state{operation="poll"} 2',

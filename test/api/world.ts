@@ -21,9 +21,11 @@ import { accepted, type Outcome, unwrap } from '../../src/base/fault.ts'
 import { sha256 } from '../../src/base/hash.ts'
 import { listeners } from '../../src/base/listeners.ts'
 import type { Log } from '../../src/base/log.ts'
+import type { ReadingListener } from '../../src/base/meter.ts'
 import type { CallListener } from '../../src/base/resilience/call-fact.ts'
 import { killFile } from '../../src/loop/kill-file.ts'
 import type { LiveState, RunCommand, RunControl } from '../../src/loop/run-control.ts'
+import type { RunReading } from '../../src/loop/run-reading.ts'
 import { signingKey } from '../../src/loop/signing-key.ts'
 import { views } from '../../src/loop/views/index.ts'
 import type { BuiltRelease } from '../../src/release/build.ts'
@@ -92,6 +94,7 @@ export type ApiOptions = {
   readonly clock?: Clock
   readonly log?: Log
   readonly onCall?: (listener: CallListener) => () => void
+  readonly onReadings?: (listener: ReadingListener<RunReading>) => () => void
   readonly dashboard?: string
 }
 
@@ -135,6 +138,7 @@ export async function serve(directory: string, options: ApiOptions = {}): Promis
     timer: systemTimer,
     vitals,
     onCall: options.onCall,
+    onReadings: options.onReadings,
     onQuery: listener => queries.on('query', listener),
     log,
     version: '0.1.0',

@@ -5,9 +5,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
+import { monotonicClock } from '../../src/adapters/system/clock.ts'
 import { Fault } from '../../src/base/fault.ts'
+import { meter } from '../../src/base/meter.ts'
 import { importSeries } from '../../src/loop/import-series.ts'
 import type { ReplaySummary } from '../../src/loop/replay-summary.ts'
+import type { RunReading } from '../../src/loop/run-reading.ts'
 import { sharedData, skipWithoutData } from '../shared-data.ts'
 import { type World, worldsOfFile } from './ports.ts'
 import { importSimulated, type RunRequest, runReplay, seriesIn } from './runs.ts'
@@ -34,8 +37,22 @@ test('a second run in the same state directory knows nothing of the first', asyn
   assert.deepEqual(await runBars(home, BARS), reference)
 })
 
-test('another state directory gives the same run', async () => {
-  assert.deepEqual(await runBars(await newWorld(), BARS), reference)
+test('another state directory gives the same run, also where it is measured', async () => {
+  const own = meter<RunReading>({ stopwatch: monotonicClock })
+  const told = new Map<string, number[]>()
+  const stop = own.on(readings => {
+    for (const [name, values] of Object.entries(readings)) told.set(name, [...(told.get(name) ?? []), ...values])
+  })
+  const world = await newWorld()
+  assert.deepEqual(await runBars({ ...world, ports: { ...world.ports, meter: own } }, BARS), reference)
+  stop()
+  const count = (name: RunReading): number => told.get(name)?.length ?? 0
+  assert.equal(count('decisionSeconds'), reference.decisions)
+  assert.equal(count('swapSeconds'), reference.releases.installed)
+  assert.ok(count('predictionSeconds') > 0)
+  // A trade takes an entry to begin with; stops and targets rest with the broker.
+  assert.ok(count('orderSent') >= reference.trades)
+  for (const [name, values] of told) assert.ok(values.every(Number.isFinite), name)
 })
 
 test('another seed gives another run', async () => {

@@ -1,5 +1,6 @@
 // What the two sides of a window say to each other. Everything is plain data, copied on its way.
 
+import type { Readings } from '../../base/meter.ts'
 import type { CallFact } from '../../base/resilience/call-fact.ts'
 
 /** A fault loses its class on the way; its words stay. */
@@ -20,6 +21,8 @@ export type ToWindow<Live> =
   | { readonly type: 'live'; readonly state: Live }
   /** Of the calls of this process to places outside. */
   | { readonly type: 'call'; readonly fact: CallFact }
+  /** What the loop measured of itself. */
+  | { readonly type: 'readings'; readonly readings: Readings<string> }
   | { readonly type: 'answer'; readonly id: number; readonly outcome: WireOutcome }
   | { readonly type: 'close' }
 

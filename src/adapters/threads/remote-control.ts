@@ -2,6 +2,7 @@
 
 import type { MessagePort } from 'node:worker_threads'
 import { Fault, type Outcome } from '../../base/fault.ts'
+import type { ReadingListener } from '../../base/meter.ts'
 import type { CallListener } from '../../base/resilience/call-fact.ts'
 import type { Timer } from '../../base/timer.ts'
 import type { FromWindow, ToWindow } from './message.ts'
@@ -21,6 +22,7 @@ export interface RemoteControl<Command, Live> {
   onLive(listener: (state: Live) => void): () => void
   onCommitted(listener: (seq: number) => void): () => void
   onCall(listener: CallListener): () => void
+  onReadings(listener: ReadingListener<string>): () => void
 }
 
 /** Refusal beside those of the loop: `CONTROL_TIMEOUT`. */
@@ -34,6 +36,7 @@ export function remoteControl<Command, Live>({
   const onLive = new Set<(state: Live) => void>()
   const onCommitted = new Set<(seq: number) => void>()
   const onCall = new Set<CallListener>()
+  const onReadings = new Set<ReadingListener<string>>()
   let live: Live | undefined
   let id = 0
 
@@ -41,6 +44,7 @@ export function remoteControl<Command, Live>({
     if (message.type === 'close') onClose()
     else if (message.type === 'answer') asked.get(message.id)?.(outcomeOf(message.outcome))
     else if (message.type === 'call') for (const listener of onCall) listener(message.fact)
+    else if (message.type === 'readings') for (const listener of onReadings) listener(message.readings)
     else if (message.type === 'committed') for (const listener of onCommitted) listener(message.seq)
     else {
       live = message.state
@@ -57,6 +61,7 @@ export function remoteControl<Command, Live>({
     onLive: listener => listen(onLive, listener),
     onCommitted: listener => listen(onCommitted, listener),
     onCall: listener => listen(onCall, listener),
+    onReadings: listener => listen(onReadings, listener),
     async send(command) {
       const own = ++id
       const answer = Promise.withResolvers<Outcome<string>>()

@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { Fault, type Outcome } from '../../base/fault.ts'
+import type { ReadingListener } from '../../base/meter.ts'
 import type { CallListener } from '../../base/resilience/call-fact.ts'
 import type { Timer } from '../../base/timer.ts'
 import type { FromWindow, ToWindow } from './message.ts'
@@ -20,6 +21,8 @@ export type WindowOptions<Command> = {
   readonly control: { send(command: Command): Promise<Outcome<string>> }
   /** Tells of calls to places outside; gives the way to stop. */
   readonly onCall?: ((listener: CallListener) => () => void) | undefined
+  /** Tells what the loop measures of itself; gives the way to stop. */
+  readonly onReadings?: ((listener: ReadingListener<string>) => () => void) | undefined
   /** How long a close may take before the thread is ended. */
   readonly drainMs?: number
 }
@@ -39,7 +42,7 @@ export interface Window<Live> {
  * Faults: those of listening (`PORT_BUSY`, `HOST_NOT_LOOPBACK`, ...) and of opening the state, `WINDOW_FAILED`.
  */
 export async function openWindow<Command, Live>(options: WindowOptions<Command>): Promise<Window<Live>> {
-  const { thread, data, timer, control, onCall, drainMs = 2000 } = options
+  const { thread, data, timer, control, onCall, onReadings, drainMs = 2000 } = options
   const worker = new Worker(thread, {
     workerData: data,
     execArgv: [],
@@ -48,7 +51,10 @@ export async function openWindow<Command, Live>(options: WindowOptions<Command>)
   })
   const tell = (message: ToWindow<Live>): void => worker.postMessage(message, [])
   const exited = once(worker, 'exit')
-  const stopCalls = onCall?.(fact => tell({ type: 'call', fact }))
+  const stops = [
+    onCall?.(fact => tell({ type: 'call', fact })),
+    onReadings?.(readings => tell({ type: 'readings', readings })),
+  ]
   const failure = Promise.withResolvers<never>()
   // Whoever waits for a start hears of it; later the server is gone and says so by not answering.
   failure.promise.catch(() => undefined)
@@ -82,7 +88,7 @@ export async function openWindow<Command, Live>(options: WindowOptions<Command>)
     committed: seq => tell({ type: 'committed', seq }),
     live: state => tell({ type: 'live', state }),
     async close() {
-      stopCalls?.()
+      for (const stop of stops) stop?.()
       tell({ type: 'close' })
       const patience = new AbortController()
       const late = timer.sleep(drainMs, patience.signal).then(
