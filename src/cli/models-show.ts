@@ -4,6 +4,7 @@ import { type ModelDetail, showModel } from '../loop/model-catalogue.ts'
 import { storedEvidence } from '../loop/reports/evidence.ts'
 import type { SavedReport } from '../loop/reports/save.ts'
 import { trainingReport } from '../loop/reports/training.ts'
+import { driftView } from '../loop/views/release-detail.ts'
 import type { Metric, RoleEvaluation } from '../release/evaluation.ts'
 import type { Session, Verb } from './command.ts'
 import { example, short, table, utcDay } from './lines.ts'
@@ -42,6 +43,18 @@ function gateLines({ gates }: ModelDetail): string[] {
   ]
 }
 
+/** Columns shown; the rest has moved less. */
+const SHOWN = 5
+
+function driftLines({ evaluation }: ModelDetail): string[] {
+  const drift = driftView(evaluation)
+  if (drift === null) return []
+  const { labels, columns } = drift
+  const rows = columns.slice(0, SHOWN).map(({ name, psi }) => [`  ${name}`, `PSI ${figure(psi)}`])
+  const score = `drift       ${figure(evaluation.drift?.score ?? null)} from the rows fitted on to those judged on`
+  return [score, ...table([...rows, ['  class shares', `PSI ${figure(labels)}`]])]
+}
+
 export function modelLines(model: ModelDetail): string[] {
   const { manifest, evaluation, block } = model
   const { windows, rows } = evaluation
@@ -57,6 +70,7 @@ export function modelLines(model: ModelDetail): string[] {
     `trials      ${evaluation.trials}`,
     'roles',
     ...Object.entries(evaluation.roles).flatMap(roleLines),
+    ...driftLines(model),
     ...gateLines(model),
     'members',
     ...table(manifest.members.map(({ name, size, sha256 }) => [`  ${name}`, `${size} bytes`, short(sha256)])),

@@ -11,6 +11,7 @@ import { modelsList } from './models-list.ts'
 import { modelsMigrate } from './models-migrate.ts'
 import { modelsRollback } from './models-rollback.ts'
 import { modelsShow } from './models-show.ts'
+import { modelsWorth } from './models-worth.ts'
 
 export const models: Verb = (program, act) => {
   const group = program.command('models').description('releases: list, look at, look back, explain, roll back')
@@ -18,6 +19,7 @@ export const models: Verb = (program, act) => {
     modelsList,
     modelsShow,
     modelsHistory,
+    modelsWorth,
     modelsExplain,
     modelsHand,
     modelsRollback,

@@ -13,6 +13,7 @@ const KEPT = 500
 
 const cause = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('schedule') }),
+  z.strictObject({ kind: z.literal('asked'), reason: z.string() }),
   z.strictObject({
     kind: z.literal('drift'),
     model: z.string(),
@@ -47,6 +48,8 @@ const EMPTY: PipelineBook = { asked: {}, retrainings: [], releasedAt: null, aged
 
 export interface RetrainingBook {
   of(pipeline: string): Promise<PipelineBook>
+  /** By pipeline. */
+  all(): Promise<Readonly<Record<string, PipelineBook>>>
   budget(): Promise<BudgetDay>
   /** The next state of both, written at once. */
   write(pipeline: string, change: (own: PipelineBook, budget: BudgetDay) => [PipelineBook, BudgetDay]): Promise<void>
@@ -66,6 +69,7 @@ export function retrainingBook(disk: Disk, directory: string): RetrainingBook {
   }
   return {
     of: async pipeline => (await read()).pipelines[pipeline] ?? EMPTY,
+    all: async () => (await read()).pipelines,
     budget: async () => (await read()).budget,
     async write(pipeline, change) {
       const book = await read()

@@ -34,6 +34,7 @@ const VERBS = [
   ['models', 'list'],
   ['models', 'show'],
   ['models', 'history'],
+  ['models', 'worth'],
   ['models', 'explain'],
   ['models', 'promote'],
   ['models', 'pin'],

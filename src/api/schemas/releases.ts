@@ -70,6 +70,8 @@ export const releaseDetailSchema = releaseSchema.extend({
   }),
   trials: z.int(),
   driftScore: z.number(),
+  /** PSI of the holdout against the rows that were fitted on, the furthest column first. */
+  drift: z.object({ labels: z.number(), columns: z.array(z.object({ name: z.string(), psi: z.number() })) }).nullable(),
   classes: z.array(z.string()),
   roles: z.array(roleSchema),
   /** What the bot's gates said, in order; empty where none was asked. */

@@ -35,6 +35,8 @@ export type ReleaseDetail = ReleaseView & {
   rows: { total: number; fit: number; holdout: number; effective: number; fired: number; thinned: number }
   trials: number
   driftScore: number
+  /** PSI of the holdout against the fit part: of the class shares, and by column, the furthest first; null in releases of before. */
+  drift: { labels: number; columns: { name: string; psi: number }[] } | null
   classes: string[]
   roles: RoleView[]
   gates: GateView[]
@@ -74,6 +76,15 @@ const floorsOf = ({ gates }: Evaluation): GateView[] =>
     overridden: null,
   }))
 
+/** The columns of a release, those that moved most first. */
+export function driftView({ drift }: Evaluation): ReleaseDetail['drift'] {
+  if (drift === undefined) return null
+  const columns = Object.entries(drift.columns)
+    .map(([name, psi]) => ({ name, psi }))
+    .sort((a, b) => b.psi - a.psi || (a.name < b.name ? -1 : 1))
+  return { labels: drift.labels, columns }
+}
+
 /** Without verified files lineage and card are empty: what is not signed is not shown as evidence. Fault: `RELEASE_UNKNOWN`. */
 export async function releaseDetail(name: string, shelf: DocumentShelf, ports: ViewPorts): Promise<ReleaseDetail> {
   const row = await releaseNamed(name, ports)
@@ -96,6 +107,7 @@ export async function releaseDetail(name: string, shelf: DocumentShelf, ports: V
     rows: { ...rows },
     trials,
     driftScore: manifest.gates.driftScore,
+    drift: driftView(evaluation),
     classes: [...classes],
     roles: Object.entries(roles).map(([role, figures]) =>
       roleView(role, figures, manifest, parity?.ok === true ? parity.value : undefined),

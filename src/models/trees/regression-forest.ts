@@ -3,7 +3,7 @@
 
 import { type Crew, shared, turns } from '../crew.ts'
 import { checkLearningSet } from '../learning-set.ts'
-import type { BatchModel } from '../model.ts'
+import type { BatchModel, LearningSet } from '../model.ts'
 import { binRows } from './bins.ts'
 import { unitWeights } from './boosting-round.ts'
 import { fittedBoosting, loadBoosting } from './fitted-boosting.ts'
@@ -46,7 +46,7 @@ export function regressionForest(given: RegressionForestOptions = {}): BatchMode
       checkLearningSet(set, 'regression')
       const { rows, count, width, targets } = set
       const weights = unitWeights(set)
-      const base = Math.fround(targets.reduce((sum: number, target, row) => sum + weights[row]! * target, 0) / count)
+      const base = weightedMean(targets, weights)
       const residuals = Float64Array.from(targets, target => target - base)
       const limits = { l2: 0, minLeafRows: minLeaf, minLeafWeight: 0, minGain: 0, monotone: [] }
       const task: ValueForestTask = {
@@ -74,6 +74,12 @@ export function regressionForest(given: RegressionForestOptions = {}): BatchMode
     },
     load: saved => loadBoosting(KIND, saved),
   }
+}
+
+/** In float32, as it will be exported. Weights have a mean of 1. */
+function weightedMean(targets: LearningSet['targets'], weights: Float64Array): number {
+  const sum = weights.reduce((total, weight, row) => total + weight * targets[row]!, 0)
+  return Math.fround(sum / targets.length)
 }
 
 /** In the order of their numbers, whoever grew them. */
