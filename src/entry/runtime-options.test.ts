@@ -43,3 +43,16 @@ test('a key of the wrong kind is named and not shown', () => {
   assert.match(said, /trust\.hmacKey/)
   assert.ok(!/31415926|hunter2/.test(said), said)
 })
+
+test('of several keys each is checked where it stands: one kind each, and nothing that goes with another kind', () => {
+  const trust = [{ publicKey: '0', use: 'root' }, { botKey: 'x', revoked: true }, GOOD.trust]
+  assert.equal(problemsOf({ ...GOOD, trust }), 'none')
+  assert.match(problemsOf({ ...GOOD, trust: [] }), /^trust: /)
+  const said = problemsOf({
+    ...GOOD,
+    trust: [{}, { hmacKey: 'a', botKey: 'b' }, { botKey: 'b', keyid: 'c', use: 'root' }],
+  })
+  for (const name of ['trust.0: one of', 'trust.1: one of', 'trust.2.keyid: goes with', 'trust.2.use: goes with']) {
+    assert.ok(said.includes(name), `${name} is not in ${said}`)
+  }
+})

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { Fault } from '../base/fault.ts'
 import type { LogLevel } from '../base/log.ts'
+import type { RuntimeTrust } from './runtime-trust.ts'
 
 export type LogLine = {
   readonly level: LogLevel
@@ -33,12 +34,8 @@ export type RuntimeOptions = {
   /** Folder that keeps models, history and marks; made where it is missing. One runtime at a time. */
   readonly stateDir: string
   readonly source: SourceOptions
-  readonly trust: {
-    /** The publisher's MANIFEST_HMAC_KEY: 32 characters or more. */
-    readonly hmacKey: string
-    /** `hmac:manifest:1` where absent, which is what signs with MANIFEST_HMAC_KEY. */
-    readonly keyid?: string | undefined
-  }
+  /** One key or several; of each kind that is named a signature must be there. */
+  readonly trust: RuntimeTrust
   /** What this program trades: releases for anything else are refused. */
   readonly symbol: string
   /** `stable` where absent. */
@@ -57,32 +54,57 @@ export type RuntimeOptions = {
 
 const callable = z.custom<unknown>(value => typeof value === 'function', 'a function is expected')
 const text = z.string().min(1)
-const schema = z.strictObject({
-  stateDir: text,
-  source: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('files'), place: text }),
-    z.strictObject({
-      kind: z.literal('manifest'),
-      url: text,
-      apiKey: text.optional(),
-      allowHttp: z.boolean().optional(),
-      allowedHosts: z.array(text).optional(),
-      requestsPerMinute: z.int().min(1).optional(),
-    }),
-  ]),
-  trust: z.strictObject({ hmacKey: z.string(), keyid: text.optional() }),
-  symbol: text,
-  channel: text.optional(),
-  pollMinutes: z.number().min(1).max(1440).optional(),
-  isFlat: callable.optional(),
-  flatPollSeconds: z.number().positive().optional(),
-  maxWaitMinutes: z.number().positive().optional(),
-  onLog: callable.optional(),
-})
+const KINDS = ['hmacKey', 'botKey', 'publicKey'] as const
+/** What goes with one kind of key only. */
+const ONLY = { keyid: 'hmacKey', use: 'publicKey' } as const
+
+const key = z
+  .strictObject({
+    hmacKey: z.string().optional(),
+    keyid: text.optional(),
+    botKey: z.string().optional(),
+    publicKey: z.string().optional(),
+    use: z.enum(['release', 'root', 'pointer']).optional(),
+    revoked: z.boolean().optional(),
+  })
+  .superRefine((given, context) => {
+    const issue = (message: string, path: string[] = []) => context.addIssue({ code: 'custom', message, path })
+    const kinds = KINDS.filter(kind => given[kind] !== undefined)
+    if (kinds.length !== 1) issue(`one of ${KINDS.join(', ')} is expected`)
+    for (const name of ['keyid', 'use'] as const) {
+      if (given[name] !== undefined && kinds[0] !== ONLY[name]) issue(`goes with ${ONLY[name]} only`, [name])
+    }
+  })
+
+const schemaFor = (several: boolean) =>
+  z.strictObject({
+    stateDir: text,
+    source: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('files'), place: text }),
+      z.strictObject({
+        kind: z.literal('manifest'),
+        url: text,
+        apiKey: text.optional(),
+        allowHttp: z.boolean().optional(),
+        allowedHosts: z.array(text).optional(),
+        requestsPerMinute: z.int().min(1).optional(),
+      }),
+    ]),
+    // Asked beforehand, so that what is wrong is named where it stands.
+    trust: several ? z.array(key).min(1) : key,
+    symbol: text,
+    channel: text.optional(),
+    pollMinutes: z.number().min(1).max(1440).optional(),
+    isFlat: callable.optional(),
+    flatPollSeconds: z.number().positive().optional(),
+    maxWaitMinutes: z.number().positive().optional(),
+    onLog: callable.optional(),
+  })
 
 /** The options as they were given. Fault: `OPTIONS_INVALID`, naming each that is missing, unknown or of the wrong kind; never their values. */
 export function checkedOptions(options: RuntimeOptions): RuntimeOptions {
-  const { error } = schema.safeParse(options)
+  const several = Array.isArray((options as Partial<RuntimeOptions> | undefined)?.trust)
+  const { error } = schemaFor(several).safeParse(options)
   if (error === undefined) return options
   const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'options'}: ${message}`)
   throw new Fault('OPTIONS_INVALID', problems.join('; '), { place: 'openRuntime' })

@@ -13,7 +13,6 @@ import { systemHost } from '../adapters/system/host.ts'
 import { systemTimer } from '../adapters/system/timer.ts'
 import { unwrap } from '../base/fault.ts'
 import { seededRng } from '../base/rng.ts'
-import { secretText } from '../base/secret.ts'
 import { gatesWithoutBars } from '../loop/gates-without-bars.ts'
 import { installationOf } from '../loop/installation-of.ts'
 import { gateLimits } from '../loop/limits-of.ts'
@@ -21,9 +20,8 @@ import { polledRuntime } from '../loop/polled-runtime.ts'
 import { runLockOf } from '../loop/run-lock.ts'
 import type { Runtime } from '../loop/runtime.ts'
 import { settingsSchema } from '../loop/settings.ts'
+import { wantedBy } from '../loop/stored-trust.ts'
 import { highWaterFile } from '../release/high-water.ts'
-import { keyFitToStart } from '../release/key-strength.ts'
-import { type HmacKey, hmacKeyId } from '../release/keys.ts'
 import { verifyPolicy } from '../release/policy.ts'
 import { bootSlot } from '../serving/boot.ts'
 import { modelSlot } from '../serving/slot.ts'
@@ -31,6 +29,7 @@ import { lockForLife } from './lock-for-life.ts'
 import { logTo } from './runtime-log.ts'
 import { checkedOptions, type RuntimeOptions } from './runtime-options.ts'
 import { runtimeSource } from './runtime-source.ts'
+import { trustedBy } from './runtime-trust.ts'
 import { openStateDatabase } from './state-database.ts'
 
 export type { Fault, Outcome } from '../base/fault.ts'
@@ -40,6 +39,7 @@ export type { OpenGate, Refused, RuntimeEvents, Swapped, Unreachable } from '../
 export type { Answer, Decision } from '../serving/answer.ts'
 export type { SyncResult } from '../serving/updater.ts'
 export type { LogLine, RuntimeOptions, SourceOptions } from './runtime-options.ts'
+export type { RuntimeTrust, TrustedByRuntime } from './runtime-trust.ts'
 
 const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -49,7 +49,7 @@ const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json
  * Starts on what the state directory holds, so that it decides also while its source is down, and polls from now on; the first pass is under
  * way when this returns. Paper profile only. A pass verifies and gates on this thread: for that moment the event loop waits.
  *
- * Faults: `OPTIONS_INVALID`, `KEY_TOO_SHORT`, `KEY_EXAMPLE`, `URL_…`, `LOCK_BUSY` where another runtime or loop has this directory,
+ * Faults: `OPTIONS_INVALID`, `KEY_TOO_SHORT`, `KEY_EXAMPLE`, `KEY_FORMAT`, `URL_…`, `LOCK_BUSY` where another runtime or loop has this directory,
  * `INSTALL_BUSY`, and those of a state directory that cannot be read.
  *
  * @example
@@ -66,7 +66,7 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
   const log = logTo(options.onLog)
   const rng = seededRng(randomBytes(8).toString('hex'))
   const source = runtimeSource(options.source, { settings, log, rng: rng.fork('source'), stateDir })
-  const keys = [keyOf(options.trust)]
+  const { keys, required } = trustedBy(options.trust)
   const disk = nodeDisk()
   const host = systemHost()
   await disk.makeDirectory(stateDir, 0o700)
@@ -95,6 +95,7 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
     slot,
     clock: systemClock,
     actor: 'runtime',
+    stillWanted: wantedBy(() => Promise.resolve(keys), stateDir, disk),
     probe: onnxRuntimeProbe(),
     hosts,
   })
@@ -104,7 +105,7 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
       booted: unwrap(await bootSlot(installation)),
       update: {
         source,
-        policy: verifyPolicy({ profile: 'paper', channel, symbols: [symbol], keys }),
+        policy: verifyPolicy({ profile: 'paper', channel, symbols: [symbol], keys, required }),
         memory: highWaterFile(disk, installation.paths.highWater),
         gateContext: gatesWithoutBars(symbol, gateLimits(settings)),
       },
@@ -123,8 +124,4 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
     await dispose()
     throw cause
   }
-}
-
-function keyOf({ hmacKey, keyid = hmacKeyId('manifest', 1) }: RuntimeOptions['trust']): HmacKey {
-  return { keyid, alg: 'hmac', use: 'release', state: 'active', secret: unwrap(keyFitToStart(secretText(hmacKey))) }
 }

@@ -11,6 +11,7 @@ import { goodStart } from '../serving/good-start.ts'
 import { faultOf, type Installation } from '../serving/installation.ts'
 import type { JudgeOptions } from '../serving/judge.ts'
 import { recordedRows } from '../serving/recorded-rows.ts'
+import { dropUnwanted } from '../serving/reopen.ts'
 import { rollBack } from '../serving/rollback.ts'
 import { type SyncResult, type UpdateOptions, updateOnce } from '../serving/updater.ts'
 import { inChargeOf } from './in-charge.ts'
@@ -51,7 +52,7 @@ export function polledRuntime(parts: RuntimeParts): Runtime {
   let rolling: Promise<unknown> | undefined
   let closing: Promise<void> | undefined
 
-  async function pass(): Promise<SyncResult> {
+  async function updated(): Promise<SyncResult> {
     const result = await updateOnce({
       ...update,
       installation,
@@ -59,7 +60,13 @@ export function polledRuntime(parts: RuntimeParts): Runtime {
       awaitWindow,
       recorded: recorded.rows,
       signal,
-    }).finally(() => {
+    })
+    // A new epoch has ended the one that the way back is of.
+    await dropUnwanted(installation)
+    return result
+  }
+  async function pass(): Promise<SyncResult> {
+    const result = await updated().finally(() => {
       // Over before anybody is told: a listener that asks for a pass gets another one.
       passing = undefined
     })

@@ -3,11 +3,12 @@
 import { z } from 'zod'
 import { Fault, type Outcome, refused } from '../../base/fault.ts'
 import { everTrusted } from '../../release/keyring.ts'
+import type { TrustedKey } from '../../release/keys.ts'
 import { publishedPath } from '../../release/layout.ts'
 import { ENVELOPE_CAP } from '../../release/limits.ts'
 import { verifyPolicy } from '../../release/policy.ts'
 import type { ReleaseReader } from '../../release/reader.ts'
-import type { ReleaseManifest, VerifiedRelease } from '../../release/release.ts'
+import type { Profile, ReleaseManifest, VerifiedRelease } from '../../release/release.ts'
 import { contentStore } from '../../release/store.ts'
 import { utcMs } from '../../release/utc.ts'
 import { verifyRelease } from '../../release/verify.ts'
@@ -67,6 +68,15 @@ async function present(bytes: Promise<Uint8Array>): Promise<Uint8Array | undefin
   }
 }
 
+/**
+ * Each kind of the known keys that claim to have signed: what a bot must have seen was asked when the release came, so one that holds
+ * public keys alone is shown a right signature too. Undefined: as the profile says.
+ */
+function requiredHere(claims: readonly string[], keys: readonly TrustedKey[], profile: Profile) {
+  const known = keys.filter(({ keyid, state }) => state !== 'revoked' && claims.includes(keyid))
+  return profile === 'live' || known.length === 0 ? undefined : [...new Set(known.map(({ alg }) => alg))]
+}
+
 /** As of the moment it was issued: whether it has expired since is another question, and shown beside. */
 export async function releaseFiles(
   row: Pick<ReleaseRow, 'digest' | 'channel' | 'label'>,
@@ -82,7 +92,9 @@ export async function releaseFiles(
   const nowMs = utcMs(issuedAt) ?? 0
   const check = async (): Promise<Outcome<VerifiedRelease>> => {
     const keys = everTrusted((await verifyingRing(directory, ports)).trusted)
-    const policy = verifyPolicy({ profile: audience.profile, channel: row.channel, symbols: [], keys })
+    const { profile } = audience
+    const required = requiredHere(claimed(published ?? installed).keyIds, keys, profile)
+    const policy = verifyPolicy({ profile, channel: row.channel, symbols: [], keys, ...(required && { required }) })
     if (published === undefined) {
       const installation = { disk, paths, store: contentStore(disk, paths.store) }
       return reopenRelease(installation, row.digest, { keys, required: policy.required, nowMs })
