@@ -106,11 +106,11 @@ async function ringOf(directory: string, ports: KeyPorts, complete: boolean): Pr
     })
   }
   for (const key of keys.filter(isShared)) if (isUsable(key, options.nowMs)) unwrap(keyFitToStart(key.secret))
-  // A MAC key that is given signs alone, as it did before there was a key file; what the file's keys signed is still believed.
-  const able = own.some(isShared) ? keys.filter(key => !isShared(key)) : keys
+  // A shared MAC key that is given stands in the place of those that are kept: whoever hands one in means that one.
+  const kept = own.some(isShared) ? keys.filter(key => !isShared(key)) : keys
   const entries = unwrap(await readKeyEntries(options.disk, options.path))
   const { nowMs } = options
-  return keyring({ known: [...own, ...keys], able: [...own, ...able], nowMs, epoch: entries?.epoch })
+  return keyring({ known: [...own, ...kept], nowMs, epoch: entries?.epoch })
 }
 
 const isShared = (key: Key): key is HmacKey => key.alg === 'hmac' && key.perBot !== true && key.use === 'release'

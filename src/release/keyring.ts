@@ -26,8 +26,6 @@ const rank = (key: SigningKey): number => {
 export type KeyringOptions = {
   /** Of two keys with one id the first counts. */
   readonly known: readonly Key[]
-  /** Those that may sign; all of them where absent. */
-  readonly able?: readonly Key[] | undefined
   readonly nowMs: number
   readonly epoch?: number | undefined
 }
@@ -36,13 +34,14 @@ const once = (keys: readonly Key[]): readonly Key[] =>
   keys.filter((key, at) => keys.findIndex(({ keyid }) => keyid === key.keyid) === at)
 
 /** @example keyring({ known: keys, nowMs: 0 }).release.map(({ keyid }) => keyid) */
-export function keyring({ known, able = known, nowMs, epoch = 1 }: KeyringOptions): Keyring {
-  const signers = once(able)
+export function keyring({ known, nowMs, epoch = 1 }: KeyringOptions): Keyring {
+  const all = once(known)
+  const signers = all
     .filter(canSign)
     .filter(key => isUsable(key, nowMs))
     .toSorted((a, b) => rank(a) - rank(b))
   return {
-    trusted: once(known),
+    trusted: all,
     release: signers.filter(({ use }) => use === 'release'),
     pointer: signers.filter(({ use }) => use !== 'root'),
     root: signers.filter(({ use }) => use === 'root'),
