@@ -28,12 +28,14 @@ export type InstallationRequest = {
   readonly probe?: Installation['probe']
   /** Runs what is too large for this thread; a replay has none, since a deadline is never the same twice. */
   readonly hosts?: EvaluatorHosts | undefined
+  /** Asked for room before a release is fetched; a replay brings its releases from the same disk. */
+  readonly reserve?: Installation['reserve']
   /** Who is recorded as acting: `replay`, `sync`, `cli`. */
   readonly actor: string
 }
 
 export function installationOf(request: InstallationRequest): Installation {
-  const { state, ports, slot, clock, actor, stillWanted, probe, hosts } = request
+  const { state, ports, slot, clock, actor, stillWanted, probe, hosts, reserve } = request
   const { disk, log, settings, facts, host, timer, meter } = ports
   const paths = statePaths(state.directory)
   return {
@@ -49,6 +51,7 @@ export function installationOf(request: InstallationRequest): Installation {
     stamp: { actor, configSha256: sha256(canonicalJson(settings)), codeVersion: facts.codeVersion },
     stillWanted,
     probe,
+    reserve,
     evaluators: hosts && { engine: settings.serving.engine, hosts },
     maxResidentSets: settings.serving.maxResidentSets,
     backupsKept: settings.serving.backups.keep,

@@ -8,6 +8,7 @@ import { dropUnwanted } from '../serving/reopen.ts'
 import { rollBack } from '../serving/rollback.ts'
 import { modelSlot } from '../serving/slot.ts'
 import type { SyncResult } from '../serving/updater.ts'
+import { diskRoom } from './disk-room.ts'
 import { installationOf } from './installation-of.ts'
 import { watchRun } from './meter-run.ts'
 import { findRelease } from './model-catalogue.ts'
@@ -63,6 +64,7 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
     actor: 'clock',
     probe: ports.probe,
     hosts: ports.hosts,
+    reserve: diskRoom(state.directory, ports),
     stillWanted: stillWanted(state.directory, ports),
   })
   const booted = unwrap(await bootSlot(installation))

@@ -1,6 +1,7 @@
 // The configuration tree: every key that something reads, with its default and range. Unknown keys are refused by the loader.
 
 import { z } from 'zod'
+import { FILE_CAP } from '../release/limits.ts'
 
 const share = (fallback: number) => z.number().gt(0).lt(1).default(fallback)
 const positive = (fallback: number) => z.number().positive().default(fallback)
@@ -218,6 +219,8 @@ export const settingsSchema = z.strictObject({
       performance: z
         .strictObject({
           maxConcurrentDownloads: z.int().min(1).max(32).default(3),
+          /** Of one file that is fetched; more is not read. */
+          maxFileSizeBytes: z.int().min(1024).max(FILE_CAP).default(FILE_CAP),
           /** Files of a release are published packed too where that saves a tenth. */
           enableCompression: z.boolean().default(true),
           /** What is known of how models did; in the state directory. */

@@ -4,6 +4,7 @@ import { unwrap } from '../base/fault.ts'
 import { bootSlot } from '../serving/boot.ts'
 import { modelSlot } from '../serving/slot.ts'
 import type { SyncResult } from '../serving/updater.ts'
+import { diskRoom } from './disk-room.ts'
 import { installationOf } from './installation-of.ts'
 import type { Ports, State } from './ports.ts'
 import { startingRing } from './signing-key.ts'
@@ -40,6 +41,7 @@ export async function syncOnce(
     actor: 'sync',
     probe: ports.probe,
     hosts: ports.hosts,
+    reserve: diskRoom(state.directory, ports),
     stillWanted: stillWanted(state.directory, ports),
   })
   const booted = unwrap(await bootSlot(installation))

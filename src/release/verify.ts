@@ -174,6 +174,8 @@ async function verifiedMembers(
 ): Promise<ReleaseMembers> {
   const total = manifest.members.reduce((sum, { size }) => sum + size, 0)
   if (total > RELEASE_CAP) throw new Fault('MEMBER_SIZE', `${total} bytes in all`, { place: 'manifest.json' })
+  const room = await read.room?.(total)
+  if (room?.ok === false) throw room.fault
   const members = new Map<string, Uint8Array>()
   const reading = (member: ReleaseMember) => file(read, member.name, member.size, { tooLarge: 'MEMBER_SIZE', member })
   for await (const [member, bytes] of ahead(manifest.members, read.parallel ?? 1, reading)) {

@@ -51,8 +51,8 @@ export type Installation = {
   readonly parameterChanges?: Pick<ParameterChangeStore, 'add'> | undefined
   /** Digests that collection must leave, beside those it knows itself. */
   readonly pinned?: readonly string[] | undefined
-  /** Asked before anything is staged: whether the disk has room for a release and some more (REL-46). */
-  readonly reserve?: (() => Promise<Outcome<void>>) | undefined
+  /** Asked before anything is staged, and again as soon as the size of a release is signed: whether the disk has room for it (REL-46). */
+  readonly reserve?: ((releaseBytes: number) => Promise<Outcome<void>>) | undefined
   /** Asked of each stored release before it is used: a revoked key or an epoch that is over refuses it (REL-26). */
   readonly stillWanted?: ((manifest: ReleaseManifest, envelopeBytes: Uint8Array) => Promise<Outcome<void>>) | undefined
   /** Called before each step: where drills and fault tests strike. A throw is a failure of that step. */

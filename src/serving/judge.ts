@@ -59,7 +59,7 @@ export async function judge(reader: ReleaseReader, options: JudgeOptions): Promi
     if (digest !== null && (await installation.registry.blockOf(digest)) !== undefined) return known(digest, null)
     const byHand = installation.autoPromote === false
     if (byHand && digest !== null && (await isWaiting(digest, installation))) return known(digest, null)
-    const room = await installation.reserve?.()
+    const room = await installation.reserve?.(0)
     if (room?.ok === false) return { outcome: room, digest, releaseId: null }
     staged = true
     return await verifyAndInstall(await openStaging(installation, reader), options, champion)

@@ -24,7 +24,7 @@ export async function sweepStaging({ disk, paths }: { disk: Disk; paths: Install
 
 /** Makes an empty staging directory (s1). */
 export async function openStaging(installation: Installation, source: ReleaseReader): Promise<Staging> {
-  const { disk, paths, store, onStep } = installation
+  const { disk, paths, store, reserve, onStep } = installation
   onStep?.('s1')
   await disk.remove(paths.staging)
   await disk.makeDirectory(paths.staging, 0o700)
@@ -34,6 +34,7 @@ export async function openStaging(installation: Installation, source: ReleaseRea
   const reader: ReleaseReader = {
     ...source,
     list: () => source.list(),
+    room: reserve,
     async read(name, limit, member) {
       onStep?.('s2')
       const bytes = await source.read(name, limit, member)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Fault, refused } from '../base/fault.ts'
+import { accepted, Fault, refused } from '../base/fault.ts'
 import { bot } from './fixtures/bot.ts'
 import { memoryDisk } from './fixtures/memory-disk.ts'
 import { memorySource, tinyRelease } from './fixtures/release.ts'
@@ -256,6 +256,34 @@ test('only the last three releases, the active one, its way back and what is bac
   assert.equal((await disk.list(paths.backups)).length, 3)
   const models = made.map(release => release.manifest.members.find(({ name }) => name === 'models/meta.onnx')!.sha256)
   assert.deepEqual(await Promise.all(models.map(digest => store.has(digest))), kept)
+})
+
+test('a release that does not fit is told of before any of its members is read', async () => {
+  const asked: number[] = []
+  const { sync } = await bot({
+    reserve: async bytes => {
+      asked.push(bytes)
+      return bytes === 0 ? accepted(undefined) : refused('DISK_FULL', 'no room for this one')
+    },
+  })
+  const source = memorySource(first.files)
+  const paths: string[] = []
+  const result = await sync(source, {
+    source: {
+      ...source,
+      open: (ref, range, signal) => {
+        paths.push(ref.path)
+        return source.open(ref, range, signal)
+      },
+    },
+  })
+  assert.deepEqual([result.installed, result.refused[0]?.code], [0, 'DISK_FULL'])
+  const total = first.manifest.members.reduce((sum, { size }) => sum + size, 0)
+  assert.deepEqual(asked, [0, total])
+  assert.ok(
+    paths.every(path => !path.startsWith('models/')),
+    paths.join(' '),
+  )
 })
 
 test('a disk without room is told before anything is staged', async () => {

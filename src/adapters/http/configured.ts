@@ -25,7 +25,7 @@ export type HttpSettings = {
       readonly rateLimitPerMinute: number
       readonly allowedHosts: readonly string[]
     }
-    readonly performance: { readonly maxConcurrentDownloads: number }
+    readonly performance: { readonly maxConcurrentDownloads: number; readonly maxFileSizeBytes: number }
     readonly releases: { readonly apiKeyHeader: string }
   }
   readonly resilience: {
@@ -101,12 +101,12 @@ export function httpSources(options: ConfiguredOptions): (place: string) => Rele
     totalMs: timeoutSeconds * 1000,
   }
   const secret = secretHeader(options)
-  const { maxConcurrentDownloads: places } = cloudTrainer.performance
+  const { maxConcurrentDownloads: places, maxFileSizeBytes: maxFileBytes } = cloudTrainer.performance
   const downloads = { hall: bulkhead(places), places }
   const mode = environment['RATCHET_MODE'] ?? environment['NODE_ENV']
   const allowHttp = mode !== 'production'
   const sourceAt = (base: string) =>
-    httpSource({ base, clock, timer, policy, limits, downloads, allowHttp, allowedHosts, secret })
+    httpSource({ base, clock, timer, policy, limits, downloads, maxFileBytes, allowHttp, allowedHosts, secret })
   return place => {
     const [first, ...more] = place.split(/,(?=https?:\/\/)/i) as [string, ...string[]]
     return more.length === 0 ? sourceAt(first) : mirroredSource({ sources: [first, ...more].map(sourceAt), clock })

@@ -222,6 +222,7 @@ test('the members of a release come three at a time, and never more, however man
     assert.deepEqual([peak, inside], [places, 0])
   }
   assert.equal(settingsSchema.parse({}).cloudTrainer.performance.maxConcurrentDownloads, 3)
+  assert.equal(settingsSchema.parse({}).cloudTrainer.performance.maxFileSizeBytes, 1024 ** 3)
   assert.equal(sourceAt(server.url).parallel, 3)
 })
 
@@ -295,3 +296,20 @@ for (const path of [
     await assert.rejects(reading, { code: 'PATH_OUTSIDE' })
   })
 }
+
+test('a file of more bytes than the configuration allows is not read on, whether its length is told or not', async t => {
+  const server = await netServer()
+  t.after(() => server.close())
+  publishOn(server, one)
+  const size = one.files.get('models/meta.onnx')!.length
+  const read = (maxFileBytes: number, whole: boolean) =>
+    Array.fromAsync(
+      sourceAt(server.url, { maxFileBytes }).open({ path: META }, { offset: 0, limit: size + 1, whole }, signal),
+    )
+  for (const whole of [true, false]) {
+    assert.equal(Buffer.concat(await read(size, whole)).length, size)
+    await assert.rejects(read(size - 1, whole), { code: 'FILE_TOO_LARGE' })
+  }
+  server.schedule({ fault: { ignore: 'range', noLength: true } })
+  await assert.rejects(read(size - 1, true), { code: 'FILE_TOO_LARGE' })
+})

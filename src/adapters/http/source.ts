@@ -6,7 +6,7 @@ import { type Bulkhead, bulkhead } from '../../base/resilience/bulkhead.ts'
 import type { Policy } from '../../base/resilience/policy.ts'
 import type { Timer } from '../../base/timer.ts'
 import { CURRENT_PATH, POINTER_PATH } from '../../release/layout.ts'
-import { POINTER_FILE_CAP } from '../../release/limits.ts'
+import { FILE_CAP, POINTER_FILE_CAP } from '../../release/limits.ts'
 import type { ReleaseSource } from '../../release/source.ts'
 import { httpClient, type SecretHeader } from './client.ts'
 import { download } from './download.ts'
@@ -26,6 +26,8 @@ export type HttpSourceOptions = {
   readonly limits?: Partial<HttpLimits>
   /** Places for downloads, shared by all sources of a process (REL-46); three of its own where absent. */
   readonly downloads?: { readonly hall: Bulkhead; readonly places: number }
+  /** Of one file; more is not read, whatever a caller would take (REL-46). */
+  readonly maxFileBytes?: number
   readonly allowHttp?: boolean
   /** Hosts that redirects may lead to, beside the origin's own. */
   readonly allowedHosts?: readonly string[]
@@ -49,6 +51,7 @@ export function httpSource(options: HttpSourceOptions): ReleaseSource {
   const limits = { ...HTTP_LIMITS, ...options.limits }
   const origin = parseOrigin(options.base, { allowHttp })
   const place = shown(origin)
+  const { maxFileBytes = FILE_CAP } = options
   const { hall, places } = options.downloads ?? { hall: bulkhead(DOWNLOADS), places: DOWNLOADS }
   if (secret !== undefined && origin.protocol === 'http:') {
     throw new Fault('SECRET_UNPROTECTED', 'a key would travel in the open', {
@@ -86,10 +89,25 @@ export function httpSource(options: HttpSourceOptions): ReleaseSource {
       const leave = await hall.enter(signal)
       try {
         const fresh = !MUTABLE.has(path) && clock.now() - changedAt < limits.settleMs
-        yield* download(client, policy, { url, range, totalMs: limits.totalMs, fresh, signal })
+        const most = Math.max(0, maxFileBytes - range.offset)
+        const capped = { ...range, limit: Math.min(range.limit, most + 1) }
+        const request = { url, range: capped, totalMs: limits.totalMs, fresh, signal }
+        yield* atMost(most, download(client, policy, request), shown(url))
       } finally {
         leave()
       }
     },
+  }
+}
+
+/** Faults: `FILE_TOO_LARGE`. */
+async function* atMost(bytes: number, chunks: AsyncIterable<Uint8Array>, place: string): AsyncGenerator<Uint8Array> {
+  let sent = 0
+  for await (const chunk of chunks) {
+    sent += chunk.length
+    if (sent > bytes) {
+      throw new Fault('FILE_TOO_LARGE', 'is larger than cloudTrainer.performance.maxFileSizeBytes', { place })
+    }
+    yield chunk
   }
 }
