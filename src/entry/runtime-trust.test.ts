@@ -13,7 +13,7 @@ const bot = botKeyText(botKey(secretBytes(new Uint8Array(32).fill(3)), 'bot-1', 
 const botText = new TextDecoder().decode(bot)
 const publicKey = Buffer.from(signing.publicKey).toString('hex')
 const pemOf = (pair: { readonly publicKey: KeyObject }): string =>
-  String(pair.publicKey.export({ format: 'pem', type: 'spki' }))
+  pair.publicKey.export({ format: 'pem', type: 'spki' })
 
 test('one key or several are taken, and of each kind that may sign releases a signature is required', () => {
   const shown = (trust: RuntimeTrust) => {
