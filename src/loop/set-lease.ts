@@ -5,7 +5,7 @@ import type { Evaluator } from '../onnx/model.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import type { ModelSlot } from '../serving/slot.ts'
 import { baselineModels } from '../trading/baseline.ts'
-import type { ModelLease, ModelsInCharge } from '../trading/models-in-charge.ts'
+import type { ModelLease, ModelsInCharge, Silence } from '../trading/models-in-charge.ts'
 
 const nothing = (): void => {}
 
@@ -19,26 +19,31 @@ function leaseOf(set: ModelSet, setSeq: number, rest: Pick<ModelLease, 'pin' | '
   const meta = role('meta')
   const execution = role('execution')
   const sizer = role('rl_sizer')
+  let silence: Silence | undefined
+  /** A host that is late or fell gives no numbers, on which the brain abstains. */
+  const answered = (evaluator: Evaluator, row: Float32Array): Float32Array => {
+    try {
+      return evaluator.run(row, 1)
+    } catch (cause) {
+      if (!(cause instanceof Fault)) throw cause
+      silence ??= cause.code === 'INFERENCE_LATE' ? 'INFERENCE_LATE' : 'INFERENCE_FAILED'
+      return new Float32Array(evaluator.outputs).fill(Number.NaN)
+    }
+  }
   return {
     releaseId: set.releaseId,
     setSeq,
     classes: set.classes,
     scores: set.evaluation.scores,
-    probabilities: row => answered(meta, row),
+    probabilities(row) {
+      silence = undefined
+      return answered(meta, row)
+    },
     // One figure for every candidate is no filter: it would open or close the book as a whole (BRN-10).
     expectedR: set.baselineRoles.has('execution') ? () => null : row => answered(execution, row)[0]!,
     size: row => answered(sizer, row)[0]!,
+    silence: () => silence,
     ...rest,
-  }
-}
-
-/** A host that is late or fell gives no numbers, on which the brain abstains. */
-function answered(evaluator: Evaluator, row: Float32Array): Float32Array {
-  try {
-    return evaluator.run(row, 1)
-  } catch (cause) {
-    if (cause instanceof Fault) return new Float32Array(evaluator.outputs).fill(Number.NaN)
-    throw cause
   }
 }
 

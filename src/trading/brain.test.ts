@@ -64,6 +64,16 @@ test('MODEL_NONFINITE: an answer that is no number abstains', () => {
   assert.deepEqual(codes(judge([{ strategy: 0 }], { size: () => Infinity })), ['MODEL_NONFINITE'])
 })
 
+test('INFERENCE_LATE, INFERENCE_FAILED: a host that gave no answer is told apart from a graph that gave no number', () => {
+  const none = Number.NaN
+  for (const code of ['INFERENCE_LATE', 'INFERENCE_FAILED'] as const) {
+    const silence = () => code
+    assert.deepEqual(codes(judge([{ strategy: 0 }], { ...probabilities(none, none, none), silence })), [code])
+    assert.deepEqual(codes(judge([{ strategy: 0 }], { size: () => none, silence })), [code])
+  }
+  assert.deepEqual(codes(judge([{ strategy: 0 }], { size: () => none, silence: () => undefined })), ['MODEL_NONFINITE'])
+})
+
 test('everything that stood against a trade is listed, first blocking first', () => {
   const verdict = judge([{ strategy: 1 }], { ...probabilities(0, 0.2, 0.8), scores: [0.5, 0.6], expectedR: () => -1 })
   assert.deepEqual(codes(verdict), ['CLASSIFIER_NONE', 'CONFIDENCE', 'EXPECTED_R'])

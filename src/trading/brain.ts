@@ -59,6 +59,12 @@ const NOT_ASKED: Verdict = {
   reasons: [{ code: 'NO_CANDIDATE', value: 0, limit: 1 }],
 }
 
+const noNumber = (lease: ModelLease): Reason => ({
+  code: lease.silence?.() ?? 'MODEL_NONFINITE',
+  value: null,
+  limit: null,
+})
+
 /**
  * Probabilities are masked to the strategies that fired at this bar, and to None, and renormalised: a strategy that has not fired cannot
  * be traded, however likely. None wins ties; of equally likely strategies the stronger signal, then strategy order.
@@ -93,8 +99,7 @@ export function brain(limits: Limits): Brain {
       copy(table, event.strongest, META_COLUMNS, metaRow)
       const probabilities = Array.from(lease.probabilities(metaRow))
       const base = { ...NOT_ASKED, probabilities }
-      if (!probabilities.every(Number.isFinite))
-        return { ...base, reasons: [{ code: 'MODEL_NONFINITE', value: null, limit: null }] }
+      if (!probabilities.every(Number.isFinite)) return { ...base, reasons: [noNumber(lease)] }
 
       const { rows, fired } = firedRows(lease.classes, event, table)
       if (fired === 0) return base
@@ -121,7 +126,7 @@ export function brain(limits: Limits): Brain {
         reasons.push({ code: 'CONFIDENCE', value: confidence, limit: limits.modelConfidenceThreshold })
       }
       const finite = Number.isFinite(multiplier) && (expectedR === null || Number.isFinite(expectedR))
-      if (!finite) reasons.push({ code: 'MODEL_NONFINITE', value: null, limit: null })
+      if (!finite) reasons.push(noNumber(lease))
       else if (expectedR !== null && expectedR < limits.minExpectedR) {
         reasons.push({ code: 'EXPECTED_R', value: expectedR, limit: limits.minExpectedR })
       }

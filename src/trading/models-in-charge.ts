@@ -1,5 +1,8 @@
 // The port through which the brain reaches the models in charge. One lease covers one decision: never two releases in one.
 
+/** A process that runs the graph did not answer by its deadline, or not at all. */
+export type Silence = 'INFERENCE_LATE' | 'INFERENCE_FAILED'
+
 export interface ModelLease {
   /** `baseline` where no release is in charge. */
   readonly releaseId: string
@@ -12,6 +15,8 @@ export interface ModelLease {
   expectedR(row: Float32Array): number | null
   /** @param row the sizer role's columns; @returns multiplier 0.1-2.0 */
   size(row: Float32Array): number
+  /** Why what was asked since the last `probabilities` gave no number, where that was not the graph's own doing; absent: it never is. */
+  silence?(): Silence | undefined
   /** Sorted blended scores of the release's validation candidates: the reference of the confidence percentile. */
   readonly scores: readonly number[]
   /** The position, named by its entry decision, is this set's from now on; absent where there is only one. */

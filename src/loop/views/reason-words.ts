@@ -15,6 +15,8 @@ const say = (words: Words, as?: Line['as']): Line => (as === undefined ? { words
 const WORDS: Readonly<Record<string, Line>> = {
   NO_CANDIDATE: say(() => 'no strategy saw a trade at this bar'),
   MODEL_NONFINITE: say(() => 'the model gave no usable number, and what cannot be read is not traded'),
+  INFERENCE_LATE: say(() => 'the model did not answer in time, and nothing is traded on a guess'),
+  INFERENCE_FAILED: say(() => 'the process of the model gave no answer, and nothing is traded on a guess'),
   CLASS_UNKNOWN: say(() => 'the model knows none of the strategies that fired'),
   CLASSIFIER_NONE: say(
     (own, none) => `the model thinks no trade (${none}) at least as likely to be right as this one (${own})`,
