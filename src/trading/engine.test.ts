@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { canonicalJson } from '../base/canonical-json.ts'
-import { replayClock } from '../base/clock.ts'
+import { type ReplayClock, replayClock } from '../base/clock.ts'
 import { seededRng } from '../base/rng.ts'
 import type { Bar } from '../market/bar.ts'
 import type { ClosedTrade, Fill, Order } from '../market/trade.ts'
@@ -12,6 +12,7 @@ import { tradingEngine } from './engine.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { addStance, leaseOf, MES, MINUTE_MS, minuteBar, openCalendar, type RowSpec } from './fixtures/market.ts'
 import { account } from './limits.ts'
+import type { ModelsInCharge } from './models-in-charge.ts'
 import { paperBroker } from './paper-broker.ts'
 import { portfolio } from './portfolio.ts'
 import { eventOfRows, quietEvent } from './recorded-events.ts'
@@ -22,7 +23,7 @@ const flat = [20_000, 20_002, 19_998, 20_000]
 function world(overrides: Partial<EngineOptions> = {}) {
   const calendar = overrides.calendar ?? openCalendar()
   const market = { instrument: MES, calendar, barMs: MINUTE_MS }
-  const clock = replayClock(0)
+  const clock = (overrides.clock as ReplayClock | undefined) ?? replayClock(0)
   const ledger = portfolio(market)
   const broker = paperBroker({ ...market, hasVolume: true })
   const table: CandidateTable = candidateTable('MES', ['A', 'B'])
@@ -98,6 +99,23 @@ test('noTrade says why: nothing fired, LATE, SIZE_ZERO, blocked from outside', (
   assert.deepEqual(first(poor.step(flat, fired)), ['noTrade', 'SIZE_ZERO'])
   const stale = world({ entriesBlocked: () => ({ code: 'MODEL_STALE', value: 80, limit: 72 }) })
   assert.deepEqual(first(stale.step(flat, fired)), ['noTrade', 'MODEL_STALE'])
+})
+
+test('fault 165: a decision that a stall made late is marked LATE, and its order is never sent', () => {
+  const clock = replayClock(0)
+  const models: ModelsInCharge = {
+    lease: () => ({
+      ...baselineModels(['A', 'B']).lease(),
+      probabilities() {
+        // The thread stands still while a model is asked.
+        clock.advanceTo(clock.now() + 2_001)
+        return Float32Array.of(0.5, 0.5, 0)
+      },
+    }),
+  }
+  const { step, orders, broker } = world({ models, clock })
+  assert.deepEqual(first(step(flat, fired)), ['noTrade', 'LATE'])
+  assert.deepEqual([orders.length, broker.status().working.length], [0, 0])
 })
 
 test('refused says which rule: the market is closed when the order would go live', () => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { BreakerMark } from '../../src/base/resilience/breaker.ts'
+import { breakerFile } from '../../src/base/resilience/breaker-memory.ts'
 import { doctor } from '../../src/loop/doctor.ts'
 import type { Ports } from '../../src/loop/ports.ts'
 import { runLockOf } from '../../src/loop/run-lock.ts'
@@ -76,4 +78,32 @@ test('a failure makes the exit code 1 and stands in both outputs', async context
   assert.equal(code, 1)
   assert.match(out, /fail +keys +KEY_TOO_SHORT.*\n +To do: make one with: openssl rand -hex 32\.\n/)
   assert.equal((await json('doctor')).value['healthy'], false)
+})
+
+test('--breakers shows which places are left alone, and --reset lets them be asked again', async context => {
+  const { ports, state, run, json } = await world(context)
+  assert.match((await run('doctor', '--breakers')).out, /^no place has failed lately/)
+  assert.deepEqual((await json('doctor', '--breakers', '--reset')).value['forgotten'], [])
+  await mkdir(state, { recursive: true })
+  const mark = { openForMs: 60_000, openings: 2, failures: 5, quietForMs: 0 }
+  const memory = breakerFile({ disk: ports.disk, directory: state, clock: ports.clock })
+  await memory.save(
+    new Map<string, BreakerMark>([
+      ['a.example poll', mark],
+      ['b.example fetch', { ...mark, openForMs: null, failures: 1 }],
+    ]),
+  )
+  const shown = await run('doctor', '--breakers')
+  assert.equal(shown.code, 0)
+  assert.match(shown.out, /^open +a\.example poll +left alone until 20\d\d-.*Z +5 failures in a row, opened 2 times$/m)
+  assert.match(shown.out, /^closed +b\.example fetch +may be asked +1 failures in a row/m)
+  const nobody = await run('doctor', '--breakers', '--reset', 'c.example poll')
+  assert.match(nobody.err, /BREAKER_UNKNOWN: .*known: a\.example poll, b\.example fetch/)
+  const { value } = await json('doctor', '--breakers', '--reset', 'a.example poll')
+  assert.deepEqual(value['forgotten'], ['a.example poll'])
+  assert.deepEqual([...(await memory.load()).keys()], ['b.example fetch'])
+  await ports.withLock(runLockOf(state), async () => {
+    assert.match((await run('doctor', '--breakers', '--reset')).err, /LOCK_BUSY/)
+  })
+  assert.match((await run('doctor', '--reset')).err, /--reset goes with --breakers/)
 })
