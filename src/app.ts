@@ -12,6 +12,7 @@ import { filesSource } from './adapters/files/source.ts'
 import { openTable } from './adapters/files/table.ts'
 import { configuredFred } from './adapters/fred/configured.ts'
 import { httpSources, isUrl } from './adapters/http/configured.ts'
+import { mlflowRuns } from './adapters/mlflow/runs.ts'
 import { onnxRuntimeHosts } from './adapters/onnxruntime/hosts.ts'
 import { onnxRuntimeOracle } from './adapters/onnxruntime/oracle.ts'
 import { onnxRuntimeProbe } from './adapters/onnxruntime/probe.ts'
@@ -31,6 +32,7 @@ import { type ConfigSources, loadConfig } from './base/config.ts'
 import { Fault } from './base/fault.ts'
 import { sha256 } from './base/hash.ts'
 import { listeners } from './base/listeners.ts'
+import type { Log } from './base/log.ts'
 import { meter, type ReadingListener } from './base/meter.ts'
 import { breakerFile } from './base/resilience/breaker-memory.ts'
 import type { CallFact } from './base/resilience/call-fact.ts'
@@ -41,10 +43,11 @@ import { runCommandLine } from './cli/program.ts'
 import { openState } from './entry/state.ts'
 import { trainElsewhere } from './entry/train-elsewhere.ts'
 import { trialThreads } from './entry/trial-threads.ts'
+import { mirroredState } from './loop/mirror-training.ts'
 import type { BuildFacts, Ports } from './loop/ports.ts'
 import type { LiveState, RunCommand } from './loop/run-control.ts'
 import type { RunMeter, RunReading } from './loop/run-reading.ts'
-import { SETTING_ALIASES, settingsSchema } from './loop/settings.ts'
+import { SETTING_ALIASES, type Settings, settingsSchema } from './loop/settings.ts'
 import type { WindowData } from './loop/window.ts'
 
 const root = new URL('..', import.meta.url)
@@ -116,6 +119,15 @@ const configuration = (options: GlobalOptions): ConfigSources => ({
   aliases: SETTING_ALIASES,
 })
 
+/** Opens states whose trainings go to MLflow too; undefined where no server is configured. */
+function mirrorsTo({ integrations: { mlflow } }: Settings, log: Log): Ports['openState'] | undefined {
+  const { url, experiment } = mlflow
+  if (url === null) return undefined
+  const mirror = mlflowRuns({ url, experiment })
+  const ports = { clock: systemClock, stopwatch: monotonicClock, log }
+  return async directory => mirroredState(await openState(directory), mirror, ports)
+}
+
 async function ports(options: GlobalOptions): Promise<Ports> {
   const settings = loadConfig(settingsSchema, configuration(options))
   killOnSignal(`${options.state ?? host.defaultState}/${settings.killSwitch.file}`)
@@ -168,7 +180,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
     environment,
     workingDirectory: process.cwd(),
     openTable,
-    openState,
+    openState: mirrorsTo(settings, log) ?? openState,
     polygon: () => configuredPolygon({ settings: settings.data.polygon, ...network }),
     fred: () => configuredFred({ settings: settings.data.fred, ...network }),
     publisher: place => filesPublisher({ disk, root: place, lock: withFileLock }),

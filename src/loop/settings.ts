@@ -315,6 +315,20 @@ export const settingsSchema = z.strictObject({
       keep: count(7),
     })
     .prefault({}),
+  integrations: z
+    .strictObject({
+      /** A tracking server that trainings are mirrored to; null: none (SCHED-06). */
+      mlflow: z
+        .strictObject({
+          url: z
+            .url({ protocol: /^https?$/, error: 'an absolute http(s) URL' })
+            .nullable()
+            .default(null),
+          experiment: z.string().min(1).max(250).default('ratchet'),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   killSwitch: z.strictObject({ file: z.string().min(1).default('kill.txt') }).prefault({}),
   demo: z
     .strictObject({ warmupBars: count(756, 200), barsPerSecond: positive(12), trainEvery: count(63) })
@@ -328,6 +342,7 @@ export const SETTING_ALIASES: Readonly<Record<string, string>> = {
   AUTO_PROMOTION_ENABLED: 'promotion.auto',
   CDN_BASE_URL: 'release.publish.cdnBaseUrl',
   CLOUD_SYNC_INTERVAL_MINUTES: 'cloudSync.intervalMinutes',
+  MLFLOW_TRACKING_URI: 'integrations.mlflow.url',
   GATE4_SANITY_TEST_VECTORS: 'gates.sanityVectors',
   GATE4_MAX_TOTAL_VARIATION: 'gates.maxTotalVariation',
   GATE4_MAX_KL_DIVERGENCE: 'gates.maxKlDivergence',
