@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '../../base/fault.ts'
 import { workProcess } from './work-process.ts'
@@ -49,4 +51,26 @@ test('memory outside of the heap counts', async context => {
 test('a program that waits for nothing but the end of its process sees it', () => {
   const parent = fileURLToPath(new URL('./fixtures/short-parent.ts', import.meta.url))
   assert.equal(execFileSync(process.execPath, [parent], { encoding: 'utf8' }), 'closed')
+})
+
+test('signals of the terminal are left to whoever gave the task', async context => {
+  assert.equal(await opened(context).run('interrupted', double), 'still here')
+})
+
+test('a process that hangs does not outlive a parent that was killed', async () => {
+  const file = fileURLToPath(new URL('./fixtures/busy-parent.ts', import.meta.url))
+  const parent = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [told] = (await once(parent.stdout, 'data')) as [Buffer]
+  const pid = Number(told.toString())
+  parent.kill('SIGKILL')
+  const lives = (): boolean => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      // Nobody is called that any more.
+      return false
+    }
+  }
+  while (lives()) await sleep(20)
+  assert.equal(lives(), false)
 })

@@ -20,18 +20,24 @@ function tell(message: Told): void {
 const answered = (answer: WireAnswer, { resolve, reject }: PromiseWithResolvers<unknown>): void =>
   answer.ok ? resolve(answer.value) : reject(faultOf(answer.fault))
 
-/** A thread looks while this one is busy. */
-function watchMemory(): void {
+/** Threads look while this one is busy. */
+function watch(): void {
   const most = Number(process.argv[MEMORY_ARGUMENT]) * 2 ** 20
-  const guard = new URL('../onnxruntime/memory-guard.ts', import.meta.url)
-  new Worker(guard, { workerData: { most, signal: OVERGROWN } }).unref()
+  const look = (file: string, workerData: object): void =>
+    new Worker(new URL(`../onnxruntime/${file}`, import.meta.url), { workerData }).unref()
+  look('memory-guard.ts', { most, signal: OVERGROWN })
+  look('parent-watch.ts', { parent: process.ppid })
 }
+
+/** A terminal sends Ctrl-C to all its processes; whoever gave the task decides what becomes of it. */
+const LEFT_TO_PARENT = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** @param work a `Fault` of it is an answer too; anything else that it throws is a bug and is told as one */
 export function serveWork(work: (task: never, ask: Ask) => Promise<unknown>): void {
   // Whoever trades goes first.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
-  watchMemory()
+  watch()
+  for (const signal of LEFT_TO_PARENT) process.on(signal, () => undefined)
   const waiting = new Map<number, PromiseWithResolvers<unknown>>()
   let asked = 0
   const ask: Ask = (name, value) => {
