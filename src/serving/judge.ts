@@ -3,6 +3,7 @@
 import { accepted, type Outcome, refused } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
 import { type HighWaterFile, highWaterAfter } from '../release/high-water.ts'
+import { readManifest } from '../release/manifest.ts'
 import type { VerifyPolicy } from '../release/policy.ts'
 import type { ReleaseReader } from '../release/reader.ts'
 import type { VerifiedRelease } from '../release/release.ts'
@@ -34,14 +35,17 @@ export type Judgement = {
 
 export const asRefusal = (cause: unknown): Outcome<never> => ({ ok: false, fault: faultOf(cause) })
 
-/** Digest of the manifest that trusted keys signed, without reading more than the envelope; undefined where that fails. */
-async function signedDigest(
-  reader: ReleaseReader,
-  { policy, installation }: JudgeOptions,
-): Promise<string | undefined> {
+type Signed = { readonly digest: string; readonly label: string; readonly releaseId: string }
+
+/** The manifest that trusted keys signed, by its names, without reading more than the envelope; undefined where that fails. */
+async function signedNames(reader: ReleaseReader, { policy, installation }: JudgeOptions): Promise<Signed | undefined> {
   try {
     const opened = await openManifest(reader, policy, installation.clock.now())
-    return opened.ok ? sha256(opened.value.body) : undefined
+    if (!opened.ok) return undefined
+    const digest = sha256(opened.value.body)
+    const manifest = readManifest(opened.value.body)
+    const { label, releaseId } = manifest.ok ? manifest.value : { label: digest, releaseId: digest }
+    return { digest, label, releaseId }
   } catch {
     // Whatever is wrong with it, the verification that follows says so with code and file.
     return undefined
@@ -51,7 +55,8 @@ async function signedDigest(
 /** Never throws: whatever goes wrong is a refusal, and the set in charge stays. */
 export async function judge(reader: ReleaseReader, options: JudgeOptions): Promise<Judgement> {
   const { installation } = options
-  const digest = (await signedDigest(reader, options)) ?? null
+  const signed = await signedNames(reader, options)
+  const digest = signed?.digest ?? null
   let staged = false
   try {
     const champion = installation.slot.current()
@@ -62,6 +67,10 @@ export async function judge(reader: ReleaseReader, options: JudgeOptions): Promi
     const room = await installation.reserve?.(0)
     if (room?.ok === false) return { outcome: room, digest, releaseId: null }
     staged = true
+    if (signed !== undefined) {
+      const text = `[CLOUD-SYNC] Downloading new model: ${signed.label} from run ${signed.releaseId}`
+      installation.log.write('info', 'sync.downloading', text)
+    }
     return await verifyAndInstall(await openStaging(installation, reader), options, champion)
   } catch (cause) {
     return { outcome: asRefusal(cause), digest, releaseId: null }
@@ -91,6 +100,10 @@ async function verifyAndInstall(
   if (!mark.ok) return { outcome: mark, digest: null, releaseId: null }
   const verified = await verifyRelease(staging.reader, policy, mark.value, clock)
   if (!verified.ok) {
+    const last = verified.checks.at(-1)
+    if (last?.name === 'read') {
+      log.write('warn', 'sync.download.failed', `[CLOUD-SYNC] Failed to download artifact ${last.place}`)
+    }
     log.write('warn', 'sync.refused', `${verified.fault.code}: ${verified.fault.message}`, {
       place: verified.fault.place,
     })
@@ -106,6 +119,7 @@ async function verifyAndInstall(
   if (block !== undefined) {
     return { outcome: refused('RELEASE_BLOCKED', `its models are blocked: ${block.reason}`), ...judgement }
   }
+  log.write('info', 'sync.extracted', `[CLOUD-SYNC] Model extracted: ${installation.paths.staging}`, judgement)
   onStep?.('s5')
   log.write('info', 'model.reload', `[MODEL-RELOAD] Starting model reload: ${manifest.releaseId}`)
   const tried = await tryCandidate(release, options, champion)
@@ -134,6 +148,10 @@ async function settle(
     await leaveWaiting(release, gates, staging, installation)
     return accepted('waiting')
   }
+  const { staging: place } = installation.paths
+  log.write('info', 'sync.swapping', `[CLOUD-SYNC] Triggering model hot-swap for: ${place}`, {
+    releaseId: release.manifest.releaseId,
+  })
   const request = { release, set: candidate.value, gates, staging, awaitWindow, warmUp, signal }
   const installed = await installRelease(request, installation)
   if (installed.ok) return accepted('installed')

@@ -317,3 +317,39 @@ test('a pass that is aborted throws, and the lock is free for the next', async (
   assert.equal(await installation.disk.stat('bot/models/.staging'), undefined)
   assert.equal((await sync(source)).installed, 1)
 })
+
+test('a pass tells in the log what it fetches, where it lies and what takes charge, in the familiar words', async () => {
+  const { sync, lines, installation } = await bot()
+  const { paths } = installation
+  assert.equal((await sync(memorySource(first.files))).installed, 1)
+  const { label, releaseId } = first.manifest
+  assert.deepEqual(
+    lines.filter(line => line.includes('[CLOUD-SYNC]')),
+    [
+      'info sync.started [CLOUD-SYNC] Starting model synchronization...',
+      `info sync.downloading [CLOUD-SYNC] Downloading new model: ${label} from run ${releaseId}`,
+      `info sync.extracted [CLOUD-SYNC] Model extracted: ${paths.staging}`,
+      `info sync.swapping [CLOUD-SYNC] Triggering model hot-swap for: ${paths.staging}`,
+      'info model.swapped [CLOUD-SYNC] Model hot-swap completed successfully',
+    ],
+  )
+})
+
+test('a file that cannot be fetched is named in the log', async () => {
+  const { sync, lines } = await bot()
+  const source = memorySource(first.files)
+  await sync(source, {
+    source: {
+      ...source,
+      open(ref, range, signal) {
+        if (ref.path === 'models/meta.onnx') throw new Fault('SOURCE_UNREACHABLE', 'nobody answers')
+        return source.open(ref, range, signal)
+      },
+    },
+  })
+  const failed = 'warn sync.download.failed [CLOUD-SYNC] Failed to download artifact models/meta.onnx'
+  assert.deepEqual(
+    lines.filter(line => line.includes('Failed to download')),
+    [failed],
+  )
+})
