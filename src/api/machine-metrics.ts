@@ -44,6 +44,7 @@ export function callMetrics({ counter, gauge, histogram }: Instruments): CallLis
     const { operation } = fact
     if (fact.type === 'ended') calls.inc({ operation, result: fact.result })
     else if (fact.type === 'retried') retries.inc({ operation })
+    else if (fact.type === 'dated') return
     else if (fact.type === 'waited') waits.observe({ client: operation }, fact.ms / 1000)
     else {
       const places = states.get(operation) ?? new Map<string, number>()

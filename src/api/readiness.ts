@@ -2,6 +2,7 @@
 
 import { Fault } from '../base/fault.ts'
 import type { StatusView } from '../loop/views/status-view.ts'
+import type { ClockNews } from './clock-watch.ts'
 import type { ServerOptions } from './options.ts'
 import type { SourceNews } from './source-watch.ts'
 
@@ -17,6 +18,8 @@ export type Readiness = () => Promise<readonly Component[]>
 export type ReadinessOptions = Pick<ServerOptions, 'views' | 'records' | 'vitals'> & {
   /** What calls told of the source of releases. */
   readonly sourceNews: () => SourceNews | undefined
+  /** What dates of answers told of this machine's clock. */
+  readonly clockNews: () => ClockNews | undefined
   /** OBS-03: share of the disk, and resident bytes, from which a part is degraded. */
   readonly diskRatio?: number
   readonly memoryBytes?: number
@@ -31,6 +34,7 @@ const MODES: Readonly<Record<string, string>> = {
   data: 'no entries are made on data that are missing or old',
   disk: 'no release is installed and no training starts when there is no room',
   memory: 'slower, and in the end stopped by the system',
+  'clock skew': 'what is signed now counts as not yet valid or as expired, and is refused',
 }
 
 const component = (name: keyof typeof MODES, state: Component['state'], detail: string): Component => ({
@@ -69,6 +73,7 @@ export function readiness({
   records,
   vitals,
   sourceNews,
+  clockNews,
   diskRatio = 0.85,
   memoryBytes = 2048 * 1024 * 1024,
 }: ReadinessOptions): Readiness {
@@ -84,12 +89,14 @@ export function readiness({
   }
   return async () => {
     const { diskUsedRatio, residentBytes } = await vitals.signs()
+    const clock = clockNews() ?? { state: 'unknown' as const, detail: 'no place outside has told the time yet' }
     const percent = `${(diskUsedRatio * 100).toFixed(1)} % used`
     const mebibytes = `${(residentBytes / 1024 / 1024).toFixed(0)} MiB resident`
     return [
       ...(await database()),
       component('disk', diskUsedRatio < diskRatio ? 'ok' : 'degraded', percent),
       component('memory', residentBytes < memoryBytes ? 'ok' : 'degraded', mebibytes),
+      component('clock skew', clock.state, clock.detail),
     ]
   }
 }

@@ -13,6 +13,7 @@ import { sha256 } from '../base/hash.ts'
 import { admission } from './admission.ts'
 import type { Api } from './api.ts'
 import { readBody } from './body.ts'
+import { clockWatch } from './clock-watch.ts'
 import { answerBadAddress, answerErrors } from './errors.ts'
 import { guard } from './guard.ts'
 import { idempotency } from './idempotency.ts'
@@ -127,8 +128,9 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
     transform: jsonSchemaTransform,
   })
   const source = sourceWatch()
-  const stopWatch = options.onCall?.(source.hear)
-  healthRoutes(api, version, readiness({ views, records, vitals, sourceNews: source.news }))
+  const time = clockWatch(clock)
+  const stopWatches = [options.onCall?.(source.hear), options.onCall?.(time.hear)]
+  healthRoutes(api, version, readiness({ views, records, vitals, sourceNews: source.news, clockNews: time.news }))
   metricRoutes(api, { metrics: measured, views, vitals, clock })
   modelRoutes(api, views)
   marketRoutes(api, views)
@@ -140,7 +142,7 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   await dashboardRoutes(api, dashboard)
   api.addHook('preClose', () => {
     measured.close()
-    stopWatch?.()
+    stopWatches.forEach(stop => stop?.())
     return events.close()
   })
   await api.ready()

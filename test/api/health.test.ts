@@ -22,7 +22,17 @@ test('health asks nobody, readiness asks everybody', async () => {
     components: { name: string; state: string; degradedMode: string }[]
   }>()
   assert.equal(ready.ready, true)
-  const names = ['database', 'ml-rl-system', 'models', 'release source', 'broker', 'data', 'disk', 'memory']
+  const names = [
+    'database',
+    'ml-rl-system',
+    'models',
+    'release source',
+    'broker',
+    'data',
+    'disk',
+    'memory',
+    'clock skew',
+  ]
   assert.deepEqual(
     ready.components.map(({ name }) => name),
     names,
@@ -43,6 +53,12 @@ test('readiness says how the release source does while a loop runs, as calls to 
   })
   t.after(close)
   const tell: CallListener = fact => listening.forEach(listener => listener(fact))
+  const stateOf = async (wanted: string) => {
+    const { components } = (await api.inject({ url: '/readyz', headers: HOST })).json<{
+      components: { name: string; state: string }[]
+    }>()
+    return components.find(({ name }) => name === wanted)?.state
+  }
   const source = async () => {
     const response = await api.inject({ url: '/readyz', headers: HOST })
     const { components } = response.json<{ components: { name: string; state: string }[] }>()
@@ -55,6 +71,9 @@ test('readiness says how the release source does while a loop runs, as calls to 
   tell({ type: 'breaker', operation: 'poll', key: 'a.example poll', state: 'closed' })
   tell({ type: 'ended', operation: 'poll', result: 'succeeded' })
   assert.deepEqual(await source(), [200, 'ok'])
+  assert.equal(await stateOf('clock skew'), 'unknown')
+  tell({ type: 'dated', operation: 'poll', at: Date.now() - 3_600_000 })
+  assert.equal(await stateOf('clock skew'), 'degraded')
 })
 
 test('the figures that matter, as JSON', async () => {

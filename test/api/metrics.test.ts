@@ -113,6 +113,14 @@ async function told(t: TestContext) {
   return { api, scrape }
 }
 
+/** What the events of a swap are while it goes on. */
+async function toldWhileSwapping(t: TestContext) {
+  const { scrape } = await told(t)
+  const body = JSON.stringify({ event: 'activated', cause: 'gates passed' })
+  const swap = { run_id: 'replay-1', topic: 'swap', at: 1, body }
+  return { scrape, swap: () => world.world.database.insertInto('events_outbox').values(swap).execute() }
+}
+
 test('metrics: each name, its type and its labels, as they are listed and no others', async t => {
   const { api, scrape } = await told(t)
   await api.inject({ url: '/api/releases/nope', headers: HOST })
@@ -209,4 +217,21 @@ test('counters of the loop follow its events from the start of the server on, an
     'rate_limit_wait_seconds_sum{client="poll"} 0.25',
   ])
     assert.ok(body.includes(`\nratchet_${line}\n`), line)
+})
+
+test('fault 166: scrapes during a swap are each whole and never count back', async t => {
+  const { scrape, swap: swapOnce } = await toldWhileSwapping(t)
+  const count = (body: string): number =>
+    Number(/^ratchet_swap_total\{result="activated"\} (\d+)$/m.exec(body)?.[1] ?? Number.NaN)
+  let before = count(await scrape())
+  for (let i = 0; i < 10; i++) {
+    const swap = swapOnce()
+    const bodies = await Promise.all([scrape(), scrape(), scrape()])
+    await swap
+    for (const body of bodies) {
+      assert.ok(body.endsWith('\n') && count(body) >= before)
+      before = count(body)
+    }
+  }
+  assert.equal(count(await scrape()), 11)
 })

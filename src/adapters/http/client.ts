@@ -24,6 +24,7 @@ export type ClientOptions = {
   readonly resolve: Resolve
   readonly wire: Wire
   readonly policy: Policy
+  readonly onDate?: ((at: number) => void) | undefined
 }
 
 export type GetRequest = {
@@ -42,7 +43,7 @@ export interface HttpClient {
 }
 
 export function httpClient(options: ClientOptions): HttpClient {
-  const { origin, secret, resolve, wire, policy } = options
+  const { origin, secret, resolve, wire, policy, onDate } = options
   const guard = addressGuard()
   // It never leaves the origin: neither a redirect's target nor anyone else gets it.
   const credentials = async (): Promise<Record<string, string>> => {
@@ -73,6 +74,8 @@ export function httpClient(options: ClientOptions): HttpClient {
         await policy.turn(next.hostname, signal)
         answer = await ask(next, common, next.hostname === origin.hostname, signal)
       }
+      const at = dateOf(answer)
+      if (at !== undefined) onDate?.(at)
       const fault = objection(answer, statuses, encoding, wire.clock.now())
       if (fault !== undefined) {
         answer.drop()
@@ -83,6 +86,13 @@ export function httpClient(options: ClientOptions): HttpClient {
       return { ...raw, body: () => unzipped(raw.body(), packed, shown(raw.url)) }
     },
   }
+}
+
+/** What time the place says it is; an answer that a cache kept has grown older by its `Age` (RFC 9111). */
+function dateOf({ headers }: Answer): number | undefined {
+  const said = Date.parse(headers.date ?? '')
+  const age = Number(headers['age'] ?? 0)
+  return Number.isFinite(said) && age >= 0 ? said + age * 1000 : undefined
 }
 
 const encodingOf = ({ headers }: Answer): string => headers['content-encoding']?.trim().toLowerCase() ?? 'identity'

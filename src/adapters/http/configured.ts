@@ -105,8 +105,9 @@ export function httpSources(options: ConfiguredOptions): (place: string) => Rele
   const downloads = { hall: bulkhead(places), places }
   const mode = environment['RATCHET_MODE'] ?? environment['NODE_ENV']
   const allowHttp = mode !== 'production'
+  const onDate = (at: number) => onCall?.({ type: 'dated', operation: 'poll', at })
   const sourceAt = (base: string) =>
-    httpSource({ base, clock, timer, policy, limits, downloads, maxFileBytes, allowHttp, allowedHosts, secret })
+    httpSource({ base, clock, timer, policy, limits, downloads, maxFileBytes, allowHttp, allowedHosts, secret, onDate })
   return place => {
     const [first, ...more] = place.split(/,(?=https?:\/\/)/i) as [string, ...string[]]
     return more.length === 0 ? sourceAt(first) : mirroredSource({ sources: [first, ...more].map(sourceAt), clock })

@@ -313,3 +313,14 @@ test('a file of more bytes than the configuration allows is not read on, whether
   server.schedule({ fault: { ignore: 'range', noLength: true } })
   await assert.rejects(read(size - 1, true), { code: 'FILE_TOO_LARGE' })
 })
+
+test('the time that a place says is told, with the age that a cache has added', async t => {
+  const server = await netServer()
+  t.after(() => server.close())
+  publishOn(server, one)
+  const said: number[] = []
+  const headers = { date: 'Mon, 05 Jan 2026 10:00:00 GMT', age: '30' }
+  server.schedule({ fault: { headers } })
+  await sourceAt(server.url, { onDate: at => said.push(at) }).discover(undefined, signal)
+  assert.deepEqual(said, [Date.UTC(2026, 0, 5, 10, 0, 30)])
+})

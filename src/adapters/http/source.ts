@@ -32,6 +32,8 @@ export type HttpSourceOptions = {
   /** Hosts that redirects may lead to, beside the origin's own. */
   readonly allowedHosts?: readonly string[]
   readonly secret?: SecretHeader | undefined
+  /** Told what time the place says it is, ms UTC, with each answer that says so. */
+  readonly onDate?: ((at: number) => void) | undefined
   readonly resolve?: Resolve
   readonly authorities?: string | undefined
 }
@@ -60,7 +62,7 @@ export function httpSource(options: HttpSourceOptions): ReleaseSource {
     })
   }
   const wire = { clock, timer, limits, authorities: options.authorities }
-  const client = httpClient({ origin, allowedHosts, secret, resolve, wire, policy })
+  const client = httpClient({ origin, allowedHosts, secret, resolve, wire, policy, onDate: options.onDate })
   /** When a new pointer was seen: what it names may still be on its way. */
   let changedAt = Number.NEGATIVE_INFINITY
 

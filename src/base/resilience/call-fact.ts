@@ -9,6 +9,8 @@ export type CallResult = 'succeeded' | 'failed' | 'cancelled' | 'refused'
 export type CallFact =
   | { readonly type: 'ended'; readonly operation: string; readonly result: CallResult }
   | { readonly type: 'retried'; readonly operation: string }
+  /** What time a place says it is, ms UTC. */
+  | { readonly type: 'dated'; readonly operation: string; readonly at: number }
   /** For a token of the rate limit. */
   | { readonly type: 'waited'; readonly operation: string; readonly ms: number }
   /** `key` is of one place and operation. */
