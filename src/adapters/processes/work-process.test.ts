@@ -53,6 +53,17 @@ test('a program that waits for nothing but the end of its process sees it', () =
   assert.equal(execFileSync(process.execPath, [parent], { encoding: 'utf8' }), 'closed')
 })
 
+test('a process that has nothing to do for long is ended, and the next task gets another', async context => {
+  const work = workProcess({ file, memoryMb: 512, idleMs: 10 })
+  context.after(() => work.close())
+  const [first] = (await work.run('ask', double)) as number[]
+  await sleep(100)
+  const cpuMs = work.cpuMs()
+  const [second] = (await work.run('ask', double)) as number[]
+  assert.notEqual(first, second)
+  assert.ok(work.cpuMs() > cpuMs)
+})
+
 test('signals of the terminal are left to whoever gave the task', async context => {
   assert.equal(await opened(context).run('interrupted', double), 'still here')
 })

@@ -1,4 +1,4 @@
-// A process that works on one task at a time, started with the first and kept for the next. It may grow only so far, and stopping it is
+// A process that works on one task at a time, started with the first and kept for the next if that comes soon. It may grow only so far, and stopping it is
 // killing it: what it computes is handed back whole or not at all.
 
 import { type ChildProcess, fork } from 'node:child_process'
@@ -13,6 +13,8 @@ export type WorkProcessOptions = {
   readonly file: URL
   /** Resident, MiB. */
   readonly memoryMb: number
+  /** Without a task for so long it is ended: what it holds others may need. */
+  readonly idleMs?: number
 }
 
 /** Answers what the process asks while it works. */
@@ -51,8 +53,9 @@ async function answerTo(answers: Answers, name: string, value: unknown): Promise
 }
 
 /** @example await workProcess({ file, memoryMb: 2048 }).run(task, () => undefined) */
-export function workProcess({ file, memoryMb }: WorkProcessOptions): WorkProcess {
+export function workProcess({ file, memoryMb, idleMs = 60_000 }: WorkProcessOptions): WorkProcess {
   let child: ChildProcess | undefined
+  let idle: NodeJS.Timeout | undefined
   /** Of processes that are gone, and of the one that is there. */
   const cpu = { gone: 0, here: 0 }
 
@@ -68,6 +71,11 @@ export function workProcess({ file, memoryMb }: WorkProcessOptions): WorkProcess
     })
     return child
   }
+  /** Nobody waits for its end, and the next task gets another. */
+  const letGo = (): void => {
+    child?.kill('SIGKILL')
+    child = undefined
+  }
   const endOf = (status: number | null, by: NodeJS.Signals | null): Fault =>
     by === OVERGROWN || by === 'SIGABRT'
       ? new Fault('PROCESS_MEMORY', `it took more than ${memoryMb} MiB`)
@@ -76,6 +84,7 @@ export function workProcess({ file, memoryMb }: WorkProcessOptions): WorkProcess
   return {
     async run(task, answers, signal) {
       if (signal?.aborted === true) throw new Fault('PROCESS_STOPPED', 'the work was stopped before it began')
+      clearTimeout(idle)
       const own = started()
       const over = Promise.withResolvers<unknown>()
       const send = (message: ToProcess): void => {
@@ -114,6 +123,7 @@ export function workProcess({ file, memoryMb }: WorkProcessOptions): WorkProcess
         own.off('message', heard).off('exit', died).off('error', broken)
         own.unref()
         own.channel?.unref()
+        idle = setTimeout(letGo, idleMs).unref()
       }
     },
     cpuMs: () => cpu.gone + cpu.here,
