@@ -24,7 +24,14 @@ const problemsOf = (options: unknown): string => {
 test('good options are taken as they are, optional ones too', () => {
   assert.equal(checkedOptions(GOOD), GOOD)
   const source = { kind: 'manifest', url: 'https://cdn.example.com', apiKey: 'k', requestsPerMinute: 30 }
-  const more = { channel: 'beta', pollMinutes: 1, isFlat: () => true, flatPollSeconds: 0.5, maxWaitMinutes: 1 }
+  const more = {
+    channel: 'beta',
+    pollMinutes: 1,
+    isFlat: () => true,
+    flatPollSeconds: 0.5,
+    maxWaitMinutes: 1,
+    keepWarmMinutes: 0,
+  }
   assert.equal(problemsOf({ ...GOOD, ...more, source, onLog: () => {} }), 'none')
   assert.equal(problemsOf({ ...GOOD, channel: undefined, isFlat: undefined }), 'none')
 })

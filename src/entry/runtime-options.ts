@@ -48,6 +48,8 @@ export type RuntimeOptions = {
   readonly flatPollSeconds?: number | undefined
   /** Until a swap that waits is given up and tried again at a later pass; 240 where absent. */
   readonly maxWaitMinutes?: number | undefined
+  /** A set that has left charge stays in memory so long; a third swap within that time waits. 5 where absent. */
+  readonly keepWarmMinutes?: number | undefined
   /** Nothing is printed; this is where log lines go. */
   readonly onLog?: ((line: LogLine) => void) | undefined
 }
@@ -98,6 +100,7 @@ const schemaFor = (several: boolean) =>
     isFlat: callable.optional(),
     flatPollSeconds: z.number().positive().optional(),
     maxWaitMinutes: z.number().positive().optional(),
+    keepWarmMinutes: z.number().min(0).max(1440).optional(),
     onLog: callable.optional(),
   })
 

@@ -62,6 +62,7 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
   const { stateDir, symbol, isFlat, flatPollSeconds = 5, maxWaitMinutes = 240 } = options
   const settings = settingsSchema.parse({})
   const { channel = settings.release.channel, pollMinutes = settings.cloudSync.intervalMinutes } = options
+  const { keepWarmMinutes = 5 } = options
   const minGapMinutes = Math.min(pollMinutes, settings.cloudSync.minGapMinutes)
   const log = logTo(options.onLog)
   const rng = seededRng(randomBytes(8).toString('hex'))
@@ -88,7 +89,8 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
       await unlock()
     }
   }
-  const slot = modelSlot()
+  const warmTime = { clock: monotonicClock, timer: systemTimer }
+  const slot = modelSlot('main', undefined, { forMs: keepWarmMinutes * 60_000, time: warmTime })
   const installation = installationOf({
     state: { directory: stateDir, registry: sqlRegistry(opened) },
     ports: { disk, log, settings, facts: { codeVersion: VERSION }, host, timer: systemTimer },

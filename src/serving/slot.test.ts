@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type ReplayClock, replayClock } from '../base/clock.ts'
 import { seededRng } from '../base/rng.ts'
 import { taggedSet } from './fixtures/tagged-set.ts'
-import { modelSlot, type SetLease } from './slot.ts'
+import { type KeepWarm, modelSlot, type SetLease } from './slot.ts'
 
 test('a slot starts empty, takes a set and remembers the one before', () => {
   const slot = modelSlot()
@@ -169,4 +170,77 @@ test('the positions of a harmful set fall to the one in charge', () => {
   slot.swap(taggedSet(3))
   slot.unpinSet(taggedSet(1).digest)
   assert.deepEqual([slot.lease('p').set?.version, slot.lease('q').set?.version], [3, 2])
+})
+
+/** A clock that the sleeper moves: whoever waits, waits no real time. */
+function warmth(forMs: number): KeepWarm & { readonly clock: ReplayClock } {
+  const clock = replayClock(1_000)
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> => {
+    signal?.throwIfAborted()
+    clock.advanceTo(clock.now() + ms)
+    return Promise.resolve()
+  }
+  return { forMs, time: { clock, timer: { sleep } }, clock }
+}
+
+test('a set that was replaced a moment ago stays resident, whatever follows it, until its time is over', () => {
+  const gone: number[] = []
+  const keep = warmth(300_000)
+  const slot = modelSlot('main', holding(1, gone), keep)
+  slot.swap(holding(2, gone))
+  keep.clock.advanceTo(61_000)
+  slot.swap(holding(3, gone))
+  assert.deepEqual([gone, slot.stats().resident], [[], 3])
+  keep.clock.advanceTo(300_999)
+  slot.lease().release()
+  assert.deepEqual(gone, [])
+  keep.clock.advanceTo(301_000)
+  slot.lease().release()
+  assert.deepEqual([gone, slot.stats().resident], [[1], 2])
+  assert.equal(slot.previous()?.version, 2)
+})
+
+test('a set that a decision held until its time was over is given back at once then', () => {
+  const gone: number[] = []
+  const keep = warmth(10)
+  const slot = modelSlot('main', holding(1, gone), keep)
+  const [early, late] = [slot.lease(), slot.lease()]
+  slot.swap(holding(2, gone))
+  slot.swap(holding(3, gone))
+  early.release()
+  keep.clock.advanceTo(1_010)
+  assert.deepEqual(gone, [])
+  late.release()
+  assert.deepEqual(gone, [1])
+})
+
+test('a set that was dropped or found harmful is not kept warm', () => {
+  const gone: number[] = []
+  const slot = modelSlot('main', holding(1, gone), warmth(300_000))
+  slot.swap(holding(2, gone))
+  slot.dropPrevious()
+  assert.deepEqual(gone, [1])
+  slot.swap(holding(3, gone))
+  slot.swap(holding(4, gone))
+  assert.deepEqual(gone, [1])
+  slot.unpinSet(taggedSet(2).digest)
+  assert.deepEqual(gone, [1, 2])
+})
+
+test('more swaps wait until one has been warm long enough, and a wait that is called off leaves nothing behind', async () => {
+  const keep = warmth(300_000)
+  const slot = modelSlot('main', taggedSet(1), keep)
+  await slot.room(3)
+  slot.swap(taggedSet(2))
+  await slot.room(3)
+  slot.swap(taggedSet(3))
+  assert.equal(keep.clock.now(), 1_000)
+  await slot.room(3)
+  assert.equal(keep.clock.now(), 301_000)
+  slot.swap(taggedSet(4))
+  slot.swap(taggedSet(5))
+  const stop = new AbortController()
+  const room = slot.room(2, stop.signal)
+  stop.abort(new Error('called off'))
+  await assert.rejects(room, /called off/)
 })

@@ -81,7 +81,7 @@ export async function world(context: TestContext, kind: SourceOptions['kind']): 
   const stateDir = join(directory, 'models')
   const place = kind === 'files' ? await folder(join(directory, 'tree')) : await server(context)
   const open = async (over: Partial<RuntimeOptions> = {}): Promise<Runtime> => {
-    const options = { stateDir, source: place.source, trust: TRUST, symbol: 'SPX', channel: 'demo' }
+    const options = { stateDir, source: place.source, trust: TRUST, symbol: 'SPX', channel: 'demo', keepWarmMinutes: 0 }
     const runtime = await openRuntime({ ...options, ...over })
     opened.push(runtime)
     return runtime
