@@ -25,6 +25,8 @@ export function loopMetrics({ gauge, histogram }: Instruments, orders: Counter):
   )
   const dailyPnl = gauge('daily_pnl', 'dollars since the trading day began')
   const helped = gauge('model_training_helped_ratio', 'share of the compared retrainings that helped', 'model_id')
+  // What nobody has told yet is not 0.
+  for (const unknown of [resident, channel, dailyPnl]) unknown.remove()
 
   const show: { [N in RunReading]: (value: number) => void } = {
     decisionSeconds: value => decisions.observe(value),

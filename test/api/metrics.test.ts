@@ -179,6 +179,14 @@ test('metrics: what they say is what is so', async () => {
   }
 })
 
+test('what the loop has not told yet is not there, rather than 0', async t => {
+  const { api, close } = await serve(world.directory, { onReadings: () => () => undefined })
+  t.after(close)
+  const { body } = await api.inject({ url: '/metrics', headers: HOST })
+  assert.match(body, /^# TYPE ratchet_channel_freshness_seconds gauge$/m)
+  assert.doesNotMatch(body, /^ratchet_(channel_freshness_seconds|daily_pnl|resident_sets|model_training_helped_ratio)/m)
+})
+
 test('counters of the loop follow its events from the start of the server on, and those of calls what the loop tells', async t => {
   const { scrape } = await told(t)
   const body = await scrape()
