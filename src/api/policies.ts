@@ -42,6 +42,8 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   'POST /api/releases/:name/unpin': 'trader',
   'POST /api/releases/:name/block': 'trader',
   'POST /api/releases/:name/unblock': 'trader',
+  'POST /api/trainings/start': 'trader',
+  'POST /api/trainings/stop': 'trader',
   'POST /api/trading/pause': 'trader',
   'POST /api/trading/resume': 'admin',
 }

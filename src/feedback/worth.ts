@@ -7,6 +7,8 @@ import type { Severity } from './signal.ts'
 /** Why a training ran. */
 export type Cause =
   | { readonly kind: 'schedule' }
+  /** A person wanted it. */
+  | { readonly kind: 'asked'; readonly reason: string }
   | {
       readonly kind: 'drift'
       readonly model: string
@@ -51,9 +53,9 @@ export type Retraining = {
 
 /** How the retrainings of one model and trigger have gone so far. */
 export type WorthShare = {
-  /** `set` for those that ran by the schedule: all roles were due. */
+  /** `set` for those that ran by the schedule or were asked for: all roles were due. */
   readonly model: string
-  /** `schedule`, or the detector. */
+  /** `schedule`, `asked`, or the detector. */
   readonly trigger: string
   readonly trainings: number
   /** Of them, those that could be compared, and those that helped. */
@@ -72,7 +74,7 @@ export function worthShares(retrainings: readonly Retraining[]): WorthShare[] {
   for (const retraining of retrainings) {
     const { cause } = retraining
     const model = cause.kind === 'drift' ? cause.model : 'set'
-    const trigger = cause.kind === 'drift' ? cause.detector : 'schedule'
+    const trigger = cause.kind === 'drift' ? cause.detector : cause.kind
     const key = `${model}/${trigger}`
     const group = groups.get(key) ?? { model, trigger, own: [] }
     group.own.push(retraining)

@@ -3,11 +3,13 @@
 import { withDeadline } from '../base/deadline.ts'
 import { Fault } from '../base/fault.ts'
 import type { Rng } from '../base/rng.ts'
+import type { Cause } from '../feedback/worth.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import type { SyncResult } from '../serving/updater.ts'
 import type { Progress } from '../training/run.ts'
 import type { ClockEvent } from './clock-event.ts'
 import { driftByClock } from './drift-by-clock.ts'
+import type { FitStop } from './fit-stop.ts'
 import { leakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 import { processRng } from './process-rng.ts'
@@ -16,6 +18,7 @@ import { startingRing } from './signing-key.ts'
 import { syncByClock } from './sync-by-clock.ts'
 import { syncOnce } from './sync-once.ts'
 import { timedPass } from './timed-pass.ts'
+import { type TrainingAsks, trainingByAsk } from './training-asks.ts'
 import { trainingByClock } from './training-by-clock.ts'
 import { trainingSlot } from './training-slot.ts'
 
@@ -45,6 +48,10 @@ export type ByClockHooks = {
   readonly signal: AbortSignal
   readonly onEvent?: (event: ClockEvent) => void
   readonly onProgress?: (progress: Progress) => void
+  /** Trainings that people ask for; none where absent. */
+  readonly asks?: TrainingAsks | undefined
+  /** Where people stop the training that runs. */
+  readonly fits?: FitStop | undefined
   /** The set in charge, which the evaluation of a new one is compared with. */
   readonly champion?: () => ModelSet | undefined
   /** One pass over a source, in place of `syncOnce`: for a process whose slot decides while it runs. */
@@ -90,6 +97,7 @@ export async function runByClock(
     ports,
     guard: leakGuard(),
     signal,
+    fits: hooks.fits,
     onEvent,
     onProgress,
     champion,
@@ -114,6 +122,10 @@ export async function runByClock(
       run: (slotMs, cause) => trainInTurn(() => trainingSlot(slotMs, work, cause)),
     }),
   ]
+  if (hooks.asks !== undefined) {
+    const run = (slotMs: number, cause: Cause) => trainInTurn(() => trainingSlot(slotMs, work, cause))
+    loops.push(trainingByAsk({ asks: hooks.asks, work, run }))
+  }
   const sources = cloudSync.enabled ? new Set(options.sources ?? [publishTo]) : []
   for (const source of sources) {
     loops.push(

@@ -1,10 +1,11 @@
-// What people may ask of a loop by the clock: that the set in charge is taken back, and their word on a release. Time is not theirs here.
+// What people may ask of a loop by the clock: a training or the end of one, that the set in charge is taken back, and their word on a release.
+// Time is not theirs here.
 
 import { type Outcome, refused } from '../base/fault.ts'
 import { isReleaseCommand } from './operator.ts'
 import type { ReleaseCommand, RunCommand, RunControl } from './run-control.ts'
 
-export type ClockCommand = Extract<RunCommand, { type: 'rollback' }> | ReleaseCommand
+export type ClockCommand = Extract<RunCommand, { type: 'rollback' | 'train' | 'stopTraining' }> | ReleaseCommand
 export type Obey = (command: ClockCommand) => Promise<Outcome<string>>
 
 export interface ClockControl extends Pick<RunControl, 'send'> {
@@ -19,7 +20,9 @@ export function clockControl(): ClockControl {
     obey: own => void (act = own),
     async send(command) {
       if (act === undefined) return refused('NOT_RUNNING', 'the loop has not begun yet', { fix: 'ask again' })
-      if (command.type === 'rollback' || isReleaseCommand(command)) return act(command)
+      const { type } = command
+      if (type === 'rollback' || type === 'train' || type === 'stopTraining') return act(command)
+      if (isReleaseCommand(command)) return act(command)
       if (command.type === 'pauseEntries' || command.type === 'resumeTrading') {
         return refused('NO_TRADING', 'this loop trains and installs models; it places no orders that could be paused')
       }

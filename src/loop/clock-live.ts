@@ -12,6 +12,8 @@ export interface ClockLive {
   trainingEnded(): void
   /** A pass begins, and gives the way to end it. */
   syncing(): () => void
+  /** A training was asked for, or the one that was is taken up. */
+  asked(): void
   draining(): void
   ended(): void
 }
@@ -22,10 +24,12 @@ export type ClockLiveOptions = {
   readonly bars: number
   /** When the next slot begins, ms UTC. */
   readonly nextSlot: () => number
+  /** Why a person has asked for a training that has not begun. */
+  readonly asked?: () => string | undefined
   readonly onChange: (state: LiveState) => void
 }
 
-export function clockLive({ runId, bars, nextSlot, onChange }: ClockLiveOptions): ClockLive {
+export function clockLive({ runId, bars, nextSlot, asked = () => undefined, onChange }: ClockLiveOptions): ClockLive {
   let state: LiveState['state'] = 'running'
   let training: LiveState['training'] = null
   let publishing = false
@@ -38,7 +42,9 @@ export function clockLive({ runId, bars, nextSlot, onChange }: ClockLiveOptions)
   }
   const now = (): LiveState => {
     const replay = { barsPerSecond: null, jumpingTo: null, nextTrainingBar: bars }
-    return { runId, state, training, phase: phase(), ...replay, nextTrainingAt: nextSlot() }
+    const why = asked()
+    const waits = why === undefined ? {} : { trainingAsked: why }
+    return { runId, state, training, phase: phase(), ...replay, ...waits, nextTrainingAt: nextSlot() }
   }
   const changed = (): void => onChange(now())
   return {
@@ -72,6 +78,7 @@ export function clockLive({ runId, bars, nextSlot, onChange }: ClockLiveOptions)
         changed()
       }
     },
+    asked: changed,
     draining() {
       state = 'draining'
       changed()

@@ -12,6 +12,7 @@ import type { ClockEvent } from './clock-event.ts'
 import { clockLive } from './clock-live.ts'
 import { clockRecord } from './clock-record.ts'
 import { clockRunId, openClockRun } from './clock-run.ts'
+import { fitStop } from './fit-stop.ts'
 import type { Market } from './import-series.ts'
 import { installationOf } from './installation-of.ts'
 import { openLiveSlot } from './live-slot.ts'
@@ -20,6 +21,7 @@ import type { Ports, State, Window, WindowRequest } from './ports.ts'
 import { runLockOf } from './run-lock.ts'
 import { nextSlotAt, slotPipeline } from './schedule.ts'
 import { recordSettingsChanges } from './settings-changes.ts'
+import { trainingAsks } from './training-asks.ts'
 import { weeklyCare } from './weekly-care.ts'
 
 const MINUTE_MS = 60_000
@@ -81,7 +83,10 @@ async function loop(request: ClockLoopRequest, state: State, machine: Ports, hoo
     const runId = clockRunId(channel, symbol)
     await recordSettingsChanges({ settings: ports.settings, runId, clock: machine.clock }, state)
     const run = await openClockRun({ market, state, ports, wall: machine.clock, seed, onCommitted })
+    const asks = trainingAsks(() => live.asked())
+    const fits = fitStop()
     const live = clockLive({
+      asked: asks.waiting,
       runId: run.runId,
       bars: bars.length,
       nextSlot: () => nextSlotAt(ports.clock.now(), ports.settings.training.everyMinutes),
@@ -102,7 +107,7 @@ async function loop(request: ClockLoopRequest, state: State, machine: Ports, hoo
       const care = weeklyCare({ time: machine, installation, state, ports: machine, signal: over.signal }).catch(
         () => undefined,
       )
-      const record = await clockRecord({ run, live, slot, state, ports, signal })
+      const record = await clockRecord({ run, live, slot, state, ports, asks, fits, signal })
       control.obey(record.obey)
       onOpen({ window, inCharge: slot.current()?.label ?? null, notes: slot.notes })
       try {
@@ -121,6 +126,8 @@ async function loop(request: ClockLoopRequest, state: State, machine: Ports, hoo
           ports,
           {
             signal,
+            asks,
+            fits,
             champion: () => slot.current(),
             sync: (source, own) => record.sync(source, own),
             onEvent: event => {

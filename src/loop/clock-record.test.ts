@@ -7,8 +7,10 @@ import { clockControl } from './clock-control.ts'
 import type { ClockEvent } from './clock-event.ts'
 import { clockLive } from './clock-live.ts'
 import { clockRecord } from './clock-record.ts'
+import { fitStop } from './fit-stop.ts'
 import type { LivePass, LiveSlot } from './live-slot.ts'
 import type { RunEventDraft } from './run-event.ts'
+import { trainingAsks } from './training-asks.ts'
 
 const RUN = 'clock-stable-SPX'
 const SLOT = 'stable/SPX@2026-01-15T14:30Z'
@@ -67,15 +69,44 @@ async function world(passes: readonly Omit<LivePass, 'before'>[] = []) {
     registry: { releases: async () => [{ digest: 'd2', label: 'two' }] },
   } as unknown as Parameters<typeof clockRecord>[0]['state']
   const live = clockLive({ runId: RUN, bars: 100, nextSlot: () => 0, onChange: () => {} })
-  const record = await clockRecord({ run, live, slot, state, ports: { clock: { now: () => 5 } }, signal })
+  const [asks, fits] = [trainingAsks(), fitStop()]
+  const record = await clockRecord({ run, live, slot, state, ports: { clock: { now: () => 5 } }, asks, fits, signal })
   const told = async () => {
     await last
     return drafts
   }
-  return { record, live, told }
+  return { record, live, told, asks, fits }
 }
 
 const row = (over: Partial<TrainingRow>) => ({ ...over, report: over.report ?? '{}' }) as TrainingRow
+
+test('a training is asked for once until it is taken up, one that runs is stopped with its reason, and both are told', async () => {
+  const { record, told, asks, fits } = await world()
+  const ask = (type: 'train' | 'stopTraining') => record.obey({ type, reason: 'by hand' })
+  const codeOf = (outcome: Awaited<ReturnType<typeof ask>>) => (outcome.ok ? 'ok' : outcome.fault.code)
+  assert.equal(codeOf(await ask('stopTraining')), 'NOT_TRAINING')
+  assert.equal(codeOf(await ask('train')), 'ok')
+  assert.equal(codeOf(await ask('train')), 'ALREADY_ASKED')
+  assert.deepEqual(await asks.next(signal), { kind: 'asked', reason: 'by hand' })
+  const running = fits.begin()
+  assert.equal(codeOf(await ask('stopTraining')), 'ok')
+  assert.deepEqual([running.aborted, (running.reason as Fault).code], [true, 'TRAIN_STOPPED'])
+  assert.equal(codeOf(await ask('stopTraining')), 'NOT_TRAINING')
+  fits.end()
+  const bodies = (await told()).map(({ topic, body }) => [topic, body])
+  assert.deepEqual(bodies, [
+    ['control', { action: 'train', detail: 'by hand' }],
+    ['control', { action: 'stopTraining', detail: 'by hand' }],
+  ])
+})
+
+test('who waits for a training to be asked for leaves with the loop', async () => {
+  const stop = new AbortController()
+  const waits = trainingAsks().next(stop.signal)
+  const over = new Fault('INTERRUPTED', 'stopped')
+  stop.abort(over)
+  await assert.rejects(waits, over)
+})
 
 test('trainings are numbered on from those that the run has', async () => {
   const { record, live, told } = await world()

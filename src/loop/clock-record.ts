@@ -8,9 +8,11 @@ import type { ClockLive } from './clock-live.ts'
 import { judgedEvent, swapEvent } from './clock-release-events.ts'
 import type { ClockRun } from './clock-run.ts'
 import { trainingEvent } from './clock-training-events.ts'
+import type { FitStop } from './fit-stop.ts'
 import type { LivePass, LiveSlot } from './live-slot.ts'
 import type { Ports, State } from './ports.ts'
 import type { ReleaseCommand } from './run-control.ts'
+import type { TrainingAsks } from './training-asks.ts'
 
 export type ClockRecordOptions = {
   readonly run: ClockRun
@@ -18,6 +20,8 @@ export type ClockRecordOptions = {
   readonly slot: LiveSlot
   readonly state: Pick<State, 'journal' | 'registry'>
   readonly ports: Pick<Ports, 'clock'>
+  readonly asks: TrainingAsks
+  readonly fits: FitStop
   readonly signal: AbortSignal
 }
 
@@ -28,7 +32,8 @@ export interface ClockRecord {
   readonly obey: Obey
 }
 
-export async function clockRecord({ run, live, slot, state, ports, signal }: ClockRecordOptions): Promise<ClockRecord> {
+export async function clockRecord(options: ClockRecordOptions): Promise<ClockRecord> {
+  const { run, live, slot, state, ports, asks, fits, signal } = options
   const { journal, registry } = state
   const { runId, bar } = run
   let trainings = (await journal.trainings()).filter(row => row.runId === runId).length
@@ -91,6 +96,12 @@ export async function clockRecord({ run, live, slot, state, ports, signal }: Clo
     },
     async obey(command) {
       const { type, reason } = command
+      if (type === 'train' || type === 'stopTraining') {
+        const done = type === 'train' ? asks.ask(reason) : fits.stop(reason)
+        const { at } = when()
+        if (done.ok) run.tell(async () => [{ topic: 'control', at, body: { action: type, detail: reason } }])
+        return done
+      }
       if (type !== 'rollback') return obeyRelease(command)
       const done = await slot.takeBack(command.to, reason)
       if (!done.ok) return done

@@ -29,6 +29,8 @@ export type CommandOptions = {
   readonly killed: () => string | undefined
   /** Entries were paused, or are made again. */
   readonly onPause: (reason: string | undefined) => void
+  /** A training is asked for, or asked for again. @returns false where one waits already */
+  readonly onTrain: (reason: string) => boolean
   /** A set was taken back, now or in an earlier start of the run. */
   readonly onTakenBack: () => void
 }
@@ -136,6 +138,13 @@ export function barCommands(options: CommandOptions): BarCommands {
     return accepted('entries are paused: what is open is managed, nothing new is entered')
   }
 
+  async function trainNow(reason: string, bar: number): Promise<Outcome<string>> {
+    if (!options.onTrain(reason)) return refused('ALREADY_ASKED', 'a training is asked for already')
+    recorder.input(bar, { kind: 'train', reason })
+    await tell('train', reason)
+    return accepted('a training begins at the next bar that has something new to learn from')
+  }
+
   async function promote(
     { release, reason, override }: Extract<ReleaseCommand, { type: 'promote' }>,
     bar: number,
@@ -177,6 +186,7 @@ export function barCommands(options: CommandOptions): BarCommands {
     if (command.type === 'drill') return rehearse(bar)
     if (command.type === 'pauseEntries') return pauseEntries(command.reason, bar)
     if (command.type === 'resumeTrading') return resumeTrading(command.reason, bar)
+    if (command.type === 'train') return trainNow(command.reason, bar)
     return command.type === 'promote' ? promote(command, bar) : keepRelease(command, bar)
   }
 
@@ -193,6 +203,7 @@ export function barCommands(options: CommandOptions): BarCommands {
     async again(input) {
       const recalled = (to: Parameters<typeof recallSet>[0]) => recallSet(to, { channel, symbol, clock, signal })
       if (input.kind === 'resumeTrading') resume()
+      else if (input.kind === 'train') options.onTrain(input.reason)
       else if (input.kind === 'pauseEntries') {
         account.pause(input.reason)
         onPause(input.reason)

@@ -1,16 +1,19 @@
 // The loop's side of the control: what people ask for, taken up between two bars; what is true now, told to whoever listens.
 
 import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
+import { type FitStop, fitStop } from './fit-stop.ts'
 import { type Pace, type PaceOptions, pacer } from './pace.ts'
 import type { LiveState, ReleaseCommand, RunCommand, RunControl } from './run-control.ts'
 
 /** Commands that wait for the end of a bar. */
 export type BarCommand =
-  | Extract<RunCommand, { type: 'drill' | 'rollback' | 'pauseEntries' | 'resumeTrading' }>
+  | Extract<RunCommand, { type: 'drill' | 'rollback' | 'pauseEntries' | 'resumeTrading' | 'train' }>
   | ReleaseCommand
 
 export interface ReplayControl extends RunControl {
   readonly pace: Pace
+  /** The training that runs, which stands in the middle of a bar. */
+  readonly fits: FitStop
   /** A run begins. Its signal aborts with a fault `RESTARTED` when another is asked for. */
   begin(runId: string, nextTrainingBar: number): AbortSignal
   update(change: Partial<LiveState>): void
@@ -28,6 +31,7 @@ const OVER = { fix: 'start another: restart' }
 
 export function replayControl(options: PaceOptions): ReplayControl {
   const pace = pacer(options)
+  const fits = fitStop()
   const onLive = new Set<(state: LiveState) => void>()
   const onCommitted = new Set<(seq: number) => void>()
   let waiting: Waiting[] = []
@@ -78,6 +82,7 @@ export function replayControl(options: PaceOptions): ReplayControl {
 
   return {
     pace,
+    fits,
     live: () => live,
     onLive(listener) {
       onLive.add(listener)
@@ -94,6 +99,7 @@ export function replayControl(options: PaceOptions): ReplayControl {
       if (live === undefined) return refused('NOT_RUNNING', 'no run has begun yet')
       if (command.type === 'restart') return restart(command.seed)
       if (live.state === 'ended') return refused('RUN_ENDED', 'the run has ended', OVER)
+      if (command.type === 'stopTraining') return fits.stop(command.reason)
       const done = atOnce(command)
       if (done !== undefined) return told(done)
       const { promise, resolve } = Promise.withResolvers<Outcome<string>>()

@@ -14,6 +14,8 @@ export type RunInput =
   | { readonly kind: 'block'; readonly manifestSha256: string }
   | { readonly kind: 'pauseEntries'; readonly reason: string }
   | { readonly kind: 'resumeTrading' }
+  /** A training that a person asked for. */
+  | { readonly kind: 'train'; readonly reason: string }
 
 export type InputsOptions = {
   readonly past: readonly JournalInput[]

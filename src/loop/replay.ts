@@ -55,6 +55,8 @@ const SLOT_MINUTES = 30
 /** Watchers see a bar this long after it came at most. */
 const WATCHED_FLUSH_MS = 80
 
+const askedFor = (reason: string): Cause => ({ kind: 'asked', reason })
+
 const DRILL = { type: 'drill', name: 'forged-release' } as const
 
 /** The kill file lies in the state directory or its `data` folder (RSK-13). */
@@ -183,6 +185,7 @@ async function runReplay(
     view,
     bars: () => bars.slice(0, index + 1),
     onProgress: training => control?.update({ training }),
+    fits: control?.fits,
     onSigned: watch.signed,
   })
   const commands = barCommands({
@@ -195,6 +198,12 @@ async function runReplay(
     signal,
     killed: killed(ports, state.directory),
     onPause: entriesPaused => control?.update({ entriesPaused }),
+    onTrain(reason) {
+      if (wanted !== undefined) return false
+      wanted = reason
+      control?.update({ trainingAsked: reason })
+      return true
+    },
     onTakenBack() {
       positions = positionsAfterRollback(settings.rollback.positions, false)
     },
@@ -205,6 +214,8 @@ async function runReplay(
 
   let loop = loopStart
   let cause: Cause = SCHEDULED
+  /** Why a person wants a training that has not begun yet. */
+  let wanted: string | undefined
   let labelled = 0
   let rehearsed = false
   const advance = async (event: LoopEvent): Promise<void> => {
@@ -280,12 +291,17 @@ async function runReplay(
         const reason = await trainer.skipReason(index)
         const skip = reason !== undefined
         const waits = phase === 'waiting' && !isDue(loop, { index, time }, loopOptions)
-        const request = waits && !skip ? drift.ask(index) : undefined
-        cause = request === undefined ? SCHEDULED : causeOf(request)
+        const request = waits && !skip && wanted === undefined ? drift.ask(index) : undefined
+        cause = wanted === undefined ? (request === undefined ? SCHEDULED : causeOf(request)) : askedFor(wanted)
+        const asked = wanted !== undefined || request !== undefined
         const { cycles } = loop
         const flat = openPositions === 0
-        await advance({ type: 'bar', index, time, labelledRows: labelled, flat, skip, asked: request !== undefined })
+        await advance({ type: 'bar', index, time, labelledRows: labelled, flat, skip, asked })
         if (request !== undefined && loop.cycles > cycles) drift.granted(request)
+        if (wanted !== undefined && loop.cycles + loop.skipped > cycles + skipped) {
+          wanted = undefined
+          control?.update({ trainingAsked: undefined })
+        }
         if (skip && loop.skipped > skipped) await trainer.skipped(index, reason)
         again = phase === 'waiting' && loop.phase === 'holding'
       }

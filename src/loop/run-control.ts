@@ -13,6 +13,10 @@ export type RunCommand =
   | { readonly type: 'restart'; readonly seed: number }
   /** Rehearses a forged release against the real door. */
   | { readonly type: 'drill'; readonly name: 'forged-release' }
+  /** A cycle of training though none is due, as soon as there is something new to learn from. */
+  | { readonly type: 'train'; readonly reason: string }
+  /** Ends the training that runs; nothing comes of it. */
+  | { readonly type: 'stopTraining'; readonly reason: string }
   /** Takes the set in charge back. `to`: label, version, id or beginning of a digest; the one before where absent. */
   | { readonly type: 'rollback'; readonly to?: string | undefined; readonly reason: string }
   /** No new entries; what is open is managed and leaves as planned. */
@@ -57,6 +61,8 @@ export type LiveState = {
   readonly jumpingTo: number | null
   /** Why nothing is entered, where a person paused it. */
   readonly entriesPaused?: string | undefined
+  /** Why a person has asked for a training, until it begins. */
+  readonly trainingAsked?: string | undefined
   readonly training: TrainingNow | null
   readonly phase: 'data' | 'training' | 'publishing' | 'holding' | 'syncing' | 'waiting'
   /** Bar at which the next training is due. */

@@ -4,6 +4,7 @@ import type { ModelSet } from '../serving/model-set.ts'
 import type { TrainingRow } from '../trading/journal.ts'
 import type { Progress } from '../training/run.ts'
 import type { ClockEvent } from './clock-event.ts'
+import type { FitStop } from './fit-stop.ts'
 import type { LeakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 
@@ -21,6 +22,8 @@ export type SlotWork = {
   readonly ports: Ports
   readonly guard: LeakGuard
   readonly signal: AbortSignal
+  /** Where a person may stop a training that runs. */
+  readonly fits?: FitStop | undefined
   readonly onEvent: (event: ClockEvent) => void
   readonly onProgress: (progress: Progress) => void
   /** The set in charge, for the comparison in the evaluation. */

@@ -6,17 +6,19 @@ import type { Rng } from '../base/rng.ts'
 import type { Cause } from '../feedback/worth.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { BuiltRelease } from '../release/build.ts'
+import { faultOf } from '../serving/installation.ts'
 import type { CandidateBook } from '../trading/candidates.ts'
 import type { TrainingRow } from '../trading/journal.ts'
-import type { Progress } from '../training/run.ts'
+import type { Progress, TrainOutcome } from '../training/run.ts'
 import type { CycleRecord, CycleRelease } from './cycle-record.ts'
+import type { FitStop } from './fit-stop.ts'
 import type { Market } from './import-series.ts'
 import type { LeakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 import type { Channel } from './replay-channel.ts'
 import type { CurvePoint, TrainingNow } from './run-control.ts'
 import type { RunRecorder } from './run-recorder.ts'
-import { buildCycle, trainCycle, trainingRow } from './training-cycle.ts'
+import { buildCycle, type CycleContext, type TrainRequest, trainCycle, trainingRow } from './training-cycle.ts'
 
 export type TrainingOptions = {
   readonly market: Market
@@ -34,6 +36,8 @@ export type TrainingOptions = {
   readonly maxHoldBars: number
   readonly view: (text: string) => void
   readonly onProgress: (training: TrainingNow) => void
+  /** Where a person may stop it: recorded as failed, so that the run comes to the same when it goes on. */
+  readonly fits?: FitStop | undefined
 }
 
 export type TrainingRequest = {
@@ -78,7 +82,8 @@ export async function trainInRun(request: TrainingRequest, options: TrainingOpti
   const champion = installation.slot.current()
   // A run is made again bit by bit: what other runs tried must not be known to it.
   const act = { name: trainingId, actor: runId, scope: runId }
-  const trained = await trainCycle({ seed, number, champion, act }, { ...options, ledger: state.ledger, onProgress })
+  const asked = { seed, number, champion, act }
+  const trained = await stoppable(asked, { ...options, ledger: state.ledger, onProgress }, options.fits)
   const release = trained.ok
     ? buildCycle(
         {
@@ -119,6 +124,38 @@ export async function trainInRun(request: TrainingRequest, options: TrainingOpti
   })
   view(`training ${number}: ${made?.releaseId ?? fault?.code} in ${(durationMs / 1000).toFixed(1)} s`)
   return { training: { number, fault: fault?.code ?? null, effectiveRows, release: made }, built }
+}
+
+/** A training that a person stops ends as one that failed. */
+async function stoppable(
+  request: TrainRequest,
+  context: CycleContext,
+  fits: FitStop | undefined,
+): Promise<TrainOutcome> {
+  const own = fits?.begin()
+  if (own === undefined) return trainCycle(request, context)
+  const { market, clock, signal } = context
+  let phase: Progress['phase'] = 'dataset'
+  const onProgress = (progress: Progress): void => {
+    ;({ phase } = progress)
+    context.onProgress?.(progress)
+  }
+  const stopped = (): TrainOutcome => {
+    const { symbol, snapshotId } = market.series
+    const fault = faultOf(own.reason)
+    const facts = { phase, code: fault.code, sentence: fault.message }
+    return { ok: false, fault, report: { ...facts, symbol, snapshotId, asOf: clock.now(), seed: request.seed } }
+  }
+  try {
+    const trained = await trainCycle(request, { ...context, onProgress, signal: AbortSignal.any([signal, own]) })
+    return own.aborted ? stopped() : trained
+  } catch (cause) {
+    signal.throwIfAborted()
+    if (!own.aborted) throw cause
+    return stopped()
+  } finally {
+    fits?.end()
+  }
 }
 
 const withCause = (row: TrainingRow, cause: Cause): TrainingRow => {

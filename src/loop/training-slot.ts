@@ -83,20 +83,28 @@ async function rowOf(slot: string, tree: ChannelTree, work: SlotWork, cause: Cau
   const skipped = (reason: string): TrainingRow => {
     return { ...facts(), ...without, status: 'skipped', fault: null, report: canonicalJson({ reason, ...why }) }
   }
+  let own: AbortSignal | undefined
   try {
     const due = await dueWork(tree, work)
     if (typeof due === 'string') return skipped(due)
     const dear = await overBudget(cause, work)
     if (dear !== undefined) return skipped(dear)
+    // Before it is told: who sees it begin may stop it.
+    own = work.fits?.begin()
     work.onEvent({ type: 'trainingStarted', slot, at: begun })
-    const { row, worth } = await counted(work, () => makeRelease(slot, due, facts, tree, { ...work, onProgress }))
+    const cut = own === undefined ? signal : AbortSignal.any([signal, own])
+    const { row, worth } = await counted(work, () =>
+      makeRelease(slot, due, facts, tree, { ...work, signal: cut, onProgress }),
+    )
     return await entered(row, { cause, worth }, work)
   } catch (error) {
     signal.throwIfAborted()
-    const { code, message } = faultOf(error)
+    const { code, message } = faultOf(own?.aborted === true ? own.reason : error)
     ports.log.write('warn', 'training.failed', `${code}: ${message}`, { slot })
     const report = canonicalJson({ code, sentence: message, symbol, ...why })
     return { ...facts(), ...without, status: 'failed', fault: code, report }
+  } finally {
+    work.fits?.end()
   }
 }
 

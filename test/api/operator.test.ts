@@ -28,6 +28,13 @@ test('each request becomes the command that the loop knows', async () => {
   }
   await post('/api/releases/v3/override', { reason, gates: ['G7'] })
   assert.deepEqual({ ...world.control.asked.at(-1) }, { type: 'promote', release: 'v3', reason, override: ['G7'] })
+  for (const [url, type] of [
+    ['start', 'train'],
+    ['stop', 'stopTraining'],
+  ] as const) {
+    assert.equal((await post(`/api/trainings/${url}`, { reason })).statusCode, 200)
+    assert.deepEqual({ ...world.control.asked.at(-1) }, { type, reason })
+  }
   await post('/api/trading/pause', { reason })
   assert.deepEqual({ ...world.control.asked.at(-1) }, { type: 'pauseEntries', reason })
 })

@@ -11,8 +11,10 @@ import { seededRng } from '../../src/base/rng.ts'
 import { speedClock } from '../../src/base/speed-clock.ts'
 import { type ByClockOptions, channelTreeOf, runByClock } from '../../src/loop/by-clock.ts'
 import type { ClockEvent } from '../../src/loop/clock-event.ts'
+import { type FitStop, fitStop } from '../../src/loop/fit-stop.ts'
 import type { Ports } from '../../src/loop/ports.ts'
 import { syncOnce } from '../../src/loop/sync-once.ts'
+import { type TrainingAsks, trainingAsks } from '../../src/loop/training-asks.ts'
 import { openWorld } from './ports.ts'
 import { importSimulated, SYMBOL } from './runs.ts'
 import { simulatedBars } from './simulated.ts'
@@ -35,6 +37,7 @@ await importSimulated(world, BARS.slice(0, 1200))
 async function runUntil(
   wanted: (event: ClockEvent, events: readonly ClockEvent[]) => boolean,
   options: Partial<ByClockOptions> = {},
+  hands: { readonly asks?: TrainingAsks; readonly fits?: FitStop } = {},
 ) {
   const events: ClockEvent[] = []
   const stop = new AbortController()
@@ -45,6 +48,7 @@ async function runUntil(
     ports,
     {
       signal: stop.signal,
+      ...hands,
       onEvent: event => {
         events.push(event)
         if (!stop.signal.aborted && wanted(event, events)) {
@@ -76,6 +80,29 @@ test('a training that is late is cancelled as TRAIN_DEADLINE, recorded, and publ
   assert.equal(of(events, 'trainingEnded')[0]!.row.fault, 'TRAIN_DEADLINE')
   const [row, ...rest] = await state.journal.trainings()
   assert.deepEqual([row!.status, row!.fault, row!.release, rest.length], ['failed', 'TRAIN_DEADLINE', null, 0])
+  assert.equal(existsSync(join(tree, 'models')), false)
+})
+
+test('a training that a person asks for begins between the slots, and one that a person stops publishes nothing', async () => {
+  const [asks, fits] = [trainingAsks(), fitStop()]
+  asks.ask('new bars were imported')
+  const { events } = await runUntil(
+    event => {
+      if (event.type === 'trainingStarted') fits.stop('it was the wrong file')
+      return event.type === 'trainingEnded' && event.row.report.includes('"asked"')
+    },
+    {},
+    { asks, fits },
+  )
+  const { row } = of(events, 'trainingEnded').at(-1)!
+  assert.equal(row.fault, 'TRAIN_STOPPED')
+  const report = JSON.parse(row.report) as {
+    readonly sentence: string
+    readonly retraining?: { readonly cause: object }
+  }
+  assert.equal(report.sentence, 'stopped by a person: it was the wrong file')
+  assert.deepEqual(report.retraining?.cause, { kind: 'asked', reason: 'new bars were imported' })
+  assert.equal(asks.waiting(), undefined)
   assert.equal(existsSync(join(tree, 'models')), false)
 })
 

@@ -1,4 +1,4 @@
-// A person's hand on entries and releases: pause, promote, pin, unpin, block, unblock, each with a reason (SRV-72).
+// A person's hand on entries, trainings and releases: pause, start, stop, promote, pin, unpin, block, unblock, each with a reason (SRV-72).
 
 import { z } from 'zod'
 import type { Api } from '../api.ts'
@@ -28,6 +28,18 @@ export function operatorRoutes(api: Api, { control, once }: OperatorOptions): vo
       halts: true,
     },
     ({ reason }) => control.send({ type: 'pauseEntries', reason }),
+  )
+  post(
+    {
+      url: '/api/trainings/start',
+      summary: 'Train now, though no training is due: as soon as there is something new to learn from',
+      body: reasonSchema,
+    },
+    ({ reason }) => control.send({ type: 'train', reason }),
+  )
+  post(
+    { url: '/api/trainings/stop', summary: 'Stop the training that runs: nothing comes of it', body: reasonSchema },
+    ({ reason }) => control.send({ type: 'stopTraining', reason }),
   )
   for (const type of ['pin', 'unpin', 'block', 'unblock'] as const) {
     post(

@@ -53,6 +53,7 @@ export const liveSchema = z.object({
   barsPerSecond: z.number().nullable().describe('null: as fast as it goes'),
   jumpingTo: instant.nullable(),
   entriesPaused: z.string().optional().describe('there while a person has paused entries: why'),
+  trainingAsked: z.string().optional().describe('there while a training that a person asked for has not begun: why'),
   training: trainingNowSchema.nullable(),
   phase: z.enum(['data', 'training', 'publishing', 'holding', 'syncing', 'waiting']),
   nextTrainingBar: z.int(),
