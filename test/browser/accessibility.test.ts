@@ -44,6 +44,13 @@ test('axe finds nothing on any page, light or dark, nor in what opens on it', { 
       await page.getByRole('tab', { name: view }).click()
       await accessible(page, `a release: ${view}, ${colorScheme}`)
     }
+    await visit.ready('training')
+    await page.getByRole('button', { name: 'Start now', exact: true }).click()
+    await accessible(page, `a training is asked for, ${colorScheme}`)
+    await page.keyboard.press('Escape')
+    await visit.open('market?list=orders')
+    await page.getByRole('table', { name: 'Orders' }).getByRole('row').nth(1).waitFor()
+    await accessible(page, `orders, ${colorScheme}`)
     await page.keyboard.press('?')
     await accessible(page, `help, ${colorScheme}`)
     await page.keyboard.press('Escape')

@@ -119,6 +119,14 @@ test('a promotion asks the gates again: the page says who decides after it, what
   await page.getByText(answer).first().waitFor()
 })
 
+test('a training is asked for with a reason, and the page says so until it begins', { skip }, async () => {
+  await visit.ready('training')
+  await acted('Start now', 'Start now', 'Start now', 'new bars')
+  await visit.page.getByText('Asked for: new bars').waitFor()
+  assert.equal((await status()).live?.trainingAsked, 'new bars')
+  assert.ok(await visit.page.getByRole('button', { name: 'Start now', exact: true }).isDisabled())
+})
+
 test('each word stands in the chained history, with who said it and why', { skip }, async () => {
   const { verified, items } = await demo.get<{ verified: boolean; items: SlotEventView[] }>('/api/models/timeline')
   assert.ok(verified)

@@ -88,6 +88,8 @@ const CONTROLS: Readonly<Record<string, TextId>> = {
   unpin: 'activity.control.unpin',
   block: 'activity.control.block',
   unblock: 'activity.control.unblock',
+  train: 'activity.control.train',
+  stopTraining: 'activity.control.stopTraining',
 }
 
 function controlWords(action: string): string {

@@ -15,6 +15,7 @@ import { usePaced } from '../live/use-paced.ts'
 import { nextSlot, nextTraining } from '../overview/loop-stages.ts'
 import { text } from '../texts/text.ts'
 import { CurveCharts } from './curve-charts.tsx'
+import { TrainingActs } from './training-acts.tsx'
 
 const lastSeen = (picture: Picture | null) => picture?.lastTraining ?? null
 
@@ -27,7 +28,12 @@ export function TrainingNow() {
     <Panel
       title={text(running === null ? 'training.now' : 'training.runs', { number: running?.number ?? '' })}
       note={running === null ? undefined : <Tag tone="brass">{text('training.running')}</Tag>}
-      actions={<NextTraining />}
+      actions={
+        <>
+          <NextTraining />
+          <TrainingActs />
+        </>
+      }
     >
       <div className="flex flex-col gap-3">
         {running !== null && (

@@ -90,6 +90,8 @@ export const overview = {
   'activity.control.unpin': 'Slot unpinned by a person',
   'activity.control.block': 'Release blocked by a person',
   'activity.control.unblock': 'Release unblocked by a person',
+  'activity.control.train': 'A training was asked for',
+  'activity.control.stopTraining': 'A training was stopped',
   'activity.failed': 'The run failed',
 
   'results.title': 'Results so far',

@@ -7,6 +7,13 @@ export const training = {
   'training.runs': 'Training {number}',
   'training.last': 'Curves of training {number}, the newest that is over:',
   'training.running': 'running',
+  'training.start': 'Start now',
+  'training.start.what':
+    'A training begins though none is due, as soon as there is something new to learn from. What comes of it passes the same gates as any other.',
+  'training.stop': 'Stop training',
+  'training.stop.what':
+    'The training that runs is ended and recorded as stopped; no release comes of it. The next one begins when it is due.',
+  'training.asked': 'Asked for: {reason}',
   'training.progress': 'Progress of the training',
   'training.nothing': 'No fit was seen yet',
   'training.nothing.why': 'Its curves grow here as soon as the next one runs.',
