@@ -86,7 +86,7 @@ async function loop(request: ClockLoopRequest, state: State, machine: Ports, hoo
     const asks = trainingAsks(() => live.asked())
     const fits = fitStop()
     const live = clockLive({
-      asked: asks.waiting,
+      asked: () => asks.waiting(),
       runId: run.runId,
       bars: bars.length,
       nextSlot: () => nextSlotAt(ports.clock.now(), ports.settings.training.everyMinutes),
