@@ -62,6 +62,18 @@ async function runUntil(
   return { events, stopMs: systemClock.now() - stoppedAt }
 }
 
+/** On a busy machine the pass that was going on when the loop was stopped holds the lock for another moment. */
+async function whenFree<T>(act: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await act()
+    } catch (cause) {
+      if (!(cause instanceof Fault && cause.code === 'INSTALL_BUSY')) throw cause
+      await systemTimer.sleep(50)
+    }
+  }
+}
+
 const of = <T extends ClockEvent['type']>(events: readonly ClockEvent[], type: T) =>
   events.filter((event): event is Extract<ClockEvent, { type: T }> => event.type === type)
 
@@ -141,7 +153,9 @@ test('the loop trains on what is stored, publishes, installs, signs on while not
 
   // A bot that starts now takes the newest; the one that followed has had the first.
   assert.ok(installed(events).length >= 1)
-  const last = await syncOnce({ source: tree, symbol: SYMBOL, signal: new AbortController().signal }, state, ports)
+  const last = await whenFree(() =>
+    syncOnce({ source: tree, symbol: SYMBOL, signal: new AbortController().signal }, state, ports),
+  )
   assert.deepEqual(
     last.refused.filter(({ code }) => code !== 'GATE_REFUSED'),
     [],
