@@ -6,22 +6,18 @@ import type { ReleaseReader } from '../release/reader.ts'
 import { REGISTRY_CAP, readRegistryImage } from '../release/registry-image.ts'
 import type { ReleaseMembers } from '../release/release.ts'
 import { utcMs } from '../release/utc.ts'
-import { bootSlot } from '../serving/boot.ts'
 import { asRefusal } from '../serving/judge.ts'
 import { statePaths } from '../serving/paths.ts'
 import { type Promotion, promoteRelease } from '../serving/promote.ts'
 import { reopenRelease } from '../serving/reopen.ts'
-import { modelSlot } from '../serving/slot.ts'
+import { bootAlone } from './boot-alone.ts'
 import { IMPORT_CHANNEL, type ImportedModel, importedRelease, readModelFile } from './import-model.ts'
-import { installationOf } from './installation-of.ts'
-import { SLOT } from './model-catalogue.ts'
 import { asOperator } from './operator.ts'
 import { policyOf } from './policy-of.ts'
 import type { Ports, State } from './ports.ts'
 import { imagedRegistry, registryFilesOf } from './registry-files.ts'
 import { runLockOf } from './run-lock.ts'
 import { signingKey, verifyingRing } from './signing-key.ts'
-import { stillWanted } from './stored-trust.ts'
 import { storedBarsContext } from './sync-pass.ts'
 
 export type ImportRequest = {
@@ -52,20 +48,9 @@ export async function importAlone(request: ImportRequest, state: State, ports: P
     throw new Fault('USAGE', 'no model is fitted on data of the future', { place: '--fitted-until' })
   }
   return ports.withLock(runLockOf(state.directory), async () => {
-    const installation = installationOf({
-      state,
-      ports,
-      slot: modelSlot(SLOT),
-      clock: ports.clock,
-      actor: 'cli',
-      probe: ports.probe,
-      hosts: ports.hosts,
-      stillWanted: stillWanted(state.directory, ports),
-    })
-    const booted = await bootSlot(installation)
+    const booted = await bootAlone(state, ports)
     if (!booted.ok) return booted
-    // Nothing was decided with the set, so this start says nothing of its health.
-    await booted.value.healthy()
+    const installation = booted.value
     const current = installation.slot.current()
     if (current === undefined) {
       return refused('IMPORT_NO_BASE', 'no release is in charge whose other roles the model could join', {

@@ -3,14 +3,12 @@
 import { accepted, type Outcome, refused } from '../base/fault.ts'
 import { highWaterFile } from '../release/high-water.ts'
 import type { ReleaseSource } from '../release/source.ts'
-import { bootSlot } from '../serving/boot.ts'
 import type { Installation } from '../serving/installation.ts'
 import { statePaths } from '../serving/paths.ts'
 import { pinOf } from '../serving/pins.ts'
 import { type Promotion, promoteRelease } from '../serving/promote.ts'
 import type { ReleaseRow } from '../serving/registry.ts'
-import { modelSlot } from '../serving/slot.ts'
-import { installationOf } from './installation-of.ts'
+import { bootAlone } from './boot-alone.ts'
 import { findRelease, SLOT } from './model-catalogue.ts'
 import { asOperator, keep } from './operator.ts'
 import { policyOf } from './policy-of.ts'
@@ -19,7 +17,6 @@ import { labelledReader } from './recall.ts'
 import type { ReleaseAct, ReleaseCommand } from './run-control.ts'
 import { runLockOf } from './run-lock.ts'
 import { verifyingRing } from './signing-key.ts'
-import { stillWanted } from './stored-trust.ts'
 import { storedBarsContext } from './sync-pass.ts'
 
 export type Operated = {
@@ -97,21 +94,9 @@ export async function operateAlone(
   if (row === undefined) return refused('NOT_PINNED', `slot ${SLOT} is not pinned`)
   // A running loop holds its set in memory and would not see what is written behind its back.
   return ports.withLock(runLockOf(state.directory), async () => {
-    const slot = modelSlot(SLOT)
-    const installation = installationOf({
-      state,
-      ports,
-      slot,
-      clock: ports.clock,
-      actor: 'cli',
-      probe: ports.probe,
-      hosts: ports.hosts,
-      stillWanted: stillWanted(state.directory, ports),
-    })
-    const booted = await bootSlot(installation)
+    const booted = await bootAlone(state, ports)
     if (!booted.ok) return booted
-    // Nothing was decided with the set, so this start says nothing of its health.
-    await booted.value.healthy()
+    const installation = booted.value
     const sources = source === undefined ? [] : [ports.source(source)]
     const own = { ...command, release: row.digest }
     return operate(own, row, { installation, sources, signal }, state, ports)

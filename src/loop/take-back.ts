@@ -2,16 +2,14 @@
 
 import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
 import { contentStore } from '../release/store.ts'
-import { bootSlot } from '../serving/boot.ts'
 import { statePaths } from '../serving/paths.ts'
 import type { ReleaseRow } from '../serving/registry.ts'
 import { type RolledBack, rollBack } from '../serving/rollback.ts'
-import { modelSlot } from '../serving/slot.ts'
-import { installationOf } from './installation-of.ts'
-import { findRelease, SLOT } from './model-catalogue.ts'
+import { bootAlone } from './boot-alone.ts'
+import { findRelease } from './model-catalogue.ts'
 import type { Ports, State } from './ports.ts'
 import { runLockOf } from './run-lock.ts'
-import { stillWanted, storedTrust } from './stored-trust.ts'
+import { storedTrust } from './stored-trust.ts'
 
 export type TakeBackRequest = {
   readonly reason: string
@@ -57,22 +55,11 @@ async function goBack(
   state: State,
   ports: Ports,
 ): Promise<Outcome<RolledBack>> {
-  const slot = modelSlot(SLOT)
-  const installation = installationOf({
-    state,
-    ports,
-    slot,
-    clock: ports.clock,
-    actor: 'cli',
-    hosts: ports.hosts,
-    stillWanted: stillWanted(state.directory, ports),
-  })
-  const booted = await bootSlot(installation)
+  const booted = await bootAlone(state, ports)
   if (!booted.ok) return booted
-  // Nothing was decided with the set, so this start says nothing of its health.
-  await booted.value.healthy()
+  const installation = booted.value
   if (target === undefined) return rollBack({ cause: reason, proven: false }, installation)
-  if (slot.current()?.digest === target.digest) {
+  if (installation.slot.current()?.digest === target.digest) {
     return refused('ROLLBACK_TARGET', `release ${target.label} is in charge already`, {
       fix: 'leave out --to to go back to the one before it',
     })

@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts'
 import { highWaterFile } from '../release/high-water.ts'
 import type { ReleaseReader } from '../release/reader.ts'
 import { blockRelease } from './blocks.ts'
-import { type Bot, bot } from './fixtures/bot.ts'
+import { type Bot, bot, paperGates } from './fixtures/bot.ts'
 import { memorySource, POLICY, SCHEMA, tinyRelease } from './fixtures/release.ts'
 import { GATE_LIMITS, type GateLimits } from './gates/limits.ts'
 import type { GateReport } from './gates/run.ts'
@@ -24,15 +24,7 @@ const optionsOf = ({ installation }: Bot, limits = GATE_LIMITS): JudgeOptions =>
   policy: POLICY,
   memory: highWaterFile(installation.disk, installation.paths.highWater),
   installation,
-  gateContext: (release, candidate, champion) => ({
-    release,
-    candidate,
-    champion,
-    limits,
-    profile: 'paper',
-    symbol: 'SPX',
-    features: SCHEMA,
-  }),
+  gateContext: paperGates(SCHEMA, limits),
 })
 
 async function promote(it: Bot, request: PromoteRequest, limits?: GateLimits) {

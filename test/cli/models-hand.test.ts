@@ -12,8 +12,8 @@ import { cashInstrument } from '../../src/market/instrument.ts'
 import type { BuiltRelease } from '../../src/release/build.ts'
 import { highWaterFile } from '../../src/release/high-water.ts'
 import { bootSlot } from '../../src/serving/boot.ts'
+import { paperGates } from '../../src/serving/fixtures/bot.ts'
 import { KEY, memorySource, NOW, POLICY, tinyRelease } from '../../src/serving/fixtures/release.ts'
-import { GATE_LIMITS } from '../../src/serving/gates/limits.ts'
 import { statePaths } from '../../src/serving/paths.ts'
 import { modelSlot } from '../../src/serving/slot.ts'
 import { updateOnce } from '../../src/serving/updater.ts'
@@ -51,15 +51,7 @@ async function bot(context: TestContext, byHand = false): Promise<Bot> {
       policy: { ...POLICY, keys: [key] },
       memory: highWaterFile(ports.disk, statePaths(place.state).highWater),
       installation: { ...installation, autoPromote: !(byHand && seed === 3) },
-      gateContext: (candidateRelease, candidate, champion) => ({
-        release: candidateRelease,
-        candidate,
-        champion,
-        profile: 'paper',
-        symbol: 'SPX',
-        features: SCHEMA,
-        limits: GATE_LIMITS,
-      }),
+      gateContext: paperGates(SCHEMA),
     })
     assert.deepEqual(refused, [])
   }

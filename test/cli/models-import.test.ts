@@ -15,8 +15,8 @@ import { encodeModel } from '../../src/onnx/encode.ts'
 import type { OnnxModel } from '../../src/onnx/model.ts'
 import { highWaterFile } from '../../src/release/high-water.ts'
 import { bootSlot } from '../../src/serving/boot.ts'
+import { paperGates } from '../../src/serving/fixtures/bot.ts'
 import { KEY, memorySource, NOW, POLICY, tinyModel, tinyRelease } from '../../src/serving/fixtures/release.ts'
-import { GATE_LIMITS } from '../../src/serving/gates/limits.ts'
 import { statePaths } from '../../src/serving/paths.ts'
 import { modelSlot } from '../../src/serving/slot.ts'
 import { updateOnce } from '../../src/serving/updater.ts'
@@ -43,15 +43,7 @@ async function bot(context: TestContext): Promise<World> {
     policy: { ...POLICY, keys: [key] },
     memory: highWaterFile(ports.disk, statePaths(place.state).highWater),
     installation,
-    gateContext: (candidateRelease, candidate, champion) => ({
-      release: candidateRelease,
-      candidate,
-      champion,
-      profile: 'paper',
-      symbol: 'SPX',
-      features: SCHEMA,
-      limits: GATE_LIMITS,
-    }),
+    gateContext: paperGates(SCHEMA),
   })
   assert.deepEqual(refused, [])
   await state.close()

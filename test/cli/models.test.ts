@@ -8,8 +8,8 @@ import { runLockOf } from '../../src/loop/run-lock.ts'
 import type { BuiltRelease } from '../../src/release/build.ts'
 import { highWaterFile } from '../../src/release/high-water.ts'
 import { bootSlot } from '../../src/serving/boot.ts'
-import { KEY, memorySource, NOW, POLICY, SCHEMA, tinyRelease } from '../../src/serving/fixtures/release.ts'
-import { GATE_LIMITS } from '../../src/serving/gates/limits.ts'
+import { paperGates } from '../../src/serving/fixtures/bot.ts'
+import { KEY, memorySource, NOW, POLICY, tinyRelease } from '../../src/serving/fixtures/release.ts'
 import { statePaths } from '../../src/serving/paths.ts'
 import { modelSlot } from '../../src/serving/slot.ts'
 import { updateOnce } from '../../src/serving/updater.ts'
@@ -52,15 +52,7 @@ async function bot(context: TestContext, typing: 'the word' | 'nothing' | 'nobod
       policy: { ...POLICY, keys: [key] },
       memory: highWaterFile(ports.disk, statePaths(place.state).highWater),
       installation,
-      gateContext: (candidateRelease, candidate, champion) => ({
-        release: candidateRelease,
-        candidate,
-        champion,
-        profile: 'paper',
-        symbol: 'SPX',
-        features: SCHEMA,
-        limits: GATE_LIMITS,
-      }),
+      gateContext: paperGates(),
     })
     assert.equal(result.installed, seed === 4 ? 0 : 1, JSON.stringify(result.refused))
   }

@@ -18,7 +18,7 @@ export type PpoOptions = {
   readonly epochs: number
   /** Rows of a minibatch. */
   readonly batch: number
-  /** Longest joint gradient of both networks. */
+  /** Longest gradient of each network. */
   readonly gradientNorm: number
   /** An iteration's epochs end when the mean divergence from the old policy in an epoch was above this; Infinity: never. */
   readonly targetKl: number
