@@ -4,9 +4,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import fc from 'fast-check'
-import { floatsAttr, floatTensor, int64Tensor, intAttr, intsAttr, node, stringsAttr } from './build.ts'
+import { floatsAttr, floatTensor, int64Tensor, intAttr, node } from './build.ts'
 import { encodeModel } from './encode.ts'
 import { compileModel } from './evaluate.ts'
+import { codeOf, codeOfModel, good } from './fixtures/sound-model.ts'
 import {
   AttributeProto_AttributeType,
   type GraphProtoSchema,
@@ -14,8 +15,7 @@ import {
   TensorProto_DataLocation,
 } from './generated/onnx-ml_pb.js'
 import { LIMITS } from './limits.ts'
-import type { OnnxModel, OnnxNode } from './model.ts'
-import { type FlatTree, treeEnsembleRegressor } from './tree-ensemble.ts'
+import type { OnnxNode } from './model.ts'
 import { validateModel } from './validate.ts'
 
 type ModelInit = MessageInitShape<typeof ModelProtoSchema>
@@ -24,37 +24,6 @@ type NodeInit = NonNullable<GraphInit['node']>[number]
 type TensorInit = NonNullable<GraphInit['initializer']>[number]
 
 const { EXTERNAL } = TensorProto_DataLocation
-
-const stump: FlatTree = {
-  feature: Int32Array.of(0, -1, -1),
-  threshold: Float32Array.of(0.5, 0, 0),
-  left: Int32Array.of(1, 0, 0),
-  right: Int32Array.of(2, 0, 0),
-  value: Float32Array.of(0, -1, 1),
-}
-
-const good: OnnxModel = {
-  irVersion: 8,
-  opset: 17,
-  mlOpset: 3,
-  producer: 'ratchet',
-  name: 'good',
-  nodes: [
-    node('Add', ['input', 'shift'], ['moved']),
-    treeEnsembleRegressor({ trees: [stump], targets: 1 }, 'moved', 'sum', 'trees'),
-    node('Sigmoid', ['sum'], ['probability']),
-  ],
-  inputs: [{ name: 'input', type: 'float', dims: ['batch', 2] }],
-  outputs: [{ name: 'probability', type: 'float', dims: ['batch', 1] }],
-  initializers: [floatTensor('shift', [2], [0.5, -0.5])],
-  metadata: { 'zoo.id': 'stump', schema: 'abc' },
-}
-
-const codeOf = (bytes: Uint8Array): string => {
-  const outcome = validateModel(bytes)
-  return outcome.ok ? 'accepted' : outcome.fault.code
-}
-const codeOfModel = (changed: Partial<OnnxModel>): string => codeOf(encodeModel({ ...good, ...changed }))
 
 /** A file with parts that our own encoder cannot write. */
 const raw = (graph: GraphInit, model: Omit<ModelInit, '$typeName' | '$unknown'> = {}): Uint8Array => {
@@ -351,64 +320,6 @@ test('text that is not UTF-8 is refused: read leniently, two names could become 
 
 test('a second graph is refused, since parsers differ in which one counts', () => {
   assert.equal(codeOf(join(encodeModel(good), encodeModel(good))), 'ONNX_MALFORMED')
-})
-
-const treeCode = (changed: OnnxNode['attributes']): string => {
-  const trees = good.nodes[1]!
-  return codeOfModel({ nodes: good.nodes.with(1, { ...trees, attributes: { ...trees.attributes, ...changed } }) })
-}
-
-test('trees that are no trees are refused', () => {
-  assert.equal(treeCode({ nodes_truenodeids: intsAttr([0, 0, 0]) }), 'ONNX_TREE_CYCLE')
-  assert.equal(treeCode({ nodes_truenodeids: intsAttr([2, 0, 0]) }), 'ONNX_TREE_CYCLE')
-  assert.equal(treeCode({ nodes_truenodeids: intsAttr([7, 0, 0]) }), 'ONNX_TREE_FORM')
-  assert.equal(treeCode({ nodes_nodeids: intsAttr([0, 1, 1]) }), 'ONNX_TREE_FORM')
-  assert.equal(treeCode({ nodes_featureids: intsAttr([-1, 0, 0]) }), 'ONNX_TREE_FORM')
-  assert.equal(treeCode({ nodes_values: floatsAttr([0.5]) }), 'ONNX_TREE_FORM')
-  assert.equal(treeCode({ nodes_modes: stringsAttr(['BRANCH_MAYBE', 'LEAF', 'LEAF']) }), 'ONNX_TREE_FORM')
-  assert.equal(treeCode({ target_nodeids: intsAttr([1, 9]) }), 'ONNX_TREE_FORM')
-  assert.equal(treeCode({ target_nodeids: intsAttr([1, 1]) }), 'ONNX_TREE_FORM')
-  assert.equal(treeCode({ target_ids: intsAttr([0, 1]) }), 'ONNX_TREE_FORM')
-  assert.equal(treeCode({ n_targets: intAttr(0) }), 'ONNX_TREE_FORM')
-})
-
-test('trees of a classifier are proven, too, and the newer form is refused', () => {
-  const { n_targets: _, aggregate_function: __, ...columns } = good.nodes[1]!.attributes
-  const renamed = Object.entries(columns).map(([name, value]) => [name.replace('target_', 'class_'), value] as const)
-  const classifier = (changed: OnnxNode['attributes']): string => {
-    const attributes = { ...Object.fromEntries(renamed), classlabels_int64s: intsAttr([0, 1]), ...changed }
-    const trees = node('TreeEnsembleClassifier', ['input'], ['label', 'probability'], attributes, {
-      domain: 'ai.onnx.ml',
-    })
-    return codeOfModel({ nodes: [trees] })
-  }
-  assert.equal(classifier({}), 'accepted')
-  assert.equal(classifier({ class_ids: intsAttr([0, 2]) }), 'ONNX_TREE_FORM')
-  assert.equal(classifier({ classlabels_int64s: intsAttr([]) }), 'ONNX_TREE_FORM')
-  assert.equal(classifier({ nodes_truenodeids: intsAttr([0, 0, 0]) }), 'ONNX_TREE_CYCLE')
-  const newer = node('TreeEnsemble', ['input'], ['probability'], {}, { domain: 'ai.onnx.ml' })
-  assert.equal(codeOfModel({ nodes: [newer], mlOpset: 5 }), 'ONNX_TREE_FORM')
-})
-
-test('a tree of depth 64 is accepted, one of 65 is not', () => {
-  const chain = (depth: number): FlatTree => {
-    const total = 2 * depth + 1
-    const inner = (n: number): boolean => n % 2 === 0 && n < total - 1
-    const column = (of: (n: number) => number): number[] => Array.from({ length: total }, (_, n) => of(n))
-    return {
-      feature: Int32Array.from(column(n => (inner(n) ? 0 : -1))),
-      threshold: new Float32Array(total),
-      left: Int32Array.from(column(n => (inner(n) ? n + 1 : 0))),
-      right: Int32Array.from(column(n => (inner(n) ? n + 2 : 0))),
-      value: new Float32Array(total),
-    }
-  }
-  const code = (depth: number): string =>
-    codeOfModel({
-      nodes: [treeEnsembleRegressor({ trees: [chain(depth)], targets: 1 }, 'input', 'probability', 'chain')],
-    })
-  assert.equal(code(64), 'accepted')
-  assert.equal(code(65), 'ONNX_TREE_TOO_DEEP')
 })
 
 test('integers and names that would change an object are only data', () => {

@@ -3,22 +3,18 @@
 
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { Fault } from '../../src/base/fault.ts'
-import { type ReplayControl, replayControl } from '../../src/loop/replay-control.ts'
-import type { ReplaySummary } from '../../src/loop/replay-summary.ts'
-import type { LiveState, RunCommand } from '../../src/loop/run-control.ts'
 import { verifyHistory } from '../../src/serving/history.ts'
+import { type Commanded, commandedReplay, type Script } from './commanded.ts'
 import { openWorld, type World } from './ports.ts'
-import { decisionsOf, importSimulated, runReplay } from './runs.ts'
+import { decisionsOf } from './runs.ts'
 import { simulatedBars } from './simulated.ts'
 
 const BARS = simulatedBars({ bars: 1250, seed: 3 })
 const REQUEST = { seed: 7, everyBars: 200, warmupBars: 800 } as const
-const INTERRUPTED = new Fault('INTERRUPTED', 'stopped by a signal')
 const reason = 'the test wants it'
 
 /** What is asked after which bar. */
-const SCRIPT: readonly (readonly [bar: number, command: RunCommand])[] = [
+const SCRIPT: Script = [
   [810, { type: 'pauseEntries', reason }],
   [815, { type: 'pauseEntries', reason }],
   [870, { type: 'resumeTrading', reason }],
@@ -37,44 +33,10 @@ after(async () => {
   for (const world of worlds) await world.close()
 })
 
-type Ran = {
-  readonly world: World
-  readonly summary: ReplaySummary
-  readonly answers: readonly string[]
-  readonly lives: readonly LiveState[]
-}
-
-async function ran(stops: readonly number[]): Promise<Ran> {
+async function ran(stops: readonly number[]): Promise<Commanded> {
   const world = await openWorld({ promotion: { auto: false } })
   worlds.push(world)
-  const market = await importSimulated(world, BARS)
-  const answers: Promise<string>[] = []
-  const lives: LiveState[] = []
-  let next = 0
-  const ask = async (control: ReplayControl, command: RunCommand): Promise<string> => {
-    const outcome = await control.send(command)
-    return `${command.type} ${outcome.ok ? 'ok' : outcome.fault.code}`
-  }
-  const attempt = async (stopAt: number): Promise<ReplaySummary | undefined> => {
-    const control = replayControl({ clock: world.ports.clock, timer: world.ports.timer, barsPerSecond: null })
-    control.onLive(state => lives.push(state))
-    const stop = new AbortController()
-    const onView = ({ bar, text }: { readonly bar: number; readonly text: string }) => {
-      if (text !== '') return
-      for (; next < SCRIPT.length && bar >= SCRIPT[next]![0]; next++) answers.push(ask(control, SCRIPT[next]![1]))
-      if (bar >= stopAt) stop.abort(INTERRUPTED)
-    }
-    try {
-      return await runReplay(world, market, { ...REQUEST, control, signal: stop.signal, onView })
-    } catch (cause) {
-      if (cause !== INTERRUPTED) throw cause
-      return undefined
-    }
-  }
-  for (const stopAt of stops) assert.equal(await attempt(stopAt), undefined)
-  const summary = await attempt(Number.POSITIVE_INFINITY)
-  assert.ok(summary !== undefined)
-  return { world, summary, answers: await Promise.all(answers), lives }
+  return commandedReplay(world, { bars: BARS, request: REQUEST, script: SCRIPT, stops })
 }
 
 const straight = await ran([])
