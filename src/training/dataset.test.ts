@@ -27,6 +27,13 @@ test('nothing whose label was known after asOf is seen', () => {
   assert.ok(events.end.every(end => end <= asOf))
 })
 
+test('the day on which the same rows are trained on changes neither rows nor weights', () => {
+  const table = daily(800)
+  const { events, ...rest } = buildDataset({ table, asOf: Math.max(...table.labelEnd), barMs: DAY_MS })
+  const later = buildDataset({ table, asOf: FOREVER, barMs: DAY_MS })
+  assert.deepEqual([rest.rows, rest.weight, events], [later.rows, later.weight, later.events])
+})
+
 test('what comes after asOf changes nothing', () => {
   const table = daily(800)
   const asOf = table.time[2400]!

@@ -38,19 +38,20 @@ export type DatasetInput = {
   readonly options?: Partial<DatasetOptions>
 }
 
-/** The longer of `lookbackMonths` and `lookbackBars`; daily bars keep all history (SPLIT-01). `trainDays` is a window of its own. */
-function withinLookback(
-  groups: readonly Group[],
-  { table, asOf, barMs }: DatasetInput,
-  options: DatasetOptions,
-): Group[] {
+/**
+ * The longer of `lookbackMonths` and `lookbackBars`; daily bars keep all history (SPLIT-01). `trainDays` is a window of its own.
+ * Time counts back from the newest row: the same rows are the same data, on whatever day they are looked at.
+ */
+function withinLookback(groups: readonly Group[], { table, barMs }: DatasetInput, options: DatasetOptions): Group[] {
+  const newest = groups.at(-1)
+  if (newest === undefined) return []
+  const last = table.time[newest.row]!
   if (options.trainDays !== undefined) {
-    const first = asOf - options.trainDays * DAY_MS
+    const first = last - options.trainDays * DAY_MS
     return groups.filter(({ row }) => table.time[row]! >= first)
   }
-  const newest = groups.at(-1)
-  if (newest === undefined || isDaily(barMs)) return [...groups]
-  const from = new Date(asOf)
+  if (isDaily(barMs)) return [...groups]
+  const from = new Date(last)
   from.setUTCMonth(from.getUTCMonth() - options.lookbackMonths)
   const firstBar = table.bar[newest.row]! - options.lookbackBars
   return groups.filter(({ row }) => table.time[row]! >= from.getTime() || table.bar[row]! > firstBar)
@@ -77,7 +78,7 @@ export function buildDataset(input: DatasetInput): Dataset {
     end: Float64Array.from(rows, row => table.labelEnd[row]!),
   }
   const uniqueness = averageUniqueness(spans)
-  const decay = recency(spans.start, asOf, halfLifeMs(options, barMs))
+  const decay = recency(spans.start, halfLifeMs(options, barMs))
   const weight = uniqueness.map((unique, row) => unique * decay[row]!)
   const bare = eventsOf(table, groups)
   const split = walkForward({ ...options, start: bare.time, end: bare.end })

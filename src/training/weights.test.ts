@@ -32,7 +32,7 @@ test('uniqueness agrees with counting every pair', () => {
 })
 
 test('a row one half-life old counts half', () => {
-  assert.deepEqual(Array.from(recency(Float64Array.of(0, 60, 120), 120, 60)), [0.25, 0.5, 1])
+  assert.deepEqual(Array.from(recency(Float64Array.of(0, 60, 120), 60)), [0.25, 0.5, 1])
 })
 
 test('without decay the effective size is the sum of uniqueness, without overlap it is that of Kish', () => {

@@ -49,9 +49,10 @@ export function averageUniqueness({ start, end }: LabelSpans): Float64Array {
   return start.map((_, row) => (share[last[row]! + 1]! - share[first[row]!]!) / (last[row]! - first[row]! + 1))
 }
 
-/** 2^(-age / half-life) of each row as of `asOf`. */
-export function recency(start: Float64Array, asOf: number, halfLifeMs: number): Float64Array {
-  return start.map(time => 2 ** (-(asOf - time) / halfLifeMs))
+/** 2^(-age / half-life) of each row; age counts from the newest one, so that the day of the training changes nothing. */
+export function recency(start: Float64Array, halfLifeMs: number): Float64Array {
+  const newest = start.at(-1) ?? 0
+  return start.map(time => 2 ** (-(newest - time) / halfLifeMs))
 }
 
 /**
