@@ -18,6 +18,7 @@ import { parseStrictObject } from '../release/strict-json.ts'
 import { utcText } from '../release/utc.ts'
 import { versionLabel } from '../release/version-label.ts'
 import { readEvaluation, readFeatures, readGolden, readParity } from '../serving/evidence.ts'
+import { checkClaimedSchema } from '../serving/graph-claims.ts'
 import { certify } from '../training/parity.ts'
 import { parityVectors } from '../training/parity-vectors.ts'
 import type { Ports } from './ports.ts'
@@ -79,7 +80,8 @@ const json = (value: unknown): Uint8Array => utf8.encode(canonicalJson(value))
  * A release of the base with one model in the place of another, its parity certified on this machine, its evaluation without a single
  * figure for it: nobody measured it here.
  *
- * Refusals: those of `buildRelease`. Faults: `ONNX_INTERFACE` where it reads another number of columns, `EXPORT_PARITY`, those of the oracle.
+ * Refusals: those of `buildRelease`. Faults: `ONNX_INTERFACE` where it reads another number of columns, `FEATURE_SCHEMA`
+ * where it was trained on others, `EXPORT_PARITY`, those of the oracle.
  */
 export async function importedRelease(
   { model, base, fittedUntil, version, keys }: ImportRelease,
@@ -136,6 +138,7 @@ async function certifiable({ role, bytes, evaluator }: ImportedModel, base: Veri
       place: `models/${role}.onnx`,
     })
   }
+  checkClaimedSchema(evaluator.metadata, sha256(base.members.get('features.json')!), `models/${role}.onnx`)
   const columns = unwrap(readFeatures(base))[role] ?? []
   const rows = { validation: golden.input, training: golden.input, thresholds: [], mapped: (raw: Float32Array) => raw }
   const vectors = parityVectors({ columns, ...rows }, { rng: seededRng(42).fork(role), ...VECTORS })

@@ -35,6 +35,7 @@ function leaseOf(set: ModelSet, setSeq: number, rest: Pick<ModelLease, 'pin' | '
     setSeq,
     classes: set.classes,
     scores: set.evaluation.scores,
+    featureMask: set.featureMask,
     probabilities(row) {
       silence = undefined
       return answered(meta, row)

@@ -75,6 +75,7 @@ const NOBODY: ModelLease = {
   releaseId: 'none',
   setSeq: 0,
   classes: [],
+  featureMask: 0,
   scores: [],
   probabilities: () => new Float32Array(0),
   expectedR: () => null,

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { replayClock } from '../base/clock.ts'
 import { unwrap } from '../base/fault.ts'
+import { featureSchemaHash } from '../market/feature-schema.ts'
+import { encodeModel } from '../onnx/encode.ts'
 import { mapReader } from '../release/fixtures/built.ts'
 import type { VerifiedRelease } from '../release/release.ts'
 import { verifyRelease } from '../release/verify.ts'
-import { NOW, POLICY, tinyRelease } from './fixtures/release.ts'
+import { NOW, POLICY, SCHEMA, tinyModel, tinyRelease } from './fixtures/release.ts'
 import { loadModelSet, modelsDigest } from './model-set.ts'
 
 const built = tinyRelease({ seed: 1 })
@@ -35,6 +37,24 @@ const codeOf = (changed: VerifiedRelease): string => {
 test('a broken graph is refused with its code and file', () => {
   const code = codeOf(withMember('models/execution.onnx', new Uint8Array(50)))
   assert.match(code, /^ONNX_\w+ models\/execution\.onnx/)
+})
+
+const claiming = (metadata: Readonly<Record<string, string>>) =>
+  withMember('models/execution.onnx', encodeModel({ ...tinyModel('execution', 1), metadata }))
+
+test('FEATURE_SCHEMA: a graph of the same shape whose columns stood in another order is refused', () => {
+  const [a, b] = SCHEMA['execution']!
+  const permuted = featureSchemaHash({ ...SCHEMA, execution: [b!, a!] })
+  assert.equal(codeOf(claiming({ schemaSha256: permuted })), 'FEATURE_SCHEMA models/execution.onnx')
+  assert.equal(codeOf(claiming({ schemaSha256: featureSchemaHash(SCHEMA) })), 'loaded')
+})
+
+test('a set needs every source that one of its graphs was trained with; a mask that is none is refused', () => {
+  assert.equal(unwrap(loadModelSet(claiming({ featureMask: '131071' }))).featureMask, 2 ** 17 - 1)
+  assert.equal(unwrap(loadModelSet(release)).featureMask, 0, 'graphs that say nothing want nothing')
+  for (const featureMask of ['131072', '-1', 'all', '']) {
+    assert.equal(codeOf(claiming({ featureMask })), 'FEATURE_SCHEMA models/execution.onnx', featureMask)
+  }
 })
 
 test('documents are parsed before they are believed', () => {

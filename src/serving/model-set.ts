@@ -12,6 +12,7 @@ import type { Profile, ReleaseManifest, VerifiedRelease } from '../release/relea
 import type { Hosted } from './evaluator-hosts.ts'
 import { type Evaluators, openHosted } from './evaluators.ts'
 import { readEvaluation, readFeatures } from './evidence.ts'
+import { checkClaimedSchema, claimedMask } from './graph-claims.ts'
 
 export type ModelSet = {
   readonly releaseId: string
@@ -29,6 +30,8 @@ export type ModelSet = {
   /** Roles whose graph is a stand-in and not a trained model. */
   readonly baselineRoles: ReadonlySet<string>
   readonly features: FeatureSchema
+  /** Bit i: some role was trained with the source of column i of the 17; a live row must have it too (FEAT-03). */
+  readonly featureMask: number
   readonly evaluation: Evaluation
   /** ms UTC: the end of what the models were fitted on, the end of all data they were judged by, and the embargo after both. */
   readonly windows: { readonly fitEnd: number; readonly dataEnd: number; readonly embargoMs: number }
@@ -56,7 +59,8 @@ function compileRole(name: string, bytes: Uint8Array): Evaluator {
 }
 
 /**
- * Compiles every model of a release that no host runs. Refusals: `ONNX_…` with file and place, `EVIDENCE_MISSING`, `EVIDENCE_INVALID`.
+ * Compiles every model of a release that no host runs. Refusals: `ONNX_…` with file and place, `EVIDENCE_MISSING`, `EVIDENCE_INVALID`,
+ * `FEATURE_SCHEMA` where a graph was trained on other columns than the release declares.
  *
  * @example
  * const set = unwrap(loadModelSet(verified))
@@ -70,10 +74,16 @@ export function loadModelSet(
   try {
     const evaluation = unwrap(readEvaluation(release))
     const features = unwrap(readFeatures(release))
+    const schemaSha256 = sha256(members.get('features.json')!)
     const roles = new Map<string, Evaluator>()
+    let featureMask = 0
     for (const [name, bytes] of members) {
       const role = modelRole(name)
-      if (role !== undefined) roles.set(role, hosted?.roles.get(role) ?? compileRole(name, bytes))
+      if (role === undefined) continue
+      const evaluator = hosted?.roles.get(role) ?? compileRole(name, bytes)
+      checkClaimedSchema(evaluator.metadata, schemaSha256, name)
+      featureMask |= claimedMask(evaluator.metadata, name)
+      roles.set(role, evaluator)
     }
     const baselines = Object.entries(evaluation.roles).filter(([, { baseline }]) => baseline)
     const { fit, holdout, embargoMs } = evaluation.windows
@@ -89,6 +99,7 @@ export function loadModelSet(
       classes: evaluation.classes,
       baselineRoles: new Set(baselines.map(([role]) => role)),
       features,
+      featureMask,
       evaluation,
       windows: { fitEnd: fit[1], dataEnd: Math.max(fit[1], holdout[1]), embargoMs },
       ...(hosted && { release: () => hosted.release() }),

@@ -26,6 +26,7 @@ export function baselineModels(strategies: readonly string[]): ModelsInCharge {
     releaseId: BASELINE_ID,
     setSeq: 0,
     classes,
+    featureMask: 0,
     probabilities: () => weights,
     expectedR: () => null,
     size: () => 1,

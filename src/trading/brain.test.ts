@@ -74,6 +74,22 @@ test('INFERENCE_LATE, INFERENCE_FAILED: a host that gave no answer is told apart
   assert.deepEqual(codes(judge([{ strategy: 0 }], { size: () => none, silence: () => undefined })), ['MODEL_NONFINITE'])
 })
 
+test('FEATURE_MISSING: a row without a column that the models were trained with is not shown to them', () => {
+  const { event, table } = eventWith(['A', 'B', 'C'], [{ strategy: 0 }])
+  const trained = leaseOf({
+    featureMask: 0b1011,
+    probabilities: () => assert.fail('the classifier was asked'),
+  })
+  table.mask[0] = 0b1001
+  const { reasons, probabilities: said, multiplier } = brain(account()).judge(trained, event, table, calm)
+  assert.deepEqual(reasons, [{ code: 'FEATURE_MISSING', value: 2, limit: 3 }])
+  assert.deepEqual([said, multiplier], [[], 1])
+  // More sources than the models know of are no harm.
+  table.mask[0] = 0b1111
+  const able = leaseOf({ featureMask: 0b1011 })
+  assert.deepEqual(brain(account()).judge(able, event, table, calm).reasons, [])
+})
+
 test('everything that stood against a trade is listed, first blocking first', () => {
   const verdict = judge([{ strategy: 1 }], { ...probabilities(0, 0.2, 0.8), scores: [0.5, 0.6], expectedR: () => -1 })
   assert.deepEqual(codes(verdict), ['CLASSIFIER_NONE', 'CONFIDENCE', 'EXPECTED_R'])

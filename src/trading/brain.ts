@@ -8,6 +8,7 @@ import { blendedScore, scoreRing } from './confidence.ts'
 import type { Reason, SizerQuestion } from './decision.ts'
 import type { Limits } from './limits.ts'
 import { firedRows, likeliest, maskedProbabilities } from './mask.ts'
+import { missingColumns } from './missing-columns.ts'
 import type { ModelLease } from './models-in-charge.ts'
 
 /** Written anew by every `judge`; read it before the next. */
@@ -96,6 +97,8 @@ export function brain(limits: Limits): Brain {
   return {
     judge(lease, event, table, account, managing = false) {
       if (event.rowCount === 0) return NOT_ASKED
+      const missing = missingColumns(lease, table, event.strongest)
+      if (missing !== undefined) return { ...NOT_ASKED, reasons: [missing] }
       copy(table, event.strongest, META_COLUMNS, metaRow)
       const probabilities = Array.from(lease.probabilities(metaRow))
       const base = { ...NOT_ASKED, probabilities }

@@ -172,3 +172,15 @@ test('flatten closes at the next open, whatever the new set thinks', () => {
   it.step(flat)
   assert.equal(it.ledger.view().position, 0)
 })
+
+test('FEATURE_MISSING: a set that may not be asked enters nothing, and what is open is managed to its exit', () => {
+  const blind = { featureMask: 0b10, expectedR: () => -0.1 }
+  const it = bot(() => 'handoff', [{}, blind])
+  it.step(flat, fired)
+  it.step(flat)
+  it.slot.current = 1
+  assert.deepEqual(codes(it.step(flat)), ['hold', 'POSITION_OPEN', 'HANDOFF_KEEP'])
+  it.step([20_000, 20_001, 19_900, 19_905])
+  assert.deepEqual([it.ledger.view().position, it.trades[0]?.exitReason], [0, 'stop'])
+  assert.deepEqual(codes(it.step(flat, fired)), ['noTrade', 'FEATURE_MISSING'])
+})

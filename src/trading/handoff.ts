@@ -11,6 +11,7 @@ import { type CandidateTable, FEATURE_COUNT } from './candidate-table.ts'
 import type { Reason } from './decision.ts'
 import { bracketDistances } from './fills.ts'
 import { type Limits, ladderRung } from './limits.ts'
+import { missingColumns } from './missing-columns.ts'
 import type { ModelLease } from './models-in-charge.ts'
 import type { PortfolioView } from './portfolio.ts'
 import { lossShares } from './risk-state.ts'
@@ -73,7 +74,7 @@ function objection(
 }
 
 /**
- * Where the strategy states nothing at this bar, or the models give no numbers, the trade is kept as it is.
+ * Where the strategy states nothing at this bar, or the models may not be asked or give no numbers, the trade is kept as it is.
  *
  * @example
  * underwrite({ entry, lots: 5, stop: 19_920 }, lease, event, table, conditions).action // 'reduce'
@@ -93,7 +94,7 @@ export function underwrite(
     reason: { code: 'HANDOFF_KEEP', value: lots, limit: null },
   }
   const row = rowOf(entry.strategy, event, table)
-  if (row < 0 || !Number.isFinite(event.atr)) return keep
+  if (row < 0 || !Number.isFinite(event.atr) || missingColumns(lease, table, row) !== undefined) return keep
   const reason = objection(held, row, lease, event, table, limits)
   if (reason !== undefined) return { action: 'exit', lots: 0, stop: undefined, reason }
 

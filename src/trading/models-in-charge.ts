@@ -9,6 +9,8 @@ export interface ModelLease {
   readonly setSeq: number
   /** Strategy names and `None`, in the order of the probabilities. */
   readonly classes: readonly string[]
+  /** Bit i: the models learned from column i; a row whose mask lacks it is not shown to them (FEAT-03). */
+  readonly featureMask: number
   /** @param row the 17 columns of the strongest candidate; @returns one probability a class (a view, valid until the next call) */
   probabilities(row: Float32Array): Float32Array
   /** @param row the execution role's columns of one candidate; @returns expected net R; null: a stand-in that tells no candidate from another */

@@ -9,6 +9,7 @@ import { secretText } from '../../src/base/secret.ts'
 import { roleSchema } from '../../src/features/schema.ts'
 import { installationOf } from '../../src/loop/installation-of.ts'
 import { calendarOf } from '../../src/market/calendars/index.ts'
+import { featureSchemaHash } from '../../src/market/feature-schema.ts'
 import { cashInstrument } from '../../src/market/instrument.ts'
 import { floatsAttr, node } from '../../src/onnx/build.ts'
 import { encodeModel } from '../../src/onnx/encode.ts'
@@ -123,6 +124,9 @@ test('what cannot be judged is refused in words: no role, no answer to missing v
   assert.match(await refusal(sound, '--fitted-until', '2030-01-01', '--reason', 'why not now'), /^USAGE: .*future/)
   const narrow = { ...SCHEMA, meta: SCHEMA['meta']!.slice(1) }
   assert.match(await refusal(tinyModel('meta', 2, false, narrow)), /^ONNX_INTERFACE: /)
+  const permuted = { ...SCHEMA, meta: SCHEMA['meta']!.toReversed() }
+  const claiming = { ...sound, metadata: { schemaSha256: featureSchemaHash(permuted) } }
+  assert.match(await refusal(claiming), /^FEATURE_SCHEMA: /, 'the same shape in another order')
   const empty = await world(context, { environment: { MANIFEST_HMAC_KEY: SECRET }, clock: { now: () => NOW } })
   assert.match((await empty.run('models', 'import', put(here, sound), ...said)).err, /^IMPORT_NO_BASE: /)
 })

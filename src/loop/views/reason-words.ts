@@ -17,6 +17,10 @@ const WORDS: Readonly<Record<string, Line>> = {
   MODEL_NONFINITE: say(() => 'the model gave no usable number, and what cannot be read is not traded'),
   INFERENCE_LATE: say(() => 'the model did not answer in time, and nothing is traded on a guess'),
   INFERENCE_FAILED: say(() => 'the process of the model gave no answer, and nothing is traded on a guess'),
+  FEATURE_MISSING: say(
+    (value, limit) =>
+      `this bar has ${value} of the ${limit} columns that the model was trained with, and it is not asked`,
+  ),
   CLASS_UNKNOWN: say(() => 'the model knows none of the strategies that fired'),
   CLASSIFIER_NONE: say(
     (own, none) => `the model thinks no trade (${none}) at least as likely to be right as this one (${own})`,
