@@ -116,7 +116,7 @@ export function replayAccount(options: AccountOptions): ReplayAccount {
     view: () => ledger.view(),
     facts(bar) {
       const { equityMicros, position } = ledger.view()
-      const { state, cause } = engine.riskState()
+      const { state, cause, warning } = engine.riskState()
       return {
         equityMicros,
         holdMicros: Math.round((capital * 1e6 * bar.close) / bars[0]!.close),
@@ -124,6 +124,7 @@ export function replayAccount(options: AccountOptions): ReplayAccount {
         position,
         riskState: state,
         riskCause: cause,
+        riskWarning: warning,
         releaseId: slot.current()?.releaseId ?? 'baseline',
       }
     },

@@ -91,8 +91,11 @@ export type RunEventBodies = {
     readonly releaseId: string | null
     readonly label: string | null
     readonly digest: string | null
-    /** `pinned`: not looked at, because a person keeps the slot as it is; `waiting`: passed, and a person has to promote it. */
-    readonly verdict: 'installed' | 'refused' | 'known' | 'pinned' | 'waiting'
+    /**
+     * `pinned`: not looked at, because a person keeps the slot as it is; `waiting`: passed, and a person has to promote it;
+     * `paused`: not looked at, because a release was taken back lately.
+     */
+    readonly verdict: 'installed' | 'refused' | 'known' | 'pinned' | 'waiting' | 'paused'
     /** Gate, or fault code where no gate was asked. */
     readonly decidedBy: string | null
     readonly detail: string
@@ -107,8 +110,19 @@ export type RunEventBodies = {
     readonly bar: number
     readonly cause: string
   }
+  /** The state has changed, or, where an ACTIVE one has a cause, most of that limit is used (RSK-03). */
   risk: { readonly state: RiskStateName; readonly cause: string; readonly bar: number }
   control: { readonly action: string; readonly detail: string }
+  /** A pass over a source of releases failed, or one came to its end again after that (RSL-06). */
+  sync: {
+    readonly source: string
+    readonly state: 'failed' | 'recovered'
+    /** Failed passes in a row. */
+    readonly failures: number
+    /** Of the failure; null where it is over. */
+    readonly code: string | null
+    readonly detail: string
+  }
 }
 
 export type RunTopic = keyof RunEventBodies

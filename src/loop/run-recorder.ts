@@ -15,7 +15,10 @@ import type { RunMeter } from './run-reading.ts'
 type BarBody = RunEventBodies['bar']
 /** What the recorder does not know of a bar by itself. */
 export type BarFacts = Pick<BarBody, 'position' | 'riskState' | 'riskCause' | 'releaseId'> &
-  Pick<EquityPoint, 'equityMicros' | 'holdMicros' | 'previousMicros'>
+  Pick<EquityPoint, 'equityMicros' | 'holdMicros' | 'previousMicros'> & {
+    /** Limit that a person is to be warned of; empty without one. */
+    readonly riskWarning: string
+  }
 
 export type RecorderOptions = {
   readonly journal: Journal
@@ -78,6 +81,7 @@ export function runRecorder(options: RecorderOptions, inputsSoFar = 0): RunRecor
   let steps = 0
   let inputs = inputsSoFar
   let decided: DecisionRecord | undefined
+  let risk = { state: 'ACTIVE', cause: '' }
   const counts = { decisions: 0, trades: 0 }
   const durable = past?.barsDone ?? 0
   const told = (): boolean => steps < durable
@@ -126,8 +130,15 @@ export function runRecorder(options: RecorderOptions, inputsSoFar = 0): RunRecor
       const facts = { decisionId, releaseId, strategy, side, quantity, entryTime, exitTime, exitReason, r }
       event({ topic: 'trade', at: exitTime, body: { ...facts, ...prices } })
     },
-    endBar(bar, { equityMicros, holdMicros, previousMicros, ...facts }) {
+    endBar(bar, { equityMicros, holdMicros, previousMicros, riskWarning, ...facts }) {
+      const state = facts.riskState
+      const cause = state === 'ACTIVE' ? riskWarning : facts.riskCause
+      const changed = state !== risk.state || cause !== risk.cause
+      // A warning that its day or week took away is no news.
+      const news = changed && (state !== risk.state || cause !== '')
+      risk = { state, cause }
       if (!told()) {
+        if (news) event({ topic: 'risk', at: bar.knownAt, body: { state, cause, bar: steps } })
         batch.equity.push({ at: bar.knownAt, equityMicros, holdMicros, previousMicros })
         const money = {
           equity: dollars(equityMicros),

@@ -24,6 +24,8 @@ export type Limits = {
   readonly maxDrawdownDollars: number | undefined
   /** Of all positions that move together, at their stops (RSK-08). */
   readonly maxCorrelatedLossDollars: number | undefined
+  /** Share of a daily or weekly loss limit from which a person is warned (RSK-03). */
+  readonly warnAtShare: number
   /** Share of a loss limit at which only reducing orders pass; at 1 the book is flattened. */
   readonly reduceAtShare: number
   /** Share of the drawdown limit from which no entry passes. */
@@ -67,6 +69,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxDrawdown: 0.05,
   maxDrawdownDollars: 2000,
   maxCorrelatedLossDollars: 1000,
+  warnAtShare: 0.8,
   reduceAtShare: 0.9,
   noEntryAtShare: 0.75,
   ladder: [

@@ -40,6 +40,28 @@ test('90 % of the daily loss reduces, 100 % halts until the next trade date', ()
   assert.equal(state.save().state, 'ACTIVE')
 })
 
+test('80 % of the daily loss warns for the rest of the day, 80 % of the weekly loss for the rest of the week', () => {
+  const state = riskState(account())
+  state.update(down(799))
+  assert.deepEqual([state.save().state, state.save().warning], ['ACTIVE', ''])
+  state.update(down(800))
+  assert.deepEqual([state.save().state, state.save().warning], ['ACTIVE', 'DAILY_LOSS'])
+  state.update(down(0))
+  assert.equal(state.save().warning, 'DAILY_LOSS')
+  state.update(down(0, { tradeDate: '2024-06-04' }))
+  assert.equal(state.save().warning, '')
+
+  const weekly = riskState(account({ maxDrawdownDollars: 50_000, maxDrawdown: 0.9 }))
+  const days = { dayStartMicros: start.equityMicros - 2_400e6 }
+  weekly.update(down(2_399, days))
+  assert.equal(weekly.save().warning, '')
+  weekly.update(down(2_400, days))
+  weekly.update(down(2_000, { ...days, tradeDate: '2024-06-04' }))
+  assert.deepEqual([weekly.save().state, weekly.save().warning], ['ACTIVE', 'WEEKLY_LOSS'])
+  weekly.update(down(2_400, { tradeWeek: 2, weekStartMicros: days.dayStartMicros, ...days }))
+  assert.equal(weekly.save().warning, '')
+})
+
 test('the weekly loss halts until the next trading week', () => {
   const state = riskState(account({ maxDrawdownDollars: 50_000, maxDrawdown: 0.9 }))
   const days = { dayStartMicros: start.equityMicros - 3_000e6 }

@@ -14,6 +14,11 @@ export type RiskStateSaved = {
   /** Trade date or week in which the halt began; daily and weekly halts end with it. */
   readonly tradeDate: string
   readonly tradeWeek: number
+  /** Limit of which so much is used that a person is warned, until its day or week ends; empty without one. */
+  readonly warning: string
+  /** Trade date and week in which that was reached. */
+  readonly warnedDate: string
+  readonly warnedWeek: number
   /** Bars since a drawdown halt began. */
   readonly bars: number
   /** Drawdown halts that the replay resumed by itself. */
@@ -51,7 +56,17 @@ export interface RiskState {
   resume(): void
 }
 
-const ACTIVE: RiskStateSaved = { state: 'ACTIVE', cause: '', tradeDate: '', tradeWeek: 0, bars: 0, resumed: 0 }
+const ACTIVE: RiskStateSaved = {
+  state: 'ACTIVE',
+  cause: '',
+  tradeDate: '',
+  tradeWeek: 0,
+  warning: '',
+  warnedDate: '',
+  warnedWeek: -1,
+  bars: 0,
+  resumed: 0,
+}
 
 /**
  * @example
@@ -64,10 +79,17 @@ export function riskState(limits: Limits): RiskState {
 
   const halt = (cause: string, view: PortfolioView): void => {
     const { tradeDate, tradeWeek } = view
-    current = { state: 'HALTED', cause, tradeDate, tradeWeek, bars: 0, resumed: current.resumed }
+    current = { ...current, state: 'HALTED', cause, tradeDate, tradeWeek, bars: 0 }
   }
   const resume = (resumed: number): void => {
-    current = { ...ACTIVE, resumed }
+    current = { ...current, state: 'ACTIVE', cause: '', tradeDate: '', tradeWeek: 0, bars: 0, resumed }
+  }
+  /** Once a day and once a week: a book that swings about the share would warn at every bar. */
+  const warn = ({ tradeDate, tradeWeek }: PortfolioView, { daily, weekly }: LossShares): void => {
+    const warnedDate = daily >= limits.warnAtShare ? tradeDate : current.warnedDate
+    const warnedWeek = weekly >= limits.warnAtShare ? tradeWeek : current.warnedWeek
+    const warning = warnedWeek === tradeWeek ? 'WEEKLY_LOSS' : warnedDate === tradeDate ? 'DAILY_LOSS' : ''
+    current = { ...current, warning, warnedDate, warnedWeek }
   }
   const holds = (view: PortfolioView): boolean => {
     if (current.state !== 'HALTED') return false
@@ -85,6 +107,7 @@ export function riskState(limits: Limits): RiskState {
     resume: () => resume(current.resumed),
     update(view) {
       const shares = lossShares(view, limits)
+      warn(view, shares)
       // A drawdown halt outlasts a daily one that came first.
       if (current.cause !== 'DRAWDOWN' && shares.drawdown >= 1 && !permanent(current)) {
         halt('DRAWDOWN', view)
@@ -107,7 +130,7 @@ export function riskState(limits: Limits): RiskState {
   }
 
   function reduce(cause: string): void {
-    current = { ...ACTIVE, state: 'REDUCING', cause, resumed: current.resumed }
+    current = { ...current, state: 'REDUCING', cause }
   }
 }
 

@@ -5,6 +5,7 @@ import { MES, MINUTE_MS, minuteBar, openCalendar, START_MS } from './fixtures/ma
 import { account } from './limits.ts'
 import { portfolio } from './portfolio.ts'
 import { checkEntry } from './risk.ts'
+import { riskState } from './risk-state.ts'
 import type { RiskQuestion } from './rules/rule.ts'
 
 const view = { ...portfolio({ instrument: MES, calendar: openCalendar(), barMs: MINUTE_MS }).view() }
@@ -14,7 +15,7 @@ const bar = minuteBar(0, [20_000, 20_000, 20_000, 20_000])
 const question: RiskQuestion = {
   intent: { orderId: 'o', symbol: 'MES', quantity: 2, stop: 40, target: 80, confidence: 0.9 },
   view,
-  state: { state: 'ACTIVE', cause: '', tradeDate: '', tradeWeek: 0, bars: 0, resumed: 0 },
+  state: riskState(account()).save(),
   shares: { daily: 0, weekly: 0, drawdown: 0 },
   limits: account(),
   instrument: MES,

@@ -56,6 +56,15 @@ for (const place of ['kill.txt', 'data/kill.txt']) {
     assert.deepEqual(await ordersOf(killed), [])
     assert.deepEqual([killed.summary.trades, killed.summary.returnPct], [0, 0])
     assert.equal(killed.decisions.length, free.decisions.length)
+    const events = await killed.world.database
+      .selectFrom('events_outbox')
+      .selectAll()
+      .where('topic', '=', 'risk')
+      .execute()
+    assert.deepEqual(
+      events.map(({ body }) => JSON.parse(body)),
+      [{ state: 'HALTED', cause: 'KILLED', bar: 0 }],
+    )
     for (const { riskState, riskCause, reasons, chosen } of killed.decisions) {
       assert.deepEqual([riskState, riskCause], ['HALTED', 'KILLED'])
       assert.equal(reasons[0]?.code, chosen === null ? 'NO_CANDIDATE' : 'NOT_ACTIVE')

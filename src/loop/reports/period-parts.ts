@@ -22,6 +22,7 @@ function eventText({ topic, body }: StoredEvent): string {
     return `${event === 'rolledBack' ? 'rolled back to' : 'now decides:'} ${label ?? 'the rules'} (${cause})`
   }
   const { state, cause } = bodies as RunEventBodies['risk']
+  if (state === 'ACTIVE' && cause !== '') return `most of a loss limit is used: ${cause}`
   return `risk ${state}${cause === '' ? '' : `: ${cause}`}`
 }
 

@@ -69,3 +69,11 @@ test('newest first, no more than asked for; what needs nobody is left out', () =
     ['bad Trading is halted'],
   )
 })
+
+test('a loss limit that is mostly used is a warning while trading goes on', () => {
+  const warning = exampleEvent(32, 'risk', { state: 'ACTIVE', cause: 'DAILY_LOSS', bar: 1 }) as Notice
+  assert.deepEqual(
+    activityOf([warning], nothing, 1).map(({ tone, title, detail }) => `${tone} ${title}: ${detail}`),
+    ['warn Most of a loss limit is used: DAILY_LOSS'],
+  )
+})

@@ -49,8 +49,10 @@ function ofNotice({ at, seq, ...event }: Notice): Activity | undefined {
       return ofSwap(at, event.body.event, event.body.label, event.body.cause, event.body.to)
     case 'risk': {
       const { state, cause } = event.body
-      const tone = state === 'ACTIVE' ? 'good' : state === 'HALTED' ? 'bad' : 'warn'
-      return { key: `risk:${seq}`, at, tone, title: text(`activity.risk.${state}`), detail: cause, route: null }
+      const warned = state === 'ACTIVE' && cause !== ''
+      const tone = state === 'HALTED' ? 'bad' : warned || state === 'REDUCING' ? 'warn' : 'good'
+      const title = text(`activity.risk.${warned ? 'WARNED' : state}`)
+      return { key: `risk:${seq}`, at, tone, title, detail: cause, route: null }
     }
     case 'control':
       return {
@@ -70,6 +72,17 @@ function ofNotice({ at, seq, ...event }: Notice): Activity | undefined {
         tone: 'bad',
         title: text('activity.failed'),
         detail: `${fault?.code ?? ''} ${fault?.sentence ?? ''}`.trim(),
+        route: null,
+      }
+    }
+    case 'sync': {
+      const { source, state, detail, failures, code } = event.body
+      return {
+        key: `sync:${seq}`,
+        at,
+        tone: state === 'failed' ? 'warn' : 'good',
+        title: text(`activity.sync.${state}`, { source, failures }),
+        detail: code === null ? detail : `${code}: ${detail}`,
         route: null,
       }
     }

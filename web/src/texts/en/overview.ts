@@ -21,7 +21,7 @@ export const overview = {
   'tiles.risk.paused': 'entries paused',
   'tiles.charge': 'Model in charge',
   'tiles.charge.baseline': 'no release has passed its gates; equal-weight rules decide',
-  'tiles.charge.sub': 'since {since} ({bars} bars) · data {age} old',
+  'tiles.charge.sub': 'since {since} ({bars} bars)',
   'tiles.next': 'Next training',
   'tiles.next.now': 'no. {number} runs',
   'tiles.next.bars': 'in {bars} bars',
@@ -29,6 +29,15 @@ export const overview = {
   'tiles.next.noEta': 'depends on the speed of this machine',
   'tiles.next.slot': 'by the clock; where nothing is new it is skipped',
   'tiles.next.none': 'no further one is planned',
+
+  'tiles.freshness': 'Freshness',
+  'tiles.freshness.value': 'data {age} old',
+  'tiles.freshness.sub': 'channel signed {age} ago',
+  'tiles.freshness.unsigned': 'nothing was signed in this channel yet',
+
+  'degraded.label': 'Degraded mode',
+  'degraded.degraded': 'Degraded mode, {name}:',
+  'degraded.down': 'Down, {name}:',
 
   'loop.label': 'The learning loop, stage by stage',
   'stage.active': '(now)',
@@ -79,6 +88,7 @@ export const overview = {
   'activity.activated': '{label} takes charge',
   'activity.rolledBack': 'Rolled back to {label}',
   'activity.risk.ACTIVE': 'Trading is active',
+  'activity.risk.WARNED': 'Most of a loss limit is used',
   'activity.risk.REDUCING': 'Risk is being reduced',
   'activity.risk.HALTED': 'Trading is halted',
   'activity.control': 'Command: {action}',
@@ -92,6 +102,8 @@ export const overview = {
   'activity.control.unblock': 'Release unblocked by a person',
   'activity.control.train': 'A training was asked for',
   'activity.control.stopTraining': 'A training was stopped',
+  'activity.sync.failed': 'Source of releases failed ({failures} in a row): {source}',
+  'activity.sync.recovered': 'Source of releases answers again: {source}',
   'activity.failed': 'The run failed',
 
   'results.title': 'Results so far',
