@@ -4,14 +4,8 @@ import { Fault } from '../base/fault.ts'
 import type { StatusView } from '../loop/views/status-view.ts'
 import type { ClockNews } from './clock-watch.ts'
 import type { ServerOptions } from './options.ts'
+import type { Component } from './schemas/health.ts'
 import type { SourceNews } from './source-watch.ts'
-
-export type Component = {
-  readonly name: string
-  readonly state: 'ok' | 'degraded' | 'unknown' | 'down'
-  readonly detail: string
-  readonly degradedMode: string
-}
 
 export type Readiness = () => Promise<readonly Component[]>
 
@@ -44,8 +38,15 @@ const component = (name: keyof typeof MODES, state: Component['state'], detail: 
   degradedMode: MODES[name]!,
 })
 
-function sourceComponent(running: boolean, source: SourceNews | undefined): Component {
-  if (!running) return component('release source', 'unknown', 'nothing is asked while no loop runs')
+function sourceComponent(live: StatusView['live'], source: SourceNews | undefined): Component {
+  if (live === null || live.state === 'ended')
+    return component('release source', 'unknown', 'nothing is asked while no loop runs')
+  const [worst, ...others] = [...(live.troubled ?? [])].sort((a, b) => b.failures - a.failures)
+  if (worst !== undefined) {
+    const more = others.length === 0 ? '' : `; ${others.length} more fail`
+    const detail = `${worst.source} failed ${worst.failures} times in a row: ${worst.code}${more}`
+    return component('release source', 'degraded', detail)
+  }
   if (source !== undefined) return component('release source', source.state, source.detail)
   return component('release source', 'ok', 'on this disk')
 }
@@ -60,7 +61,7 @@ function loopComponents({ run, live, slots }: StatusView, source: SourceNews | u
     inCharge === undefined
       ? component('models', 'unknown', 'no release is in charge yet')
       : component('models', 'ok', `${inCharge.label} is in charge`),
-    sourceComponent(running, source),
+    sourceComponent(live, source),
     running ? component('broker', 'ok', 'paper') : component('broker', 'unknown', 'no loop runs in this process'),
     run === null
       ? component('data', 'unknown', 'nothing was run yet')

@@ -1,7 +1,7 @@
 // What is true of a loop by the clock right now: told to whoever looks at its page, gone with the process.
 
 import type { Progress } from '../training/run.ts'
-import type { CurvePoint, LiveState } from './run-control.ts'
+import type { CurvePoint, LiveState, SourceTrouble } from './run-control.ts'
 
 export interface ClockLive {
   state(): LiveState
@@ -12,6 +12,8 @@ export interface ClockLive {
   trainingEnded(): void
   /** A pass begins, and gives the way to end it. */
   syncing(): () => void
+  /** A pass over this source failed, or (undefined) did not. @param signedAt of the newest word of the channel */
+  passed(source: string, trouble: SourceTrouble | undefined, signedAt: number | undefined): void
   /** A training was asked for, or the one that was is taken up. */
   asked(): void
   draining(): void
@@ -35,6 +37,8 @@ export function clockLive({ runId, bars, nextSlot, asked = () => undefined, onCh
   let publishing = false
   const passes = new Set<symbol>()
   let points: CurvePoint[] = []
+  const troubled = new Map<string, SourceTrouble>()
+  let signedAt: number | undefined
   const phase = (): LiveState['phase'] => {
     if (publishing) return 'publishing'
     if (training !== null) return 'training'
@@ -43,8 +47,17 @@ export function clockLive({ runId, bars, nextSlot, asked = () => undefined, onCh
   const now = (): LiveState => {
     const replay = { barsPerSecond: null, jumpingTo: null, nextTrainingBar: bars }
     const why = asked()
-    const waits = why === undefined ? {} : { trainingAsked: why }
-    return { runId, state, training, phase: phase(), ...replay, ...waits, nextTrainingAt: nextSlot() }
+    return {
+      runId,
+      state,
+      training,
+      phase: phase(),
+      ...replay,
+      ...(why !== undefined && { trainingAsked: why }),
+      nextTrainingAt: nextSlot(),
+      ...(troubled.size > 0 && { troubled: [...troubled.values()] }),
+      ...(signedAt !== undefined && { signedAt }),
+    }
   }
   const changed = (): void => onChange(now())
   return {
@@ -77,6 +90,12 @@ export function clockLive({ runId, bars, nextSlot, asked = () => undefined, onCh
         passes.delete(pass)
         changed()
       }
+    },
+    passed(source, trouble, signed) {
+      if (trouble === undefined) troubled.delete(source)
+      else troubled.set(source, trouble)
+      signedAt = signed
+      changed()
     },
     asked: changed,
     draining() {

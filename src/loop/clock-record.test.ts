@@ -47,6 +47,7 @@ async function world(passes: readonly Omit<LivePass, 'before'>[] = []) {
   const slot: LiveSlot = {
     current: () => current,
     notes: [],
+    signedAt: () => 4,
     healthy: async () => {},
     async pass() {
       const pass = passes[next++]!
@@ -214,4 +215,56 @@ test("a person's word on a release is told with its reason, and a promotion as t
   assert.deepEqual([swap!['event'], swap!['to'], swap!['cause']], ['activated', NEWER?.digest, 'looked at it'])
   assert.deepEqual(promoted, { action: 'promote', detail: 'did promote: looked at it' })
   assert.deepEqual(pinned, { action: 'pin', detail: 'did pin: looked at it' })
+})
+
+test('a source that fails is an event at each pass and is shown while it does; when it answers again that is told once', async () => {
+  const { record, live, told } = await world()
+  const passOf = (result: SyncResult, failures: number): ClockEvent => ({
+    type: 'synced',
+    source: 'https://cdn.example.com/stable?token=secret',
+    at: 7,
+    pass: { outcome: accepted(result), failures, nextAt: 9 },
+  })
+  const down = refusedBy('SOURCE_UNREACHABLE', null)
+  record.event(passOf(down, 1))
+  record.event(passOf(down, 2))
+  const trouble = { source: 'cdn.example.com/stable', failures: 2, code: 'SOURCE_UNREACHABLE', detail: 'why' }
+  assert.deepEqual(live.state().troubled, [trouble])
+  assert.equal(live.state().signedAt, 4)
+  record.event(passOf(NOTHING, 0))
+  record.event(passOf(NOTHING, 0))
+  assert.equal(live.state().troubled, undefined)
+  const drafts = await told()
+  const bodies = drafts.map(({ topic, body }) => [topic, body] as const)
+  assert.deepEqual(bodies, [
+    ['sync', { ...trouble, failures: 1, state: 'failed' }],
+    ['sync', { ...trouble, state: 'failed' }],
+    [
+      'sync',
+      {
+        source: trouble.source,
+        state: 'recovered',
+        failures: 2,
+        code: null,
+        detail: 'it answers again after 2 failed in a row (SOURCE_UNREACHABLE)',
+      },
+    ],
+  ])
+})
+
+test('a pass that stopped is trouble too, a place where nothing was published yet is none', async () => {
+  const { record, live, told } = await world()
+  const pass = { failures: 1, nextAt: 9 }
+  record.event({
+    type: 'synced',
+    source: '/a',
+    at: 7,
+    pass: { ...pass, outcome: accepted(refusedBy('SOURCE_EMPTY', null)) },
+  })
+  assert.deepEqual([live.state().troubled, await told()], [undefined, []])
+  const fault = new Fault('SYNC_FAILED', 'the pass stopped')
+  record.event({ type: 'synced', source: '/a', at: 8, pass: { ...pass, outcome: { ok: false, fault } } })
+  assert.deepEqual(live.state().troubled, [
+    { source: '/a', failures: 1, code: 'SYNC_FAILED', detail: 'the pass stopped' },
+  ])
 })

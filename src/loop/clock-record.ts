@@ -5,13 +5,13 @@ import type { SyncResult } from '../serving/updater.ts'
 import type { Obey } from './clock-control.ts'
 import type { ClockEvent } from './clock-event.ts'
 import type { ClockLive } from './clock-live.ts'
-import { judgedEvent, swapEvent } from './clock-release-events.ts'
+import { judgedEvent, swapEvent, syncEvent, troubleOf } from './clock-release-events.ts'
 import type { ClockRun } from './clock-run.ts'
 import { trainingEvent } from './clock-training-events.ts'
 import type { FitStop } from './fit-stop.ts'
 import type { LivePass, LiveSlot } from './live-slot.ts'
 import type { Ports, State } from './ports.ts'
-import type { ReleaseCommand } from './run-control.ts'
+import type { ReleaseCommand, SourceTrouble } from './run-control.ts'
 import type { TrainingAsks } from './training-asks.ts'
 
 export type ClockRecordOptions = {
@@ -39,6 +39,7 @@ export async function clockRecord(options: ClockRecordOptions): Promise<ClockRec
   let trainings = (await journal.trainings()).filter(row => row.runId === runId).length
   let label: string | null = null
   const refusals = new Map<string, string>()
+  const troubles = new Map<string, SourceTrouble | undefined>()
   const when = () => ({ at: ports.clock.now(), bar })
 
   const tellPass = (source: string, pass: LivePass): void => {
@@ -55,6 +56,15 @@ export async function clockRecord(options: ClockRecordOptions): Promise<ClockRec
       const swap = swapEvent('activated', { from: before, to }, 'gates passed', now)
       return [...(judged === undefined ? [] : [judged]), ...(result.installed === 1 ? [swap] : [])]
     })
+  }
+
+  const tellSource = (event: Extract<ClockEvent, { type: 'synced' }>): void => {
+    const { source, at } = event
+    const trouble = troubleOf(event)
+    const draft = syncEvent(at, trouble, troubles.get(source))
+    troubles.set(source, trouble)
+    live.passed(source, trouble, slot.signedAt())
+    if (draft !== undefined) run.tell(async () => [draft])
   }
 
   async function obeyRelease(command: ReleaseCommand): Promise<Outcome<string>> {
@@ -76,6 +86,7 @@ export async function clockRecord(options: ClockRecordOptions): Promise<ClockRec
       const number = trainings + 1
       const draft = trainingEvent(event, { number, bar, label })
       if (draft !== undefined) run.tell(async () => [draft])
+      if (event.type === 'synced') tellSource(event)
       if (event.type === 'trainingStarted') live.trainingStarted(event.slot, number)
       else if (event.type === 'published') live.published()
       else if (event.type === 'trainingEnded') {

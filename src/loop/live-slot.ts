@@ -33,6 +33,8 @@ export interface LiveSlot {
   /** What the start found and made good. */
   readonly notes: readonly string[]
   /** Refusals are in the result. Faults: those of the source's place; an aborted signal throws. */
+  /** When the newest word of the channel was signed, ms UTC; undefined before the first. */
+  signedAt(): number | undefined
   pass(source: string, signal: AbortSignal): Promise<LivePass>
   /** @param to label, version, id or beginning of a digest; the set before this one where absent. Refusals: those of `rollBack`. */
   takeBack(to: string | undefined, reason: string): Promise<Outcome<Handover>>
@@ -68,7 +70,7 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
     stillWanted: stillWanted(state.directory, ports),
   })
   const booted = unwrap(await bootSlot(installation))
-  const { signed } = watchRun({ meter: ports.meter, slot, clock: ports.clock })
+  const { signed, signedAt } = watchRun({ meter: ports.meter, slot, clock: ports.clock })
   const sources = new Map<string, { readonly source: ReleaseSource; cursor: string | undefined }>()
   const opened = (place: string) => {
     const known = sources.get(place) ?? { source: ports.source(place), cursor: undefined }
@@ -79,6 +81,7 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
     current: () => slot.current(),
     notes: booted.notes,
     healthy: () => booted.healthy(),
+    signedAt,
     async pass(place, signal) {
       const known = opened(place)
       let offered = false

@@ -17,6 +17,8 @@ export type MeteredRun = {
 export interface RunWatch {
   /** A trusted key signed a word of the channel at this time, ms UTC; an older one says nothing new. */
   readonly signed: (at: number) => void
+  /** When the newest was signed; undefined before the first. */
+  readonly signedAt: () => number | undefined
   readonly stop: () => void
 }
 
@@ -30,6 +32,7 @@ export function watchRun({ meter, slot, clock, dailyPnl }: MeteredRun): RunWatch
   ]
   return {
     signed: at => void (newest = Math.max(newest ?? at, at)),
+    signedAt: () => newest,
     stop: () => stops.forEach(stop => stop?.()),
   }
 }

@@ -55,6 +55,15 @@ export type TrainingNow = {
 
 /** True now, gone with the process. */
 export type LiveState = {
+/** A source of releases whose passes fail; the model in charge keeps deciding. */
+export type SourceTrouble = {
+  readonly source: string
+  /** Failed passes in a row. */
+  readonly failures: number
+  readonly code: string
+  readonly detail: string
+}
+
   readonly runId: string
   readonly state: 'running' | 'paused' | 'draining' | 'ended'
   readonly barsPerSecond: number | null
@@ -71,6 +80,10 @@ export type LiveState = {
   readonly nextTrainingAt?: number | undefined
 }
 
+  /** Of a loop by the clock: sources whose last pass failed; absent where none did. */
+  readonly troubled?: readonly SourceTrouble[] | undefined
+  /** Of a loop by the clock: when the newest word of the channel was signed; absent before the first. */
+  readonly signedAt?: number | undefined
 export interface RunControl {
   /** Refusals: `NOT_RUNNING`, `RUN_ENDED`, those of the command. The value is one sentence of what was done. */
   send(command: RunCommand): Promise<Outcome<string>>

@@ -71,6 +71,16 @@ test('readiness says how the release source does while a loop runs, as calls to 
   tell({ type: 'breaker', operation: 'poll', key: 'a.example poll', state: 'closed' })
   tell({ type: 'ended', operation: 'poll', result: 'succeeded' })
   assert.deepEqual(await source(), [200, 'ok'])
+  const trouble = { source: 'cdn.example.com/stable', failures: 3, code: 'SOURCE_UNREACHABLE', detail: 'why' }
+  control.show({ ...LIVE, troubled: [trouble], signedAt: 5 })
+  assert.deepEqual(await source(), [200, 'degraded'])
+  const { channel, live } = (await api.inject({ url: '/api/status', headers: HOST })).json<{
+    channel: { signedAt: number; ageMs: number }
+    live: { troubled: unknown[] }
+  }>()
+  assert.deepEqual([channel.signedAt, live.troubled], [5, [trouble]])
+  assert.ok(channel.ageMs > 0)
+  control.show(LIVE)
   assert.equal(await stateOf('clock skew'), 'unknown')
   tell({ type: 'dated', operation: 'poll', at: Date.now() - 3_600_000 })
   assert.equal(await stateOf('clock skew'), 'degraded')

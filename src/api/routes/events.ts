@@ -19,6 +19,7 @@ const TOPICS = [
   'swap',
   'risk',
   'control',
+  'sync',
 ] as const satisfies readonly RunTopic[]
 
 /** A topic that is missing above does not compile. */

@@ -3,14 +3,8 @@
 import { z } from 'zod'
 import { type Api, refusals } from '../api.ts'
 import type { Readiness } from '../readiness.ts'
+import { readySchema } from '../schemas/health.ts'
 
-const componentSchema = z.object({
-  name: z.string(),
-  state: z.enum(['ok', 'degraded', 'unknown', 'down']),
-  detail: z.string(),
-  degradedMode: z.string().describe('what goes on while it is not ok'),
-})
-const readySchema = z.object({ ready: z.boolean(), components: z.array(componentSchema) })
 const aliveSchema = z.object({ status: z.literal('ok'), version: z.string() })
 
 export function healthRoutes(api: Api, version: string, readiness: Readiness): void {

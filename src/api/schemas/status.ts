@@ -58,6 +58,12 @@ export const liveSchema = z.object({
   phase: z.enum(['data', 'training', 'publishing', 'holding', 'syncing', 'waiting']),
   nextTrainingBar: z.int(),
   nextTrainingAt: instant.optional().describe('there in a loop by the clock: when the next slot of training begins'),
+  troubled: z
+    .array(z.object({ source: z.string(), failures: z.int(), code: z.string(), detail: z.string() }))
+    .readonly()
+    .optional()
+    .describe('there in a loop by the clock: sources of releases whose last pass failed'),
+  signedAt: instant.optional().describe('there in a loop by the clock: when the newest word of the channel was signed'),
 })
 export type Live = z.infer<typeof liveSchema>
 
@@ -92,7 +98,7 @@ export const alertsSchema = z.object({
       seq: z.int(),
       runId: z.string(),
       at: instant,
-      topic: z.enum(['judged', 'risk', 'control', 'run']),
+      topic: z.enum(['judged', 'risk', 'control', 'run', 'sync']),
     }),
   ),
 })
@@ -125,6 +131,8 @@ export const statusSchema = z.object({
     })
     .nullable(),
   slots: z.array(slotSchema),
+  /** The newest signed word of the channel, by the clock of the run; null before the first. */
+  channel: z.object({ signedAt: instant, ageMs: z.number().min(0) }).nullable(),
   /** A release that passes its gates takes charge by itself; else a person promotes it. */
   autoPromote: z.boolean(),
   /** Limits of gates that stand looser than the product's own. */

@@ -4,7 +4,7 @@ import type { RunEventBodies, RunTopic } from '../run-event.ts'
 import { findRun } from './run-view.ts'
 import type { ViewPorts } from './view-ports.ts'
 
-const TOPICS = ['judged', 'risk', 'control', 'run'] as const satisfies readonly RunTopic[]
+const TOPICS = ['judged', 'risk', 'control', 'run', 'sync'] as const satisfies readonly RunTopic[]
 
 /** Flat, as it was streamed when it happened. */
 export type AlertView = { seq: number; runId: string; at: number; topic: (typeof TOPICS)[number] }

@@ -55,6 +55,8 @@ export type StatusView = {
   risk: { state: RiskStateName; cause: string } | null
   account: AccountView | null
   slots: SlotView[]
+  /** The newest signed word of the channel. */
+  channel: { signedAt: number; ageMs: number } | null
   /** A release that passes its gates takes charge by itself. */
   autoPromote: boolean
   loosened: Loosened[]
@@ -125,6 +127,19 @@ async function slotView(
 }
 
 const labelOf = (rows: readonly ReleaseRow[], digest: string): string | null =>
+/** A loop by the clock knows it; a replay signs when it publishes. */
+async function channelOf(
+  run: StoredRun,
+  signedLive: number | undefined,
+  { records, clock }: ViewPorts,
+): Promise<StatusView['channel']> {
+  const [published] = signedLive === undefined ? await records.newestEvents(run.runId, ['published'], 1) : []
+  const signedAt = signedLive ?? published?.at
+  if (signedAt === undefined) return null
+  const now = (await records.lastPoint(run.runId))?.at ?? clock.now()
+  return { signedAt, ageMs: Math.max(0, now - signedAt) }
+}
+
   rows.find(row => row.digest === digest)?.label ?? null
 
 /** A run of an earlier version knew fewer keys. */
@@ -173,6 +188,7 @@ export async function statusView(
     account: run === undefined ? null : await accountOf(run, told, ports),
     slots: [await slotView(run, shelf, ports)],
     autoPromote: settings?.promotion?.auto ?? true,
+    channel: run === undefined ? null : await channelOf(run, live?.signedAt, ports),
     loosened: loosenedIn(settings ?? {}),
     counts: run === undefined ? NOTHING : await countsOf(run, ports),
     lastSeq,

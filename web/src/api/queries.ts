@@ -1,6 +1,7 @@
 // What pages ask of the API beside the stream, and which events put it out of date.
 
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
+import type { Ready } from '../../../src/api/schemas/health.ts'
 import type { DecisionView, Explanation, FillView, OrderView, TradeView } from '../../../src/api/schemas/market.ts'
 import type { InChargeView, ReleaseDetail, ReleaseView, SlotEventView } from '../../../src/api/schemas/releases.ts'
 import type { TrainingDetail, TrainingView } from '../../../src/api/schemas/trainings.ts'
@@ -78,6 +79,14 @@ export const trainingQuery = (id: string) =>
     queryFn: ({ signal }) => get<TrainingDetail>(`/api/trainings/${encodeURIComponent(id)}`, {}, signal),
   })
 
+/** What works less well than it should, or not at all: asked for again by itself. */
+export const readyQuery = () =>
+  queryOptions({
+    queryKey: ['ready'],
+    queryFn: async ({ signal }) => (await get<Ready>('/readyz', {}, signal, [503])).components,
+    refetchInterval: 15_000,
+  })
+
 const STALE_BY: Readonly<Partial<Record<RunTopic, readonly string[]>>> = {
   bar: ['decisions', 'orders'],
   fill: ['fills', 'orders'],
@@ -87,6 +96,7 @@ const STALE_BY: Readonly<Partial<Record<RunTopic, readonly string[]>>> = {
   judged: ['trainings', 'releases', 'release', 'inCharge'],
   swap: ['timeline', 'releases', 'release', 'inCharge'],
   control: ['timeline', 'releases', 'release'],
+  sync: ['ready'],
 }
 
 /** Marks what these events put out of date; only what is on screen is asked for again. */

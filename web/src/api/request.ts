@@ -14,11 +14,12 @@ async function send(path: string, init: RequestInit, signal: AbortSignal | undef
   }
 }
 
-async function answered<T>(response: Response): Promise<T> {
+/** @param also statuses whose body is an answer as well */
+async function answered<T>(response: Response, also: readonly number[] = []): Promise<T> {
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.includes('json') === true
   const body: unknown = isJson && text !== '' ? JSON.parse(text) : text
-  if (!response.ok) throw problemOf(response.status, body)
+  if (!response.ok && !also.includes(response.status)) throw problemOf(response.status, body)
   return body as T
 }
 
@@ -33,8 +34,13 @@ export function urlOf(path: string, query: Query = {}): string {
   return text === '' ? path : `${path}?${text}`
 }
 
-export async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  return answered<T>(await send(urlOf(path, query), { headers: { accept: 'application/json' } }, signal))
+export async function get<T>(
+  path: string,
+  query: Query = {},
+  signal?: AbortSignal,
+  also: readonly number[] = [],
+): Promise<T> {
+  return answered<T>(await send(urlOf(path, query), { headers: { accept: 'application/json' } }, signal), also)
 }
 
 /** @returns one sentence of what was done */

@@ -17,6 +17,7 @@ const TOPICS: Readonly<Record<RunTopic, true>> = {
   swap: true,
   risk: true,
   control: true,
+  sync: true,
 }
 
 /** @param since seq of the newest event that is known */

@@ -56,7 +56,10 @@ function applyOne(picture: Picture, event: RunEvent): Picture {
     case 'training':
       return noticed(picture, event, onTraining(picture.status, event.body))
     case 'published':
-      return noticed(picture, event, counted(picture.status, { published: 1 }))
+      return noticed(picture, event, {
+        ...counted(picture.status, { published: 1 }),
+        channel: { signedAt: event.at, ageMs: 0 },
+      })
     case 'judged':
       return noticed(picture, event, onVerdict(picture.status, event.body))
     case 'swap':
@@ -66,6 +69,7 @@ function applyOne(picture: Picture, event: RunEvent): Picture {
     case 'run':
       return noticed(picture, event, onRun(picture.status, event.body))
     case 'control':
+    case 'sync':
       break
   }
   return noticed(picture, event, picture.status)

@@ -57,6 +57,7 @@ export const exampleStatus = (change: Partial<Status> = {}): Status => ({
       pin: null,
     },
   ],
+  channel: null,
   autoPromote: true,
   loosened: [],
   counts: {

@@ -23,7 +23,7 @@ export type ChartBar = {
 /** An event that people should hear of, newest first in its list. */
 export type Notice = Extract<
   RunEvent,
-  { topic: 'training' | 'judged' | 'swap' | 'risk' | 'control' | 'run' | 'published' }
+  { topic: 'training' | 'judged' | 'swap' | 'risk' | 'control' | 'run' | 'published' | 'sync' }
 >
 
 export type FillEvent = Extract<RunEvent, { topic: 'fill' }>

@@ -1,8 +1,9 @@
 // The account and the model in charge, in seven figures.
 
+import type { Live, Status } from '../../../src/api/schemas/status.ts'
 import { money, percent, signedFixed, signedMoney, signedPercent, signedPoints, whole } from '../base/format.ts'
 import { hrefOf } from '../base/route.ts'
-import { days, instant } from '../base/time.ts'
+import { days, instant, span } from '../base/time.ts'
 import { usePreferences } from '../frame/preferences.tsx'
 import { Figure } from '../kit/figure.tsx'
 import { Hypothetical } from '../kit/hypothetical.tsx'
@@ -83,19 +84,27 @@ function AccountFigures() {
   )
 }
 
+/** When the channel was signed last and what time it is, both by the clock of the run. */
+function signedBy(status: Status | null, live: Live | null) {
+  const channel = status?.channel ?? null
+  const signedAt = live?.signedAt ?? channel?.signedAt ?? null
+  return { signedAt, now: status?.run?.clock ?? (channel === null ? null : channel.signedAt + channel.ageMs) }
+}
+
 function ChargeFigures() {
   const { zone } = usePreferences()
   const slot = useLive(({ picture }) => picture?.status.slots[0] ?? null)
   const status = useLive(({ picture }) => picture?.status ?? null)
   const live = useLive(({ picture }) => picture?.live ?? null)
-  const clock = status?.run?.clock ?? null
+  const { signedAt, now } = signedBy(status, live)
+  const age = slot?.fitEnd == null || now === null ? 'N/A' : days(now - slot.fitEnd)
   const label = slot?.label ?? text('baseline')
   const next = status === null ? null : nextTraining(status, live)
   const nextAt = status === null ? null : nextSlot(status, live)
   const bars = slot?.sinceBar == null || status?.run == null ? null : status.run.barsDone - slot.sinceBar
   return (
     <div className="bg-panel p-3">
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-3">
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-3 xl:grid-cols-3">
         <Figure
           label={text('tiles.charge')}
           size="words"
@@ -118,8 +127,18 @@ function ChargeFigures() {
               : text('tiles.charge.sub', {
                   since: instant(slot.since, zone),
                   bars: bars === null ? 'N/A' : whole(bars),
-                  age: slot.fitEnd === null || clock === null ? 'N/A' : days(clock - slot.fitEnd),
                 })
+          }
+        />
+        <Figure
+          label={text('tiles.freshness')}
+          size="words"
+          term="freshness"
+          value={age === 'N/A' ? age : text('tiles.freshness.value', { age })}
+          sub={
+            signedAt === null || now === null
+              ? text('tiles.freshness.unsigned')
+              : text('tiles.freshness.sub', { age: span(Math.max(0, now - signedAt)) })
           }
         />
         <Figure

@@ -6,6 +6,7 @@ import { text } from '../texts/text.ts'
 import { AccountTiles } from './account-tiles.tsx'
 import { ActivityPanel } from './activity-panel.tsx'
 import { DataCard } from './data-card.tsx'
+import { DegradedLine } from './degraded-line.tsx'
 import { EquityPanel } from './equity-panel.tsx'
 import { LoopRail } from './loop-rail.tsx'
 import { ResultsPanel } from './results-panel.tsx'
@@ -20,6 +21,7 @@ export function OverviewPage() {
   return (
     <div className="grid gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(20rem,26rem)]">
       <div className="flex flex-col gap-3 empty:hidden xl:col-span-2">
+        <DegradedLine />
         <SinceLastLook />
         <RunSummary />
         <AccountTiles />
