@@ -35,7 +35,7 @@ export const dataCheck: Verb = (group, act) => {
         for (const [done, stored] of all.entries()) {
           signal.throwIfAborted()
           out.progress(done / all.length, `checking ${stored.snapshot.symbol} (${done + 1} of ${all.length})`)
-          const audit = await auditSeries(stored, state, ports.clock)
+          const audit = await auditSeries(stored, state, ports)
           await markChecked(audit.snapshotId, verdictOf(audit) !== 'fail', state, ports)
           audits.push(audit)
         }

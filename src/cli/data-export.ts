@@ -35,7 +35,7 @@ export const dataExport: Verb = (group, act) => {
         if ((await disk.stat(out)) !== undefined) {
           throw new Fault('EXPORT_EXISTS', 'there is a file already', { place: out, fix: 'choose another with --out' })
         }
-        const market = await storedMarket(await session.state(), symbol)
+        const market = await storedMarket(await session.state(), symbol, session.ports)
         if (market === undefined) {
           const fix = 'see which there are: ratchet data list'
           throw new Fault('DATA_NONE_STORED', `no bars of ${symbol} are stored`, { fix })

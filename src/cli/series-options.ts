@@ -3,7 +3,7 @@
 import { type Command as Commander, Option } from 'commander'
 import type { SeriesRequest } from '../loop/import-series.ts'
 import { zone } from '../market/calendars/zone.ts'
-import type { CalendarName } from '../market/instrument.ts'
+import { CALENDAR_NAMES, type CalendarName } from '../market/instrument.ts'
 import { barLength, columnMap, shareBelowOne, zoneName } from './arguments.ts'
 import { barName } from './lines.ts'
 
@@ -24,14 +24,7 @@ export function addSeriesOptions(command: Commander): Commander {
     .option('--bar <length>', 'length of a bar, e.g. 1m, 1h, 1d (default: inferred)', barLength)
     .option('--map <columns>', 'column names, e.g. date=Date,close=Last', columnMap)
     .option('--max-bad <share>', 'share of bad rows above which nothing is stored', shareBelowOne)
-    .addOption(
-      new Option('--calendar <name>', 'exchange calendar (default: inferred)').choices([
-        'nyse',
-        'cme-index',
-        'fx',
-        '24x7',
-      ]),
-    )
+    .addOption(new Option('--calendar <name>', 'exchange calendar (default: inferred)').choices(CALENDAR_NAMES))
     .option('--simulated', 'the bars come from a simulator: everything made from them is marked and kept from live')
 }
 

@@ -75,7 +75,7 @@ async function marketOf({ ports, out, state }: Session, options: UpClockOptions)
     for (const warning of market.report.warnings) out.note(`note: ${warning}`)
     return market
   }
-  const market = await storedMarket(stored, symbol)
+  const market = await storedMarket(stored, symbol, ports)
   if (market !== undefined) {
     await refuseBlocked(market.series.source, stored)
     return market

@@ -26,6 +26,7 @@ export function summaryLines(summary: ReplaySummary, stateDirectory: string): st
     ...Object.entries(summary.verdictsByGate).map(([gate, verdicts]) => `  ${gate.padEnd(4)} ${listed(verdicts)}`),
     `decisions      ${summary.decisions}, trades ${trades}, drawdown halts resumed ${summary.haltsResumed}`,
     `return         ${percent(returnPct)} after costs, hypothetical; buy and hold ${percent(buyAndHoldPct)}${returnPct > buyAndHoldPct ? '' : ': not beaten'}`,
+    ...(summary.costGap === null ? [] : [`               ${summary.costGap}`]),
     `event hash     ${summary.eventHash} (seed ${summary.seed})`,
     `state          ${stateDirectory}; your own bars: ratchet up --bars FILE --symbol S`,
   ]

@@ -6,7 +6,7 @@ import { DAY_MS, isDaily } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import { dayLabel, labelDay, type Zone } from '../market/calendars/zone.ts'
 import { contractInstrument, expiryOf, requireContract } from '../market/contract.ts'
-import { type CalendarName, cashInstrument, type Instrument, knownInstrument } from '../market/instrument.ts'
+import { type CalendarName, cashInstrument, costGap, type Instrument, knownInstrument } from '../market/instrument.ts'
 import { findColumns } from './columns.ts'
 import { inferBarMs, inferCalendar } from './infer.ts'
 import { findGaps, findSpikes, longestStaleRun, QUALITY_LIMITS, shapeProblem } from './quality.ts'
@@ -25,6 +25,8 @@ export type ImportOptions = {
   /** Length of a bar; inferred from the times otherwise. */
   readonly barMs?: number | undefined
   readonly calendar?: CalendarName | undefined
+  /** Instruments that are known beside the built-in ones. */
+  readonly declared?: readonly Instrument[] | undefined
   /** Share of rejected rows above which nothing is stored. */
   readonly maxBad: number
   /** Share of a day's bars missing above which it gives no labels. */
@@ -194,7 +196,7 @@ export async function importBars(source: RowSource, options: ImportOptions): Pro
   if (read === 0)
     throw new Fault('DATA_EMPTY', 'the file has a header and no row', { place: source.name, fix: 'check the export' })
   const root = contractRoot(options.contract)
-  const known = root ?? knownInstrument(symbol) ?? contractInstrument(symbol)
+  const known = root ?? knownInstrument(symbol, options.declared) ?? contractInstrument(symbol)
   const shape = known ?? cashInstrument(symbol, '24x7')
   const sound = rows.filter(row => {
     const future = row.time > options.now + QUALITY_LIMITS.futureSeconds * 1000 ? 'time lies in the future' : undefined
@@ -255,6 +257,7 @@ export async function importBars(source: RowSource, options: ImportOptions): Pro
     ? { missing: 0, excludedDates: [] }
     : findGaps(bars, barMs, calendar, { ...QUALITY_LIMITS, maxGapShare })
   const stale = hasVolume ? longestStaleRun(bars, calendar) : 0
+  const uncosted = costGap(instrument)
   const warnings = [
     ...(outOfOrder > 0 ? [`${outOfOrder} rows came out of order and were sorted in`] : []),
     ...(conflicts > 0 ? [`${conflicts} rows contradict an earlier row of the same time; the later one stands`] : []),
@@ -267,6 +270,7 @@ export async function importBars(source: RowSource, options: ImportOptions): Pro
     ...(known === undefined
       ? [`${symbol} is not declared: taken as a cash instrument on the ${instrument.calendar} calendar`]
       : []),
+    ...(uncosted === undefined ? [] : [uncosted]),
   ]
   const all = [...rejects, ...quarantined]
   return {

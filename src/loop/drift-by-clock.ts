@@ -27,7 +27,7 @@ async function requestNow(work: SlotWork, seen: { key: string }): Promise<Retrai
   const { symbol, pipeline, seed, state, ports } = work
   const set = work.champion()
   if (set === undefined) return undefined
-  const market = await storedMarket(state, symbol)
+  const market = await storedMarket(state, symbol, ports)
   if (market === undefined) return undefined
   const { snapshotId } = runKeyOf(market, seed, ports)
   const key = `${set.digest} ${snapshotId}`

@@ -10,6 +10,7 @@ import type { BarVendor, VendorBar, VendorHealth } from '../data/vendor.ts'
 import { DAY_MS, isDaily } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import { dayLabel } from '../market/calendars/zone.ts'
+import { instrumentsOf } from '../market/declared-instrument.ts'
 import { type CalendarName, knownInstrument } from '../market/instrument.ts'
 import { fetchStage } from './fetch-stage.ts'
 import { type Market, storeSeries } from './import-series.ts'
@@ -165,6 +166,7 @@ async function checkAndStore(
     calendar,
     maxBad: request.maxBad ?? maxBadRowShare,
     maxGapShare,
+    declared: instrumentsOf(ports.settings.instruments),
     now,
     fileSha256: sha256(hashes.join('\n')),
   })

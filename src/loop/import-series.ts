@@ -8,6 +8,7 @@ import type { Snapshot } from '../data/store.ts'
 import { type BarSeries, type DataSource, isDaily, type Provenance } from '../market/bar.ts'
 import type { Calendar } from '../market/calendar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
+import { instrumentsOf } from '../market/declared-instrument.ts'
 import type { Instrument } from '../market/instrument.ts'
 import type { NewsFile } from '../market/news.ts'
 import type { HeldBar } from '../trading/candidates.ts'
@@ -47,6 +48,7 @@ export async function readSeries(
     ...request,
     maxBad,
     maxGapShare,
+    declared: instrumentsOf(ports.settings.instruments),
     now: ports.clock.now(),
     fileSha256: sha256,
   })

@@ -1,5 +1,6 @@
 // What a replay came to, for people and as one JSON document that is equal for equal seeds and bars.
 
+import { costGap } from '../market/instrument.ts'
 import type { Tally } from './cycle-record.ts'
 import type { Market } from './import-series.ts'
 import type { LoopState } from './lifecycle.ts'
@@ -30,6 +31,8 @@ export type ReplaySummary = {
   readonly trades: number
   readonly returnPct: number
   readonly buyAndHoldPct: number
+  /** Which costs the return leaves out because nobody declared them; null: none. */
+  readonly costGap: string | null
   /** Drawdown halts that the replay ended by itself. */
   readonly haltsResumed: number
   readonly eventHash: string
@@ -85,6 +88,7 @@ export function summaryOf({
     trades: recorder.counts.trades,
     returnPct: rounded((equity / capital - 1) * 100),
     buyAndHoldPct: rounded((bars.at(-1)!.close / bars[0]!.close - 1) * 100),
+    costGap: costGap(market.instrument) ?? null,
     haltsResumed: resumed,
     eventHash: recorder.eventHash(),
   }

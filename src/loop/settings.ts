@@ -1,6 +1,7 @@
 // The configuration tree: every key that something reads, with its default and range. Unknown keys are refused by the loader.
 
 import { z } from 'zod'
+import { declaredInstruments } from '../market/declared-instrument.ts'
 import { FILE_CAP } from '../release/limits.ts'
 
 const share = (fallback: number) => z.number().gt(0).lt(1).default(fallback)
@@ -57,6 +58,8 @@ export const settingsSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  /** Beside ES, MES, NQ, MNQ and SPX, which are built in (INS-01). */
+  instruments: declaredInstruments,
   labels: z.strictObject({ stopAtr: positive(2), targetAtr: positive(3), maxBars: count(100) }).prefault({}),
   training: z
     .strictObject({

@@ -24,7 +24,7 @@ export async function dueWork(tree: ChannelTree, work: SlotWork): Promise<Due | 
   // People are asked before anything is read.
   const word = await mayTrain({ ...asked, now: unknown }, there)
   if (!word.train) return word.reason
-  const market = await storedMarket(state, symbol)
+  const market = await storedMarket(state, symbol, ports)
   if (market === undefined) {
     throw new Fault('DATA_NONE_STORED', `no bars of ${symbol} are stored`, {
       fix: 'import some: ratchet data import FILE --symbol S',

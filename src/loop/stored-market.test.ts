@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { sp500Bars } from '../../test/sp500.ts'
 import type { DataSet } from '../data/data-sets.ts'
 import type { Snapshot } from '../data/store.ts'
+import { settingsSchema } from './settings.ts'
 import { storedMarket } from './stored-market.ts'
 
 const bars = sp500Bars(5)
@@ -34,13 +35,14 @@ const storesOf = (snapshots: readonly Snapshot[], sets: readonly DataSet[]) => (
   },
   dataSets: { list: async () => sets, save: () => Promise.reject(new Error('nothing is saved here')) },
 })
+const ports = { settings: settingsSchema.parse({}) }
 const stores = storesOf(
   [snapshotOf('AAA', 'later'), snapshotOf('AAA', 'early'), snapshotOf('BBB', 'newest')],
   [setOf('AAA', 'early', 1), setOf('AAA', 'later', 2), setOf('BBB', 'newest', 3)],
 )
 
 test('the market is the series that was imported last, with the facts of its import', async () => {
-  const market = await storedMarket(stores)
+  const market = await storedMarket(stores, undefined, ports)
   assert.equal(market?.snapshot.snapshotId, 'newest')
   assert.equal(market?.calendar.name, 'nyse')
   assert.deepEqual(market?.excludedDates, new Set(excludedDates))
@@ -48,11 +50,14 @@ test('the market is the series that was imported last, with the facts of its imp
 })
 
 test('of a symbol it is the last version of that symbol', async () => {
-  assert.equal((await storedMarket(stores, 'AAA'))?.snapshot.snapshotId, 'later')
+  assert.equal((await storedMarket(stores, 'AAA', ports))?.snapshot.snapshotId, 'later')
 })
 
 test('there is none without bars, and none from the facts of another symbol with equal bars', async () => {
-  assert.equal(await storedMarket(storesOf([], [])), undefined)
-  assert.equal(await storedMarket(stores, 'CCC'), undefined)
-  assert.equal(await storedMarket(storesOf([snapshotOf('BBB', 'one')], [setOf('AAA', 'one', 1)])), undefined)
+  assert.equal(await storedMarket(storesOf([], []), undefined, ports), undefined)
+  assert.equal(await storedMarket(stores, 'CCC', ports), undefined)
+  assert.equal(
+    await storedMarket(storesOf([snapshotOf('BBB', 'one')], [setOf('AAA', 'one', 1)]), undefined, ports),
+    undefined,
+  )
 })

@@ -5,10 +5,11 @@ import { Fault } from '../base/fault.ts'
 import type { DataSet } from '../data/data-sets.ts'
 import { monthOf, type Partition, type Snapshot, snapshotIdOf } from '../data/store.ts'
 import type { Bar, BarSeries } from '../market/bar.ts'
+import { settingsSchema } from './settings.ts'
 import { auditSeries, storedSeries } from './stored-series.ts'
 
 const bars = sp500Bars(700)
-const clock = { now: () => Date.UTC(2026, 0, 1) }
+const ports = { clock: { now: () => Date.UTC(2026, 0, 1) }, settings: settingsSchema.parse({}) }
 
 function snapshotOf(list: readonly Bar[], symbol = 'SPX', over: Partial<Snapshot> = {}): Snapshot {
   const months = Map.groupBy(list, bar => monthOf(bar.time))
@@ -33,7 +34,7 @@ function stores(snapshots: readonly Snapshot[], load: readonly Bar[] | Fault = b
 }
 
 async function audit(load: readonly Bar[] | Fault, snapshot = snapshotOf(bars)) {
-  const { findings } = await auditSeries({ snapshot, dataSet: undefined }, stores([snapshot], load), clock)
+  const { findings } = await auditSeries({ snapshot, dataSet: undefined }, stores([snapshot], load), ports)
   return findings
 }
 

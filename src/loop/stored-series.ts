@@ -1,7 +1,6 @@
 // What is stored: the series of a state directory with the facts of their import, and the audit of them (DATA-04, DATA-06).
 
 import { z } from 'zod'
-import type { Clock } from '../base/clock.ts'
 import { Fault } from '../base/fault.ts'
 import { nearest } from '../base/nearest.ts'
 import type { DataSet } from '../data/data-sets.ts'
@@ -10,9 +9,10 @@ import { findGaps, findSpikes, longestStaleRun, QUALITY_LIMITS, shapeProblem } f
 import { monthOf, type Snapshot, snapshotIdOf } from '../data/store.ts'
 import { type BarSeries, isDaily } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
-import { contractInstrument } from '../market/contract.ts'
-import { type CalendarName, cashInstrument, knownInstrument } from '../market/instrument.ts'
-import type { State } from './ports.ts'
+import { instrumentOf } from '../market/contract.ts'
+import { instrumentsOf } from '../market/declared-instrument.ts'
+import { CALENDAR_NAMES, type CalendarName, type Instrument, knownInstrument } from '../market/instrument.ts'
+import type { Ports, State } from './ports.ts'
 
 export type StoredSeries = { readonly snapshot: Snapshot; readonly dataSet: DataSet | undefined }
 
@@ -61,21 +61,30 @@ export type Audit = {
   readonly findings: readonly Finding[]
 }
 
-const factsSchema = z.object({ calendar: z.enum(['cme-index', 'nyse', 'fx', '24x7']) })
+type AuditPorts = Pick<Ports, 'clock' | 'settings'>
+
+const factsSchema = z.object({ calendar: z.enum(CALENDAR_NAMES) })
 
 /** What the import said about a series; undefined of one whose report says nothing of the kind. */
 export const importFacts = ({ report }: Pick<DataSet, 'report'>): z.infer<typeof factsSchema> | undefined =>
   factsSchema.safeParse(JSON.parse(report)).data
 
 /** The calendar of the import, else the instrument's, else the one its hours fit. */
-function calendarName({ snapshot, dataSet }: StoredSeries, { bars, barMs }: BarSeries): CalendarName {
+function calendarName(
+  { snapshot, dataSet }: StoredSeries,
+  { bars, barMs }: BarSeries,
+  declared: readonly Instrument[],
+): CalendarName {
   const facts = dataSet === undefined ? undefined : importFacts(dataSet)
   if (facts !== undefined) return facts.calendar
   const times = bars.map(bar => bar.time)
-  return knownInstrument(snapshot.symbol)?.calendar ?? inferCalendar(times, barMs)
+  return knownInstrument(snapshot.symbol, declared)?.calendar ?? inferCalendar(times, barMs)
 }
 
-function auditBars(stored: StoredSeries, series: BarSeries, now: number): Finding[] {
+function auditBars(stored: StoredSeries, series: BarSeries, { clock, settings }: AuditPorts): Finding[] {
+  const declared = instrumentsOf(settings.instruments)
+  const { maxGapShare } = settings.data
+  const now = clock.now()
   const { bars, barMs, symbol } = series
   const { partitions, snapshotId } = stored.snapshot
   const findings: Finding[] = []
@@ -90,8 +99,8 @@ function auditBars(stored: StoredSeries, series: BarSeries, now: number): Findin
   }
   const disorder = bars.findIndex((bar, index) => index > 0 && bar.time <= bars[index - 1]!.time)
   if (disorder >= 0) fail('order', `the bar of ${at(disorder)} does not follow the one before it`)
-  const calendar = calendarOf(calendarName(stored, series))
-  const instrument = knownInstrument(symbol) ?? contractInstrument(symbol) ?? cashInstrument(symbol, calendar.name)
+  const calendar = calendarOf(calendarName(stored, series, declared))
+  const instrument = instrumentOf(symbol, calendar.name, declared)
   const shapes = bars.map(bar => shapeProblem(bar, instrument))
   const bad = shapes.findIndex(problem => problem !== undefined)
   const badCount = shapes.filter(problem => problem !== undefined).length
@@ -103,7 +112,7 @@ function auditBars(stored: StoredSeries, series: BarSeries, now: number): Findin
   if (spikes.length > 0)
     warn('spike', `${spikes.length} bars that the next one takes back, the first of ${at(spikes[0]!)}`)
   if (!isDaily(barMs) && disorder < 0) {
-    const { missing, excludedDates } = findGaps(bars, barMs, calendar)
+    const { missing, excludedDates } = findGaps(bars, barMs, calendar, { ...QUALITY_LIMITS, maxGapShare })
     if (missing > 0) warn('gap', `${missing} bars missing; ${excludedDates.length} days are kept from labels`)
   }
   const stale = series.hasVolume ? longestStaleRun(bars, calendar) : 0
@@ -131,12 +140,16 @@ export async function auditMacro({ macro }: Pick<State, 'macro'>): Promise<reado
 }
 
 /** Every partition is hashed again; a broken one is a finding, never an end of the audit. */
-export async function auditSeries(stored: StoredSeries, { bars }: Stores, clock: Clock): Promise<Audit> {
+export async function auditSeries(
+  stored: StoredSeries,
+  { bars }: Pick<State, 'bars'>,
+  ports: AuditPorts,
+): Promise<Audit> {
   const { symbol, barMs, snapshotId, partitions } = stored.snapshot
   const rows = partitions.reduce((sum, partition) => sum + partition.rows, 0)
   const facts = { symbol, barMs, snapshotId, rows }
   try {
-    return { ...facts, findings: auditBars(stored, await bars.load(stored.snapshot), clock.now()) }
+    return { ...facts, findings: auditBars(stored, await bars.load(stored.snapshot), ports) }
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause
     const place = cause.place === undefined ? '' : ` (${cause.place})`

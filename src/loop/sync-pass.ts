@@ -50,7 +50,7 @@ export function syncPass(request: SyncPassRequest, state: State, ports: Ports): 
 type Holdings = { readonly market: Market; readonly book: Pick<CandidateBook, 'table' | 'schema'> }
 
 async function holdingsOf(symbol: string | undefined, state: State, ports: Ports): Promise<Holdings | undefined> {
-  const market = await storedMarket(state, symbol)
+  const market = await storedMarket(state, symbol, ports)
   return market === undefined ? undefined : { market, book: rowsOf(market, ports) }
 }
 

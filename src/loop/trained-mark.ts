@@ -31,12 +31,16 @@ export function runKeyOf(
   seed: number,
   { settings, facts, clock }: Pick<Ports, 'settings' | 'facts' | 'clock'>,
 ): RunKey {
-  const { labels, tradingBot, brain } = settings
+  const { labels, tradingBot, brain, instruments } = settings
+  // Without a declaration there is nothing to depend on.
+  const declared = instruments.length > 0 ? { instruments } : {}
   const now = clock.now()
   const known = series.bars.findLastIndex(({ knownAt }) => knownAt <= now) + 1
   return {
     snapshotId: `${series.snapshotId}/${known}`,
-    configHash: sha256(canonicalJson({ training: datasetOptions(settings), labels, tradingBot, brain, seed })),
+    configHash: sha256(
+      canonicalJson({ training: datasetOptions(settings), labels, tradingBot, brain, seed, ...declared }),
+    ),
     codeVersion: facts.codeVersion,
   }
 }

@@ -2,7 +2,7 @@
 
 import { Fault } from '../base/fault.ts'
 import { dayLabel, labelDay, weekday } from './calendars/zone.ts'
-import { FUTURES, type Instrument } from './instrument.ts'
+import { type CalendarName, cashInstrument, FUTURES, type Instrument, knownInstrument } from './instrument.ts'
 
 /** Quarterly months of index futures by their letters. */
 const MONTHS: Readonly<Record<string, number>> = { H: 3, M: 6, U: 9, Z: 12 }
@@ -65,6 +65,11 @@ export function contractInstrument(code: string): Instrument | undefined {
   const contract = parseContract(code)
   const root = FUTURES.find(({ symbol }) => symbol === contract?.root)
   return root === undefined ? undefined : { ...root, symbol: code }
+}
+
+/** What a symbol stands for: a known or declared instrument, a contract, else cash on that calendar. */
+export function instrumentOf(symbol: string, calendar: CalendarName, declared: readonly Instrument[]): Instrument {
+  return knownInstrument(symbol, declared) ?? contractInstrument(symbol) ?? cashInstrument(symbol, calendar)
 }
 
 /** Fault: `INSTRUMENT_UNKNOWN`. */

@@ -2,7 +2,8 @@
 
 import { Fault } from '../base/fault.ts'
 
-export type CalendarName = 'cme-index' | 'nyse' | 'fx' | '24x7'
+export const CALENDAR_NAMES = ['nyse', 'cme-index', 'fx', '24x7'] as const
+export type CalendarName = (typeof CALENDAR_NAMES)[number]
 
 export type Instrument = {
   readonly symbol: string
@@ -98,9 +99,19 @@ export function cashInstrument(symbol: string, calendar: CalendarName): Instrume
   }
 }
 
-/** The built-in instrument of that exact symbol. */
-export function knownInstrument(symbol: string): Instrument | undefined {
-  return [...FUTURES, SPX].find(instrument => instrument.symbol === symbol)
+/** The instrument of that exact symbol: built in, or among those that are declared. */
+export function knownInstrument(symbol: string, declared: readonly Instrument[] = []): Instrument | undefined {
+  return [...FUTURES, SPX, ...declared].find(instrument => instrument.symbol === symbol)
+}
+
+/** What a reader of a result must know of costs that are left out; undefined where there are some. */
+export function costGap({ symbol, commissionPerSide, minSlippage }: Instrument): string | undefined {
+  const nil = [
+    ...(commissionPerSide === 0 ? ['no commission'] : []),
+    ...(minSlippage.rth === 0 && minSlippage.eth === 0 ? ['no least slippage'] : []),
+  ]
+  if (nil.length === 0) return undefined
+  return `${nil.join(' and ')} of ${symbol} is declared, and none is counted: declare it under instruments in the configuration`
 }
 
 /** Price in whole steps; off-grid prices of futures are refused, others rounded (UNI-01). */

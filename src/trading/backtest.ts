@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts'
 import { seededRng } from '../base/rng.ts'
 import { type Bar, type BarSeries, isDaily } from '../market/bar.ts'
 import type { Calendar } from '../market/calendar.ts'
-import { type Instrument, stepValueMicros } from '../market/instrument.ts'
+import { costGap, type Instrument, stepValueMicros } from '../market/instrument.ts'
 import { type NewsTable, newsGap } from '../market/news.ts'
 import type { ClosedTrade } from '../market/trade.ts'
 import { drawdown } from '../math/performance.ts'
@@ -216,6 +216,7 @@ function newsAssumption({ series, limits, news }: BacktestOptions): readonly str
 function assumptionsOf(options: BacktestOptions): readonly string[] {
   const { instrument, limits, series, capital = 100_000 } = options
   const { rth, eth } = instrument.minSlippage
+  const uncosted = costGap(instrument)
   const volume = series.hasVolume
     ? 'at most 10 % of the volume of a bar fills'
     : 'fills are not capped: the series has no volume'
@@ -225,6 +226,7 @@ function assumptionsOf(options: BacktestOptions): readonly string[] {
     `orders decided at a close fill from the next bar on; ${volume}`,
     `stop ${limits.stopAtr} ATR, time exit after ${limits.maxBars} bars; stop first where a bar touches stop and target`,
     ...newsAssumption(options),
+    ...(uncosted === undefined ? [] : [uncosted]),
     'no dividends, borrow, funding or interest on cash',
   ]
 }

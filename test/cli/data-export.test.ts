@@ -9,7 +9,7 @@ import { SAMPLE, type World, world } from './host.ts'
 
 async function barsOf({ ports, state }: World, symbol: string) {
   const opened = await ports.openState(state)
-  const market = await storedMarket(opened, symbol)
+  const market = await storedMarket(opened, symbol, ports)
   await opened.close()
   return market!.series.bars
 }

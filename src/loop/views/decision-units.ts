@@ -1,6 +1,7 @@
 // Figures of a decision in the units of people: steps become prices, millionths become dollars.
 
-import { knownInstrument } from '../../market/instrument.ts'
+import { instrumentOf } from '../../market/contract.ts'
+import { type DeclaredInstrument, instrumentsOf } from '../../market/declared-instrument.ts'
 import type { RiskCheck, SizingChain } from '../../trading/decision.ts'
 import { priceOf } from './trade-views.ts'
 
@@ -13,8 +14,8 @@ const IN_MICROS: ReadonlySet<string> = new Set(['RISK_PER_TRADE', 'CORRELATION']
 type Figures = Pick<RiskCheck, 'value' | 'limit' | 'margin'>
 
 /** @returns a function of a check; `isSize` marks the check of the position's size, which is money where there is no cap in lots */
-export function inUnits(symbol: string, step: number) {
-  const inMoney = knownInstrument(symbol)?.maxPosition === undefined
+export function inUnits(symbol: string, step: number, declared: readonly DeclaredInstrument[]) {
+  const inMoney = instrumentOf(symbol, '24x7', instrumentsOf(declared)).maxPosition === undefined
   return ({ code, value, limit, margin }: Figures & { readonly code: string }, isSize: boolean): Figures => {
     const scale = IN_STEPS.has(code)
       ? (figure: number) => priceOf(figure, step)

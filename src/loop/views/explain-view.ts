@@ -13,7 +13,7 @@ import { reasonText } from './reason-words.ts'
 import type { DocumentShelf } from './release-documents.ts'
 import { releaseFiles } from './release-files.ts'
 import { judgementOf } from './release-views.ts'
-import { factsOf, findRun } from './run-view.ts'
+import { configurationOf, factsOf, findRun, type RunConfiguration } from './run-view.ts'
 import { labelsOf, priceOf, type TradeView, tradeView } from './trade-views.ts'
 import type { ViewPorts } from './view-ports.ts'
 
@@ -114,8 +114,12 @@ async function lineage(
   }
 }
 
-function evidenceOf(record: DecisionRecord, { step }: Pick<RunFacts, 'step'>) {
-  const units = inUnits(record.symbol, step)
+function evidenceOf(
+  record: DecisionRecord,
+  { step }: Pick<RunFacts, 'step'>,
+  { instruments }: Pick<RunConfiguration, 'instruments'>,
+) {
+  const units = inUnits(record.symbol, step, instruments)
   const notional = record.checks.find(({ code }) => code === 'MAX_POSITION')
   return {
     checks: record.checks.map(check => ({ ...check, ...units(check, check === notional) })),
@@ -143,7 +147,7 @@ export async function explanation(
   const bracket = await bracketOf(record, run, ports)
   const trade = await ports.records.tradeOf(run.runId, record.decisionId)
   const label = trade === undefined ? null : ((await labelsOf(run, ports)).get(trade.releaseId) ?? null)
-  const { checks, reasons } = evidenceOf(record, facts)
+  const { checks, reasons } = evidenceOf(record, facts, await configurationOf(run, ports))
   return {
     decision: decisionView(record),
     summary: summaryOf({ ...record, reasons }),

@@ -4,7 +4,9 @@ import type { Timer } from '../../base/timer.ts'
 import type { ImportReport } from '../../data/report.ts'
 import { isDaily } from '../../market/bar.ts'
 import { calendarOf } from '../../market/calendars/index.ts'
-import { type CalendarName, cashInstrument, knownInstrument } from '../../market/instrument.ts'
+import { instrumentOf } from '../../market/contract.ts'
+import { instrumentsOf } from '../../market/declared-instrument.ts'
+import type { CalendarName } from '../../market/instrument.ts'
 import { FEATURE_NAMES } from '../../market/roles.ts'
 import { FEATURE_COUNT } from '../../trading/candidate-table.ts'
 import { type CandidateBook, candidateBook } from '../../trading/candidates.ts'
@@ -42,8 +44,8 @@ async function emptyBook(run: StoredRun, barMs: number, hasVolume: boolean, port
   const set = (await ports.dataSets.list()).find(({ hash }) => hash === run.dataHash)
   const report = set === undefined ? undefined : (JSON.parse(set.report) as ImportReport)
   const calendarName: CalendarName = report?.calendar ?? '24x7'
-  const instrument = knownInstrument(run.symbol) ?? cashInstrument(run.symbol, calendarName)
   const configuration = await configurationOf(run, ports)
+  const instrument = instrumentOf(run.symbol, calendarName, instrumentsOf(configuration.instruments))
   return candidateBook({
     instrument,
     calendar: calendarOf(instrument.calendar),

@@ -47,7 +47,8 @@ export async function configurationOf(
       fix: 'restore the database from a verified backup',
     })
   }
-  return JSON.parse(body) as RunConfiguration
+  // Runs of before this key had none.
+  return { instruments: [], ...(JSON.parse(body) as Partial<RunConfiguration>) } as RunConfiguration
 }
 
 /** Runs of the first schema kept no facts: they are told by the data and the configuration. */
