@@ -19,6 +19,7 @@ import { onnxRuntimeProbe } from './adapters/onnxruntime/probe.ts'
 import { configuredPolygon } from './adapters/polygon/configured.ts'
 import { ratchetServer } from './adapters/ratchet/server.ts'
 import { sqliteCopies } from './adapters/sql/copies.ts'
+import { sqliteSchema } from './adapters/sql/database-schema.ts'
 import { monotonicClock, systemClock } from './adapters/system/clock.ts'
 import { systemHost } from './adapters/system/host.ts'
 import { killOnSignal } from './adapters/system/kill-signal.ts'
@@ -120,12 +121,16 @@ const configuration = (options: GlobalOptions): ConfigSources => ({
 })
 
 /** Opens states whose trainings go to MLflow too; undefined where no server is configured. */
-function mirrorsTo({ integrations: { mlflow } }: Settings, log: Log): Ports['openState'] | undefined {
+function mirrorsTo(
+  { integrations: { mlflow } }: Settings,
+  log: Log,
+  open: Ports['openState'],
+): Ports['openState'] | undefined {
   const { url, experiment } = mlflow
   if (url === null) return undefined
   const mirror = mlflowRuns({ url, experiment })
   const ports = { clock: systemClock, stopwatch: monotonicClock, log }
-  return async directory => mirroredState(await openState(directory), mirror, ports)
+  return async directory => mirroredState(await open(directory), mirror, ports)
 }
 
 async function ports(options: GlobalOptions): Promise<Ports> {
@@ -167,6 +172,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
   if (settings.training.device === 'cuda') {
     log.write('warn', 'training.device', 'the models of a release are fitted on the CPU; no device is used for them')
   }
+  const openOwn = (place: string) => openState(place, { settings, codeVersion: facts.codeVersion })
   const remoteSource = httpSources({ settings, memory, ...network })
   return {
     clock: systemClock,
@@ -180,7 +186,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
     environment,
     workingDirectory: process.cwd(),
     openTable,
-    openState: mirrorsTo(settings, log) ?? openState,
+    openState: mirrorsTo(settings, log, openOwn) ?? openOwn,
     polygon: () => configuredPolygon({ settings: settings.data.polygon, ...network }),
     fred: () => configuredFred({ settings: settings.data.fred, ...network }),
     publisher: place => filesPublisher({ disk, root: place, lock: withFileLock }),
@@ -255,6 +261,7 @@ const host: Host = {
   ports,
   configuration,
   copies: sqliteCopies,
+  schema: sqliteSchema,
   version: buildFacts().codeVersion,
   defaultState,
   sampleBars: fileURLToPath(new URL('node_modules/vega-datasets/data/sp500-2000.csv', root)),

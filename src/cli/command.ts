@@ -3,6 +3,7 @@
 import type { Command as Commander } from 'commander'
 import type { ConfigSources } from '../base/config.ts'
 import type { DatabaseCopies } from '../base/database-copies.ts'
+import type { DatabaseSchema } from '../base/database-schema.ts'
 import type { Server } from '../base/server.ts'
 import type { Ports, State } from '../loop/ports.ts'
 import type { ConfirmOptions, Preview } from './confirm.ts'
@@ -40,6 +41,7 @@ export type Host = {
   /** Called when `--timeout` is over: what has not ended by itself soon after is ended. */
   overdue(): void
   readonly copies: DatabaseCopies
+  readonly schema: DatabaseSchema
   /** A running Ratchet at this address. */
   server(url: string): Server
 }
@@ -56,6 +58,7 @@ export type Session = {
   readonly confirm: (preview: Preview) => Promise<void>
   readonly configuration: () => ConfigSources
   readonly copies: DatabaseCopies
+  readonly schema: DatabaseSchema
   /** The running Ratchet that `--url` names. */
   readonly server: Server | undefined
 }

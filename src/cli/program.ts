@@ -83,6 +83,7 @@ export async function runCommandLine(
           state: () => (state ??= ports.openState(stateDirectory)),
           confirm: preview => confirm(preview, options, out, host.terminal),
           copies: host.copies,
+          schema: host.schema,
           configuration: () => host.configuration(options),
           server: url === undefined ? undefined : host.server(url),
         }

@@ -6,6 +6,7 @@ import type { Verb } from './command.ts'
 import { completion } from './completion.ts'
 import { config } from './config.ts'
 import { data } from './data.ts'
+import { db } from './db.ts'
 import { doctor } from './doctor.ts'
 import { drill } from './drill.ts'
 import { help, version } from './help.ts'
@@ -42,6 +43,7 @@ export const VERBS: readonly Verb[] = [
   report,
   config,
   backup,
+  db,
   doctor,
   drill,
   completion,

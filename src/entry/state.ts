@@ -13,7 +13,7 @@ import { sqlReader } from '../adapters/sql/reader.ts'
 import { sqlRegistry } from '../adapters/sql/registry.ts'
 import { sqlRunLog } from '../adapters/sql/run-log.ts'
 import type { State } from '../loop/ports.ts'
-import { openStateDatabase } from './state-database.ts'
+import { type DatabaseCare, openStateDatabase } from './state-database.ts'
 
 /** The stores of a directory on its open database, which they close. */
 export function stateOf(directory: string, database: Database): State {
@@ -33,5 +33,5 @@ export function stateOf(directory: string, database: Database): State {
   }
 }
 
-export const openState = async (directory: string): Promise<State> =>
-  stateOf(directory, await openStateDatabase(directory))
+export const openState = async (directory: string, care?: DatabaseCare): Promise<State> =>
+  stateOf(directory, await openStateDatabase(directory, care))

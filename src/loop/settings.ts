@@ -312,6 +312,12 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   backup: z
     .strictObject({
+  database: z
+    .strictObject({
+      /** A start brings records to a newer schema, after a backup; off: `ratchet db migrate` does (DB-04). */
+      autoMigrate: flag(true),
+    })
+    .prefault({}),
       /** Null: `backups` in the state directory. */
       dir: z.string().min(1).nullable().default(null),
       /** Backups beyond these are removed, the oldest first. */

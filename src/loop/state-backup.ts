@@ -8,8 +8,9 @@ import { Fault } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
 import { statePaths } from '../serving/paths.ts'
 import { SLOT } from './model-catalogue.ts'
-import type { Ports } from './ports.ts'
+import type { BuildFacts, Ports } from './ports.ts'
 import { runLockOf } from './run-lock.ts'
+import type { Settings } from './settings.ts'
 
 const DATABASE = 'ratchet.db'
 const CURRENT = 'CURRENT'
@@ -34,7 +35,10 @@ export type BackupManifest = z.infer<typeof manifestSchema>
 export type BackupPlace = {
   readonly directory: string
   readonly copies: DatabaseCopies
-  readonly ports: Pick<Ports, 'disk' | 'clock' | 'settings' | 'facts' | 'withLock'>
+  readonly ports: Pick<Ports, 'disk' | 'clock' | 'withLock'> & {
+    readonly settings: Pick<Settings, 'backup'>
+    readonly facts: Pick<BuildFacts, 'codeVersion'>
+  }
 }
 
 export const backupFolder = ({ directory, ports }: BackupPlace): string =>

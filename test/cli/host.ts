@@ -14,6 +14,7 @@ import { openTable } from '../../src/adapters/files/table.ts'
 import { onnxRuntimeOracle } from '../../src/adapters/onnxruntime/oracle.ts'
 import { ratchetServer } from '../../src/adapters/ratchet/server.ts'
 import { sqliteCopies } from '../../src/adapters/sql/copies.ts'
+import { sqliteSchema } from '../../src/adapters/sql/database-schema.ts'
 import { monotonicClock, systemClock } from '../../src/adapters/system/clock.ts'
 import { systemHost } from '../../src/adapters/system/host.ts'
 import { lineLog } from '../../src/adapters/system/log.ts'
@@ -107,6 +108,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
       configuration: ({ set = [] }: GlobalOptions) => ({ ...options.configuration, env: environment, sets: set }),
       overdue: () => undefined,
       copies: sqliteCopies,
+      schema: sqliteSchema,
       server: ratchetServer,
     }
     const code = await runCommandLine(args, host, options.verbs)

@@ -1,52 +1,49 @@
 // Opens the database and brings it to the newest schema; a schema from the future is refused (DB-04).
 
 import { Kysely } from 'kysely'
-import { Migrator } from 'kysely/migration'
 import { Fault } from '../../base/fault.ts'
+import { systemClock } from '../system/clock.ts'
 import { openSqlite } from './dialect.ts'
-import { spine } from './migrations/0001-spine.ts'
-import { window } from './migrations/0002-window.ts'
-import { lists } from './migrations/0003-lists.ts'
-import { dataMarks } from './migrations/0004-data-marks.ts'
-import { ledger } from './migrations/0005-ledger.ts'
-import { lookups } from './migrations/0006-lookups.ts'
-import { operator } from './migrations/0007-operator.ts'
-import { idempotency } from './migrations/0008-idempotency.ts'
+import { stepsTaken, takeSteps } from './migrate.ts'
 import type { Tables } from './schema.ts'
-
-const MIGRATIONS = {
-  '0001-spine': spine,
-  '0002-window': window,
-  '0003-lists': lists,
-  '0004-data-marks': dataMarks,
-  '0005-ledger': ledger,
-  '0006-lookups': lookups,
-  '0007-operator': operator,
-  '0008-idempotency': idempotency,
-}
+import { sqliteFault } from './sqlite-fault.ts'
+import { stepsOf } from './steps.ts'
 
 export type Database = Kysely<Tables>
 
+export type OpenOptions = {
+  /** Whether a database with records is brought to a newer schema; one that has none yet always is. */
+  readonly autoMigrate?: boolean | undefined
+  /** Keeps a copy of the records before their schema is changed. */
+  readonly keepCopy?: ((file: string) => Promise<unknown>) | undefined
+}
+
 /**
  * @param file path of the SQLite file, or `:memory:`
- * Faults: `DATABASE_UNREADABLE`, `SQLITE_TOO_OLD`, `SCHEMA_TOO_NEW`, `MIGRATION_FAILED`.
+ * Faults: `DATABASE_UNREADABLE`, `SQLITE_TOO_OLD`, `SCHEMA_TOO_NEW`, `SCHEMA_BEHIND`, `MIGRATION_CHANGED`, `MIGRATION_FAILED`, those of `keepCopy`.
  */
-export async function openDatabase(file: string): Promise<Database> {
-  const db = new Kysely<Tables>({ dialect: openSqlite(file).dialect })
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
-  const { error } = await migrator.migrateToLatest()
-  if (error === undefined) return db
-  await db.destroy()
-  const text = error instanceof Error ? error.message : 'unknown cause'
-  if (/corrupted migrations/.test(text)) {
-    throw new Fault('SCHEMA_TOO_NEW', `the database was written by a newer Ratchet (${text})`, {
-      place: file,
-      fix: 'run that version or newer',
-    })
+export async function openDatabase(
+  file: string,
+  { autoMigrate = true, keepCopy }: OpenOptions = {},
+): Promise<Database> {
+  const { database, dialect } = openSqlite(file)
+  try {
+    const steps = await stepsOf()
+    const taken = stepsTaken(database, steps, file)
+    const missing = steps.filter(({ name }) => !taken.has(name)).map(({ name }) => name)
+    if (taken.size > 0 && missing.length > 0) {
+      if (!autoMigrate) {
+        throw new Fault('SCHEMA_BEHIND', `the database has not taken ${missing.join(', ')}`, {
+          place: file,
+          fix: 'take them: ratchet db migrate, or set database.autoMigrate',
+        })
+      }
+      await keepCopy?.(file)
+    }
+    takeSteps(database, steps, file, systemClock.now())
+    return new Kysely<Tables>({ dialect })
+  } catch (cause) {
+    database.close()
+    throw sqliteFault(cause, file)
   }
-  throw new Fault('MIGRATION_FAILED', `the database schema could not be brought up to date: ${text}`, {
-    place: file,
-    fix: 'check free disk space and permissions, then start again',
-    cause: error,
-  })
 }
