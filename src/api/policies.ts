@@ -40,6 +40,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   'POST /api/releases/:name/override': 'admin',
   'POST /api/releases/:name/pin': 'trader',
   'POST /api/releases/:name/unpin': 'trader',
+  'POST /api/releases/:name/resumePromotion': 'admin',
   'POST /api/releases/:name/block': 'trader',
   'POST /api/releases/:name/unblock': 'trader',
   'POST /api/trainings/start': 'trader',

@@ -13,7 +13,7 @@ type Operation = Pick<AloneRequest, 'command' | 'source'>
 export async function operated(session: Session, { command, source }: Operation): Promise<void> {
   const { out, server, signal, ports } = session
   if (server !== undefined) {
-    const { type, release = 'pinned', reason } = command
+    const { type, release = 'slot', reason } = command
     const gates = 'override' in command ? command.override : undefined
     const [act, body] = gates === undefined ? [type, { reason }] : ['override', { reason, gates }]
     const done = said(await server.post(`/api/releases/${encodeURIComponent(release)}/${act}`, body, signal))

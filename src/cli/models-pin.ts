@@ -1,4 +1,5 @@
-// `ratchet models pin` and `unpin`: keep what is in charge, whatever comes; and follow new releases again (SRV-72).
+// `ratchet models pin` and `unpin`: keep what is in charge, whatever comes; and follow new releases again (SRV-72). `resume-promotion`: also after
+// releases were taken back (SRV-61).
 
 import { reasonText } from './arguments.ts'
 import type { Verb } from './command.ts'
@@ -28,4 +29,15 @@ export const modelsUnpin: Verb = (group, act) => {
     .requiredOption('--reason <text>', 'why; it goes into the history', reasonText)
     .addHelpText('after', example('models unpin --reason "the calendar is tested"'))
     .action(act(async (session, { reason }: Why) => operated(session, { command: { type: 'unpin', reason } })))
+}
+
+export const modelsResume: Verb = (group, act) => {
+  group
+    .command('resume-promotion')
+    .description('let releases take charge by themselves again, after rollbacks that stopped it')
+    .requiredOption('--reason <text>', 'why; it goes into the history', reasonText)
+    .addHelpText('after', example('models resume-promotion --reason "the feed is mended"'))
+    .action(
+      act(async (session, { reason }: Why) => operated(session, { command: { type: 'resumePromotion', reason } })),
+    )
 }

@@ -13,6 +13,8 @@ export function syncFacts({ installed, releaseId, previous, refused, inCharge, u
 /** Why nothing was installed although nothing was refused. */
 const HELD = {
   pinned: () => 'the slot is pinned: new releases are ignored until ratchet models unpin',
+  paused: () =>
+    'a release was taken back: for an hour, after two in a day until ratchet models resume-promotion, none takes charge by itself',
   waiting: (releaseId: string | null) => `${releaseId} passed its gates and waits: ratchet models promote ${releaseId}`,
 } as const
 

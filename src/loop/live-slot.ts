@@ -13,6 +13,7 @@ import { installationOf } from './installation-of.ts'
 import { watchRun } from './meter-run.ts'
 import { findRelease } from './model-catalogue.ts'
 import { type Operated, operate } from './operate.ts'
+import { releaseOf } from './operator.ts'
 import type { Ports, State } from './ports.ts'
 import type { ReleaseCommand } from './run-control.ts'
 import { startingRing, verifyingRing } from './signing-key.ts'
@@ -106,9 +107,10 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
     },
     async act(command, signal) {
       const from = slot.current()
-      const row = findRelease(command.release, await state.registry.releases())
+      const row = await releaseOf(command, { registry: state.registry, slot: slot.name, nowMs: ports.clock.now() })
+      if (!row.ok) return row
       const own = [...sources.values()].map(({ source }) => source)
-      const done = await operate(command, row, { installation, sources: own, signal }, state, ports)
+      const done = await operate(command, row.value, { installation, sources: own, signal }, state, ports)
       return done.ok ? accepted({ ...done.value, from, to: slot.current() }) : done
     },
     async takeBack(to, reason) {

@@ -1,16 +1,15 @@
 // A person's word on one release, done on a slot that was booted: by a process that holds it, or by the command line alone (SRV-72).
 
-import { accepted, type Outcome, refused } from '../base/fault.ts'
+import { accepted, type Outcome } from '../base/fault.ts'
 import { highWaterFile } from '../release/high-water.ts'
 import type { ReleaseSource } from '../release/source.ts'
 import type { Installation } from '../serving/installation.ts'
 import { statePaths } from '../serving/paths.ts'
-import { pinOf } from '../serving/pins.ts'
 import { type Promotion, promoteRelease } from '../serving/promote.ts'
 import type { ReleaseRow } from '../serving/registry.ts'
 import { bootAlone } from './boot-alone.ts'
-import { findRelease, SLOT } from './model-catalogue.ts'
-import { asOperator, keep } from './operator.ts'
+import { SLOT } from './model-catalogue.ts'
+import { asOperator, keep, releaseOf } from './operator.ts'
 import { policyOf } from './policy-of.ts'
 import type { Ports, State } from './ports.ts'
 import { labelledReader } from './recall.ts'
@@ -79,19 +78,18 @@ export type AloneRequest = {
 }
 
 /**
- * On a state directory that no loop holds. Without a release it is the one that the slot is pinned to.
+ * On a state directory that no loop holds.
  *
- * Refusals: those of `bootSlot` and of the act. Fault `LOCK_BUSY` while a loop runs on this state directory, those of `findRelease`.
+ * Refusals: those of `releaseOf`, `bootSlot` and of the act. Fault `LOCK_BUSY` while a loop runs on this state directory, those of `findRelease`.
  */
 export async function operateAlone(
   { command, source, signal }: AloneRequest,
   state: State,
   ports: Ports,
 ): Promise<Outcome<Operated>> {
-  const rows = await state.registry.releases()
-  const name = command.release ?? (await pinOf(state.registry, SLOT))?.digest ?? ''
-  const row = command.release === undefined ? rows.find(({ digest }) => digest === name) : findRelease(name, rows)
-  if (row === undefined) return refused('NOT_PINNED', `slot ${SLOT} is not pinned`)
+  const found = await releaseOf(command, { registry: state.registry, slot: SLOT, nowMs: ports.clock.now() })
+  if (!found.ok) return found
+  const row = found.value
   // A running loop holds its set in memory and would not see what is written behind its back.
   return ports.withLock(runLockOf(state.directory), async () => {
     const booted = await bootAlone(state, ports)

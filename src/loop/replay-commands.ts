@@ -7,7 +7,7 @@ import { rollBack } from '../serving/rollback.ts'
 import { updateOnce } from '../serving/updater.ts'
 import { forgedSource } from './drill.ts'
 import { findRelease } from './model-catalogue.ts'
-import { asOperator, type KeepingCommand, keep } from './operator.ts'
+import { asOperator, type KeepingCommand, keep, releaseOf } from './operator.ts'
 import { recallSet } from './recall.ts'
 import type { ReplayAccount } from './replay-account.ts'
 import type { Channel } from './replay-channel.ts'
@@ -172,11 +172,14 @@ export function barCommands(options: CommandOptions): BarCommands {
     return accepted(sentence)
   }
 
-  async function keepRelease({ type, release, reason }: KeepingCommand, bar: number): Promise<Outcome<string>> {
-    const row = findRelease(release, await registry.releases(channel.name))
-    const done = await keep(type, row, reason, asOperator(installation))
+  async function keepRelease(command: KeepingCommand, bar: number): Promise<Outcome<string>> {
+    const { type, reason } = command
+    const own = { ...registry, releases: () => registry.releases(channel.name) }
+    const row = await releaseOf(command, { registry: own, slot: slot.name, nowMs: clock.now() })
+    if (!row.ok) return row
+    const done = await keep(type, row.value, reason, asOperator(installation))
     if (!done.ok) return done
-    if (type === 'block') recorder.input(bar, { kind: 'block', manifestSha256: row.digest })
+    if (type === 'block') recorder.input(bar, { kind: 'block', manifestSha256: row.value.digest })
     await tell(type, `${done.value}: ${reason}`)
     return done
   }

@@ -32,6 +32,8 @@ export type ReleaseAct =
   /** `override`: gates whose no is set aside. */
   | { readonly type: 'promote'; readonly override?: readonly string[] | undefined }
   | { readonly type: 'pin' | 'unpin' | 'block' | 'unblock' }
+  /** Ends the rest of automatic promotion after rollbacks (SRV-61). */
+  | { readonly type: 'resumePromotion' }
 
 /** A point of a learning curve of the training that runs. */
 export type CurvePoint = {

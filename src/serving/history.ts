@@ -7,6 +7,7 @@ import { sha256 } from '../base/hash.ts'
 /**
  * `restarted`: a replay begins with an empty slot and a clock of its own; what came before is no way back (decision 0006).
  * `waiting`: passed its gates and waits for a person, because promotion is not automatic.
+ * `resumed`: a person ended the rest of automatic promotion after rollbacks.
  */
 export const SLOT_EVENTS = [
   'activated',
@@ -20,6 +21,7 @@ export const SLOT_EVENTS = [
   'pinned',
   'unpinned',
   'waiting',
+  'resumed',
 ] as const
 export type SlotEventKind = (typeof SLOT_EVENTS)[number]
 

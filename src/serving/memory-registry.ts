@@ -69,6 +69,7 @@ export function memoryRegistry(saved: RegistryState = EMPTY): MemoryRegistry {
     },
     events: async () => [...events],
     lastEvent: async (slot, kinds) => events.findLast(event => event.slot === slot && kinds.includes(event.event)),
+    eventsOf: async (slot, kinds) => events.filter(event => event.slot === slot && kinds.includes(event.event)),
     lastHandover: async slot => events.findLast(event => event.slot === slot && isHandover(event)),
     handoverAt: async (slot, timeMs) => handoversOf(events, slot).findLast(({ at }) => at <= timeMs),
     slots: async () => [...new Set(events.map(({ slot }) => slot))].sort(),

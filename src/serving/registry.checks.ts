@@ -212,6 +212,8 @@ export function checkRegistry(
     assert.deepEqual(await registry.lastEvent('main', ['pinned', 'unpinned']), pinned)
     const unpinned = await registry.append(draft({ event: 'unpinned' }))
     assert.deepEqual(await registry.lastEvent('main', ['pinned', 'unpinned']), unpinned)
+    assert.deepEqual(await registry.eventsOf('main', ['pinned', 'unpinned']), [pinned, unpinned])
+    assert.deepEqual(await registry.eventsOf('none', ['pinned']), [])
     assert.equal(await registry.lastEvent('main', ['blocked']), undefined)
     assert.equal(await registry.lastEvent('none', ['pinned']), undefined)
   })

@@ -90,6 +90,8 @@ export interface SlotHistory {
   events(): Promise<readonly SlotEvent[]>
   /** The newest event of a slot that is of one of these kinds. */
   lastEvent(slot: string, kinds: readonly SlotEventKind[]): Promise<SlotEvent | undefined>
+  /** All events of a slot that are of one of these kinds, oldest first: for kinds that are rare. */
+  eventsOf(slot: string, kinds: readonly SlotEventKind[]): Promise<readonly SlotEvent[]>
   /** What put the set in charge that a slot has now, without reading the whole history. */
   lastHandover(slot: string): Promise<SlotEvent | undefined>
   /** What put the set in charge that a slot had at a time, since its last restart; found by binary search, however long the history (SRV-75). */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { replayClock } from '../base/clock.ts'
 import { accepted, Fault, refused } from '../base/fault.ts'
 import { bot } from './fixtures/bot.ts'
 import { memoryDisk } from './fixtures/memory-disk.ts'
-import { memorySource, tinyRelease } from './fixtures/release.ts'
+import { memorySource, NOW, tinyRelease } from './fixtures/release.ts'
 import { verifyHistory } from './history.ts'
 import { memoryRegistry } from './memory-registry.ts'
 import { rollBack } from './rollback.ts'
@@ -92,9 +93,11 @@ test('a refusal by a gate keeps the model in charge, names gate and reason, and 
 })
 
 test('the models of a quarantined release are refused under another version too', async () => {
-  const { registry, sync, installation } = await bot()
+  const clock = replayClock(NOW)
+  const { registry, sync, installation } = await bot({ clock })
   await sync(memorySource(first.files))
   await rollBack({ cause: 'NaN', proven: true }, installation)
+  clock.advanceTo(NOW + 3_600_000)
   const disguised = tinyRelease({ seed: 1, after: first })
   const result = await sync(memorySource(disguised.files))
   assert.deepEqual(

@@ -7,6 +7,7 @@ import type { GateReport, GateRun } from './gates/run.ts'
 import { faultOf, type Installation, prepareDirectories } from './installation.ts'
 import { asRefusal, type Judgement, type JudgeOptions, judge } from './judge.ts'
 import { type Pin, pinIsOld, pinOf } from './pins.ts'
+import { pauseSentence, promotionPause } from './promotion-pause.ts'
 
 export type Refusal = {
   readonly code: string
@@ -28,8 +29,8 @@ export type SyncResult = {
   readonly inCharge: string | null
   /** The source has nothing that is not in charge already or refused before. */
   readonly upToDate: boolean
-  /** Why nothing was installed although nothing was refused: a person has pinned the slot, or has to promote what passed. */
-  readonly held?: 'pinned' | 'waiting' | undefined
+  /** Why nothing was installed although nothing was refused: a person has pinned the slot, or has to promote what passed, or a rollback is fresh. */
+  readonly held?: 'pinned' | 'waiting' | 'paused' | undefined
   readonly gateReport?: GateReport | undefined
   /** Hand it to the next pass. */
   readonly cursor?: string | undefined
@@ -83,6 +84,14 @@ export async function updateOnce(options: UpdateOptions): Promise<SyncResult> {
       tellPinned(pin, installation)
       // The cursor stays: what came meanwhile is judged when the pin is gone.
       return { ...result([], cursor), upToDate: false, held: 'pinned' }
+    }
+    const pause =
+      installation.autoPromote === false
+        ? undefined
+        : await promotionPause(registry, slot.name, installation.clock.now())
+    if (pause !== undefined) {
+      log.write('warn', 'model.paused', pauseSentence(pause))
+      return { ...result([], cursor), upToDate: false, held: 'paused' }
     }
     log.write('info', 'sync.started', '[CLOUD-SYNC] Starting model synchronization...', source.describe())
     const discovery = await source.discover(cursor, signal)

@@ -21,7 +21,7 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}) 
   world.api.inject({ method: 'POST', url, payload: JSON.stringify(body), headers: { ...JSON_HEADERS, ...headers } })
 
 test('each request becomes the command that the loop knows', async () => {
-  for (const type of ['promote', 'pin', 'unpin', 'block', 'unblock'] as const) {
+  for (const type of ['promote', 'pin', 'unpin', 'resumePromotion', 'block', 'unblock'] as const) {
     const response = await post(`/api/releases/v3/${type}`, { reason })
     assert.deepEqual([response.statusCode, response.json()], [200, { done: `did ${type}` }], type)
     assert.deepEqual({ ...world.control.asked.at(-1) }, { type, release: 'v3', reason })
@@ -90,4 +90,5 @@ test('a trader may act on releases, but only an admin sets a gate aside or ends 
   assert.equal(policyOf('POST', '/api/trading/pause'), 'trader')
   assert.equal(policyOf('POST', '/api/releases/:name/override'), 'admin')
   assert.equal(policyOf('POST', '/api/trading/resume'), 'admin')
+  assert.equal(policyOf('POST', '/api/releases/:name/resumePromotion'), 'admin')
 })

@@ -163,6 +163,16 @@ export function sqlRegistry(db: Database): Registry {
         .executeTakeFirst()
       return row === undefined ? undefined : toEvent(row)
     },
+    async eventsOf(slot, kinds) {
+      const rows = await db
+        .selectFrom('slot_events')
+        .selectAll()
+        .where('slot', '=', slot)
+        .where('event', 'in', [...kinds])
+        .orderBy('seq')
+        .execute()
+      return rows.map(toEvent)
+    },
     async lastHandover(slot) {
       const row = await db
         .selectFrom('slot_events')

@@ -12,6 +12,7 @@ const named = z.strictObject({ name: z.string().min(1).max(128) })
 const KEEPING = {
   pin: 'Keep the slot with this release, which is in charge: new ones are ignored',
   unpin: 'Follow new releases again',
+  resumePromotion: 'Let releases take charge by themselves again, after rollbacks that stopped it',
   block: 'Never install this release, nor its models under another version',
   unblock: 'Let this release be installed again',
 } as const
@@ -41,7 +42,7 @@ export function operatorRoutes(api: Api, { control, once }: OperatorOptions): vo
     { url: '/api/trainings/stop', summary: 'Stop the training that runs: nothing comes of it', body: reasonSchema },
     ({ reason }) => control.send({ type: 'stopTraining', reason }),
   )
-  for (const type of ['pin', 'unpin', 'block', 'unblock'] as const) {
+  for (const type of ['pin', 'unpin', 'resumePromotion', 'block', 'unblock'] as const) {
     post(
       { url: `/api/releases/:name/${type}`, summary: KEEPING[type], body: reasonSchema, params: named },
       ({ reason }, { name }) => control.send({ type, release: name, reason }),

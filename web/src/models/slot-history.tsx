@@ -25,6 +25,7 @@ const TONE: Readonly<Record<SlotEventView['event'], Tone>> = {
   pinned: 'steel',
   unpinned: 'plain',
   waiting: 'steel',
+  resumed: 'plain',
 }
 
 const SHOWN = 200

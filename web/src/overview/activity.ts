@@ -99,6 +99,7 @@ const CONTROLS: Readonly<Record<string, TextId>> = {
   promote: 'activity.control.promote',
   pin: 'activity.control.pin',
   unpin: 'activity.control.unpin',
+  resumePromotion: 'activity.control.resumePromotion',
   block: 'activity.control.block',
   unblock: 'activity.control.unblock',
   train: 'activity.control.train',

@@ -96,6 +96,7 @@ export const models = {
   'history.pinned': 'pinned',
   'history.unpinned': 'unpinned',
   'history.waiting': 'waits',
+  'history.resumed': 'promotion resumed',
   'history.healthy': 'healthy',
 
   'gates.label': 'Gates',
