@@ -2,6 +2,7 @@
 
 import type { Counter } from 'prom-client'
 import type { ReadingListener } from '../base/meter.ts'
+import { REPLAY_SLOT } from '../loop/model-catalogue.ts'
 import type { RunReading } from '../loop/run-reading.ts'
 import { MODEL } from './event-metrics.ts'
 import type { Instruments } from './instruments.ts'
@@ -10,8 +11,8 @@ import type { Instruments } from './instruments.ts'
 const WORK_SECONDS = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 5]
 const LAG_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
 
-/** The one slot that a loop decides with. */
-const SLOT = { slot: 'main' }
+/** Only replays decide bar by bar in this process. */
+const SLOT = { slot: REPLAY_SLOT }
 
 export function loopMetrics({ gauge, histogram }: Instruments, orders: Counter): ReadingListener<RunReading> {
   const decisions = histogram('decision_duration_seconds', 'from the close of a bar to its decision', WORK_SECONDS)

@@ -1,6 +1,6 @@
 // `ratchet models list`: the releases that this installation knows.
 
-import { listModels } from '../loop/model-catalogue.ts'
+import { listModels, type ModelEntry } from '../loop/model-catalogue.ts'
 import type { Verb } from './command.ts'
 import { example, short, table, utcMoment } from './lines.ts'
 
@@ -14,8 +14,11 @@ export const modelsList: Verb = (group, act) => {
         const { registry } = await session.state()
         const releases = await listModels(registry)
         const inCharge = releases.find(release => release.inCharge)
+        const replayed = releases.find(release => release.inReplay)
+        const named = (entry: ModelEntry): string => `${entry.label} (${entry.releaseId})`
         const lines = [
-          `in charge: ${inCharge === undefined ? 'the rule-based baseline' : `${inCharge.label} (${inCharge.releaseId})`}`,
+          `in charge: ${inCharge === undefined ? 'the rule-based baseline' : named(inCharge)}`,
+          ...(replayed === undefined ? [] : [`in charge of the replay: ${named(replayed)}`]),
           ...table(
             releases.map(({ label, version, state, channel, digest, firstSeen, block }) => [
               `  ${label}`,
@@ -29,7 +32,7 @@ export const modelsList: Verb = (group, act) => {
           ),
         ]
         if (releases.length === 0) lines.push('no release yet; make one with: ratchet up, or ratchet train')
-        session.out.result({ inCharge: inCharge?.digest ?? null, releases }, lines)
+        session.out.result({ inCharge: inCharge?.digest ?? null, inReplay: replayed?.digest ?? null, releases }, lines)
       }),
     )
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { Fault, unwrap } from '../base/fault.ts'
 import type { Server } from '../base/server.ts'
-import { findRelease, listModels, SLOT } from '../loop/model-catalogue.ts'
+import { findRelease, listModels } from '../loop/model-catalogue.ts'
 import { takeBack } from '../loop/take-back.ts'
 import type { Registry } from '../serving/registry.ts'
 import type { Session, Verb } from './command.ts'
@@ -32,15 +32,15 @@ async function previewOf({ to }: RollbackOptions, registry: Registry): Promise<P
 }
 
 const inChargeSchema = z.object({
-  slots: z.array(z.object({ slot: z.string(), digest: z.string().nullable(), label: z.string().nullable() })),
+  slots: z.array(z.object({ digest: z.string().nullable(), label: z.string().nullable() })),
 })
 const doneSchema = z.object({ done: z.string() })
 
 /** The loop that runs there holds its models in memory, so it is the one to ask. */
 async function askServer({ to, reason }: RollbackOptions, server: Server, session: Session): Promise<string> {
-  const { signal, confirm, ports } = session
-  const answer = await server.get(`/api/models/history?at=${ports.clock.now()}`, signal)
-  const now = inChargeSchema.safeParse(answer).data?.slots.find(({ slot }) => slot === SLOT)
+  const { signal, confirm } = session
+  // A replay has a slot of its own; the status tells that of what runs there.
+  const now = inChargeSchema.safeParse(await server.get('/api/status', signal)).data?.slots[0]
   if (now === undefined)
     throw new Fault('SERVER_ANSWER', 'the server does not say what is in charge', { place: server.url })
   const { digest, label } = now

@@ -21,6 +21,11 @@ function metricText(name: string, { value, low, high, n, note }: Metric): string
   return `${name} ${figure(value)}${interval} (n ${n}${note === undefined ? '' : `, ${note}`})`
 }
 
+function chargeOf({ inCharge, inReplay }: ModelDetail): string {
+  if (inCharge) return ', in charge'
+  return inReplay ? ', in charge of the replay' : ''
+}
+
 function roleLines([role, { baseline, holdout }]: readonly [string, RoleEvaluation]): string[] {
   const kind = baseline ? 'stand-in, not a trained model' : 'trained'
   return [`  ${role}: ${kind}`, ...Object.entries(holdout).map(([name, metric]) => `    ${metricText(name, metric)}`)]
@@ -61,7 +66,7 @@ export function modelLines(model: ModelDetail): string[] {
   const span = ([from, to]: readonly [number, number]) => `${utcDay(from)} to ${utcDay(to)}`
   return [
     `release     ${model.label} (${model.releaseId}), version ${model.version} of channel ${model.channel}`,
-    `state       ${model.state}${model.inCharge ? ', in charge' : ''}${block === null ? '' : `, blocked: ${block.reason}`}`,
+    `state       ${model.state}${chargeOf(model)}${block === null ? '' : `, blocked: ${block.reason}`}`,
     `digest      ${model.digest}`,
     `issued      ${manifest.issuedAt}, expires ${manifest.expiresAt}`,
     `for         ${manifest.audience.profile}, ${manifest.audience.symbols.join(', ')}; data ${manifest.provenance}`,
@@ -81,7 +86,7 @@ async function report(release: ModelDetail, { html }: HtmlOption, session: Sessi
   if (html === undefined) return undefined
   const evidence = await storedEvidence(release.manifest, await session.state(), session.ports)
   const words = ['models', 'show', short(release.digest)]
-  const stamp = [{ label: 'State', text: `${release.state}${release.inCharge ? ', in charge' : ''}` }]
+  const stamp = [{ label: 'State', text: `${release.state}${chargeOf(release)}` }]
   return writeReport(
     { html, words, stamp, reportOf: origin => trainingReport({ ...evidence, release }, origin) },
     session,

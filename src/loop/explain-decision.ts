@@ -12,7 +12,7 @@ import type { ReleaseRow } from '../serving/registry.ts'
 import { BASELINE_ID } from '../trading/baseline.ts'
 import type { DecisionRecord } from '../trading/decision.ts'
 import type { StoredFill, StoredRun } from '../trading/read-model.ts'
-import { SLOT } from './model-catalogue.ts'
+import { slotOf } from './model-catalogue.ts'
 import { type DecisionProof, modelDigests, roleProofs } from './views/decision-proof.ts'
 import { type Explanation, explanation } from './views/explain-view.ts'
 import { type FeatureValues, featureValues } from './views/feature-values.ts'
@@ -93,7 +93,7 @@ export function explainer(ports: ViewPorts, timer: Timer): Explainer {
       const order = record.orderId === null ? undefined : await records.order(run.runId, record.orderId)
       return {
         runId: run.runId,
-        slot: SLOT,
+        slot: slotOf(run.channel),
         setSeq: record.setSeq,
         explanation: told,
         order: order ?? null,

@@ -9,19 +9,44 @@ import { readEvaluation } from '../serving/evidence.ts'
 import type { GateReport } from '../serving/gates/run.ts'
 import type { Block, Registry, ReleaseRow } from '../serving/registry.ts'
 
-/** The slot that decides; there is no other yet. */
+/** The slot that decides by the clock: `sync`, `up --clock` and people fill it. */
 export const SLOT = 'main'
+/** The slot of replays: what they put in charge of the past never decides anywhere else (DEMO-06). */
+export const REPLAY_SLOT = 'replay'
+
+const REPLAY_CHANNEL = /^replay-\d+$/
+
+/** @example replayChannel(3) // 'replay-3' */
+export const replayChannel = (number: number): string => `replay-${number}`
+
+/** The slot that runs of a channel fill. @example slotOf('replay-3') // 'replay' */
+export const slotOf = (channel: string | undefined): string =>
+  channel !== undefined && REPLAY_CHANNEL.test(channel) ? REPLAY_SLOT : SLOT
+
+/** `main`, or the slot of replays where nothing else is in charge. */
+export async function slotInUse(registry: Pick<Registry, 'lastHandover'>): Promise<string> {
+  const [main, replayed] = [await registry.lastHandover(SLOT), await registry.lastHandover(REPLAY_SLOT)]
+  return (main?.to ?? null) === null && (replayed?.to ?? null) !== null ? REPLAY_SLOT : SLOT
+}
 
 export type ModelEntry = Pick<
   ReleaseRow,
   'digest' | 'releaseId' | 'channel' | 'version' | 'label' | 'state' | 'firstSeen'
-> & { readonly inCharge: boolean; readonly block: Block | null }
+> & {
+  /** Of the slot `main`. */
+  readonly inCharge: boolean
+  /** Of the slot of replays. */
+  readonly inReplay: boolean
+  readonly block: Block | null
+}
 
 async function entryOf(row: ReleaseRow, registry: Registry): Promise<ModelEntry> {
   const last = await registry.lastHandover(SLOT)
+  const replayed = await registry.lastHandover(REPLAY_SLOT)
   const { digest, releaseId, channel, version, label, state, firstSeen } = row
   const block = (await registry.blockOf(digest)) ?? null
-  return { digest, releaseId, channel, version, label, state, firstSeen, inCharge: last?.to === digest, block }
+  const charge = { inCharge: last?.to === digest, inReplay: replayed?.to === digest }
+  return { digest, releaseId, channel, version, label, state, firstSeen, ...charge, block }
 }
 
 /** In order of first seen. */

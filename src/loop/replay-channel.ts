@@ -12,6 +12,7 @@ import { currentAfter, currentFile } from '../serving/current.ts'
 import { eventOf, type Installation, prepareDirectories } from '../serving/installation.ts'
 import type { ModelSlot } from '../serving/slot.ts'
 import { installationOf } from './installation-of.ts'
+import { replayChannel } from './model-catalogue.ts'
 import type { Ports, State } from './ports.ts'
 import { startingRing } from './signing-key.ts'
 
@@ -51,7 +52,7 @@ type ChannelOptions = {
 /** @param runId of the run that goes on; undefined begins a new one, with an empty slot */
 export async function openChannel(options: ChannelOptions, runId?: string): Promise<Channel> {
   const { state, ports } = options
-  const name = runId ?? `replay-${await state.journal.nextRunNumber()}`
+  const name = runId ?? replayChannel(await state.journal.nextRunNumber())
   // The watcher of a replay is told by the trainer; log lines on the machine's clock would say it twice.
   const installation = installationOf({ ...options, ports: { ...ports, log: silentLog }, actor: 'replay' })
   if (runId === undefined) await holding(installation, () => vacate(installation))

@@ -16,6 +16,7 @@ import { leakGuard } from './leak-guard.ts'
 import { isDue, type LoopEvent, type LoopOptions, loopStart, nextDue, step } from './lifecycle.ts'
 import { replayLimits } from './limits-of.ts'
 import { watchRun } from './meter-run.ts'
+import { REPLAY_SLOT } from './model-catalogue.ts'
 import type { Ports, State } from './ports.ts'
 import { replayAccount } from './replay-account.ts'
 import { openChannel, realign } from './replay-channel.ts'
@@ -102,8 +103,8 @@ async function runReplay(
   const capital = settings.backtest.initialCapital
   const clock: ReplayClock = replayClock(bars[0]!.knownAt)
   const rng = seededRng(seed)
-  const limits = replayLimits(settings, series.symbol, everyBars)
-  const slot = modelSlot()
+  const limits = replayLimits(settings, series.symbol)
+  const slot = modelSlot(REPLAY_SLOT)
   const { runId: pastId, progress, cycles, inputs: pastInputs } = await openRun(request, state, ports)
   const channel = await openChannel({ state, ports, slot, clock }, pastId)
   const { runId } = channel

@@ -223,7 +223,7 @@ async function enter(
   )
   await state.registry.append({
     at,
-    slot: 'main',
+    slot: 'replay',
     event: refused ? 'refused' : 'activated',
     from: null,
     to: digest,

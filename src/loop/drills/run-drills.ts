@@ -4,7 +4,7 @@ import { Fault } from '../../base/fault.ts'
 import { contentStore } from '../../release/store.ts'
 import { statePaths } from '../../serving/paths.ts'
 import { gateLimits } from '../limits-of.ts'
-import { SLOT } from '../model-catalogue.ts'
+import { slotInUse } from '../model-catalogue.ts'
 import type { Ports, State } from '../ports.ts'
 import type { Drill, DrillOutcome, DrillResult, DrillRun } from './drill.ts'
 import { drillsNamed } from './index.ts'
@@ -65,7 +65,7 @@ async function rehearse(drill: Drill, state: DrillState, ports: DrillPorts): Pro
       registry: state.registry,
       stamp: { actor: 'drill', configSha256: '', codeVersion: facts.codeVersion },
     },
-    slot: SLOT,
+    slot: await slotInUse(state.registry),
     directory: `${drillFolder(state.directory)}/${drill.name}`,
     now: clock.now(),
     stopwatch,

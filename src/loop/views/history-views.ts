@@ -2,7 +2,7 @@
 
 import { Fault } from '../../base/fault.ts'
 import { handoversOf, inChargeAt, type SlotEvent, type SlotEventKind, verifyHistory } from '../../serving/history.ts'
-import { SLOT } from '../model-catalogue.ts'
+import { SLOT, slotOf } from '../model-catalogue.ts'
 import { chaptersOf } from './tenures.ts'
 import type { ViewPorts } from './view-ports.ts'
 
@@ -33,7 +33,7 @@ export type InChargeView = {
   }[]
 }
 
-type Ports = Pick<ViewPorts, 'registry'>
+type Ports = Pick<ViewPorts, 'registry' | 'records'>
 
 function holds(events: readonly SlotEvent[]): boolean {
   try {
@@ -45,15 +45,16 @@ function holds(events: readonly SlotEvent[]): boolean {
   }
 }
 
-/** Since the slot was emptied last, or everything. The chain is checked whole either way. */
+/** Since the slot of the newest run was emptied last, or everything. The chain is checked whole either way. */
 export async function timelineView(
   all: boolean,
-  { registry }: Ports,
+  { registry, records }: Ports,
 ): Promise<{ verified: boolean; items: SlotEventView[] }> {
+  const slot = slotOf((await records.runs())[0]?.channel)
   const events = await registry.events()
   const labels = new Map((await registry.releases()).map(({ digest, label }) => [digest, label]))
   const labelOf = (digest: string | null) => (digest === null ? null : (labels.get(digest) ?? null))
-  const shown = all ? events : (chaptersOf(events).at(-1) ?? [])
+  const shown = all ? events : (chaptersOf(events, slot).at(-1) ?? [])
   const items = shown.map(({ seq, at, slot, event, from, to, actor, cause, hash }) => ({
     seq,
     at,
@@ -70,10 +71,12 @@ export async function timelineView(
   return { verified: holds(events), items }
 }
 
-export async function inChargeView(at: number, { registry }: Ports): Promise<InChargeView> {
+/** The slot of the newest run comes first. */
+export async function inChargeView(at: number, { registry, records }: Ports): Promise<InChargeView> {
+  const first = slotOf((await records.runs())[0]?.channel)
   const events = await registry.events()
   const known = new Map((await registry.releases()).map(row => [row.digest, row]))
-  const slots = [...new Set([SLOT, ...events.map(({ slot }) => slot)])].map(slot => {
+  const slots = [...new Set([first, SLOT, ...events.map(({ slot }) => slot)])].map(slot => {
     const event = inChargeAt(handoversOf(events, slot), at)
     const digest = event?.to ?? null
     const row = digest === null ? undefined : known.get(digest)

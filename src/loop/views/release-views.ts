@@ -5,7 +5,7 @@ import { BY_HAND } from '../../serving/blocks.ts'
 import type { GateReport } from '../../serving/gates/run.ts'
 import { handoversOf } from '../../serving/history.ts'
 import type { ReleaseRow, ReleaseState } from '../../serving/registry.ts'
-import { findRelease, SLOT } from '../model-catalogue.ts'
+import { findRelease, REPLAY_SLOT, SLOT } from '../model-catalogue.ts'
 import type { DocumentShelf } from './release-documents.ts'
 import { type Tenure, tenuresOf } from './tenures.ts'
 import type { ViewPorts } from './view-ports.ts'
@@ -44,7 +44,7 @@ export async function judgementOf(
 /** Facts that all releases share, asked once. */
 export async function releaseContext({ registry }: Pick<Ports, 'registry'>) {
   const events = await registry.events()
-  const inCharge = handoversOf(events, SLOT).at(-1)?.to ?? null
+  const inCharge = new Set([SLOT, REPLAY_SLOT].map(slot => handoversOf(events, slot).at(-1)?.to ?? null))
   const tenures = tenuresOf(events)
   const blocks = new Map((await registry.blocks()).map(block => [block.digest, block]))
   return { inCharge, tenures, blocks }
@@ -61,7 +61,7 @@ export async function releaseView(
   const { digest, releaseId, label, channel, version, firstSeen } = row
   const { thin, baselineRoles, effectiveRows } = await shelf.factsOf(digest)
   // A replay that began later left the slot without touching the rows of the one before.
-  const state = row.state === 'active' && digest !== inCharge ? 'retired' : row.state
+  const state = row.state === 'active' && !inCharge.has(digest) ? 'retired' : row.state
   const judged = row.state === 'refused' ? await judgementOf(digest, ports) : undefined
   const decidedBy = judged?.report.decidedBy ?? null
   const deciding = judged?.report.results.find(({ gate }) => gate === decidedBy)

@@ -6,7 +6,7 @@ import type { RiskStateName } from '../../trading/decision.ts'
 import type { StoredRun } from '../../trading/read-model.ts'
 import type { KillSwitch } from '../kill-file.ts'
 import { type Loosened, loosenedIn } from '../loosened.ts'
-import { SLOT } from '../model-catalogue.ts'
+import { slotOf } from '../model-catalogue.ts'
 import type { LiveState } from '../run-control.ts'
 import type { RunEventBodies } from '../run-event.ts'
 import type { Settings } from '../settings.ts'
@@ -104,17 +104,18 @@ async function slotView(
   shelf: DocumentShelf,
   { registry, records, clock }: ViewPorts,
 ): Promise<SlotView> {
-  const event = await registry.lastHandover(SLOT)
+  const slot = slotOf(run?.channel)
+  const event = await registry.lastHandover(slot)
   const digest = event?.to ?? null
   const rows = await registry.releases()
   const row = rows.find(known => known.digest === digest)
   const facts = row === undefined ? undefined : await shelf.factsOf(row.digest)
-  const pin = await pinOf(registry, SLOT)
+  const pin = await pinOf(registry, slot)
   // A run has a clock of its own.
   const now = (run === undefined ? undefined : (await records.lastPoint(run.runId))?.at) ?? clock.now()
   const passed = run === undefined || event === undefined ? 0 : await records.pointsUntil(run.runId, event.at)
   return {
-    slot: SLOT,
+    slot,
     releaseId: row?.releaseId ?? null,
     label: row?.label ?? null,
     digest,
@@ -126,7 +127,6 @@ async function slotView(
   }
 }
 
-const labelOf = (rows: readonly ReleaseRow[], digest: string): string | null =>
 /** A loop by the clock knows it; a replay signs when it publishes. */
 async function channelOf(
   run: StoredRun,
@@ -140,6 +140,7 @@ async function channelOf(
   return { signedAt, ageMs: Math.max(0, now - signedAt) }
 }
 
+const labelOf = (rows: readonly ReleaseRow[], digest: string): string | null =>
   rows.find(row => row.digest === digest)?.label ?? null
 
 /** A run of an earlier version knew fewer keys. */
@@ -187,8 +188,8 @@ export async function statusView(
     risk,
     account: run === undefined ? null : await accountOf(run, told, ports),
     slots: [await slotView(run, shelf, ports)],
-    autoPromote: settings?.promotion?.auto ?? true,
     channel: run === undefined ? null : await channelOf(run, live?.signedAt, ports),
+    autoPromote: settings?.promotion?.auto ?? true,
     loosened: loosenedIn(settings ?? {}),
     counts: run === undefined ? NOTHING : await countsOf(run, ports),
     lastSeq,

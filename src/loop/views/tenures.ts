@@ -1,12 +1,12 @@
 // When each release was in charge, from the history alone. Every replay begins a chapter with a clock of its own.
 
 import { isHandover, type SlotEvent } from '../../serving/history.ts'
-import { SLOT } from '../model-catalogue.ts'
+import { REPLAY_SLOT, SLOT } from '../model-catalogue.ts'
 
 export type Tenure = { from: number; to: number | null }
 
 /** The history cut at every restart of the slot, oldest chapter first. */
-export function chaptersOf(events: readonly SlotEvent[], slot = SLOT): (readonly SlotEvent[])[] {
+export function chaptersOf(events: readonly SlotEvent[], slot: string): (readonly SlotEvent[])[] {
   const chapters: SlotEvent[][] = [[]]
   for (const event of events) {
     if (event.slot !== slot) continue
@@ -19,7 +19,11 @@ export function chaptersOf(events: readonly SlotEvent[], slot = SLOT): (readonly
 /** Digest -> when it was in charge. The end of a chapter ends what it left in charge; in the last one that is open. */
 export function tenuresOf(events: readonly SlotEvent[]): ReadonlyMap<string, readonly Tenure[]> {
   const tenures = new Map<string, Tenure[]>()
-  const chapters = chaptersOf(events)
+  for (const slot of [SLOT, REPLAY_SLOT]) addTenures(tenures, chaptersOf(events, slot))
+  return tenures
+}
+
+function addTenures(tenures: Map<string, Tenure[]>, chapters: readonly (readonly SlotEvent[])[]): void {
   for (const [index, chapter] of chapters.entries()) {
     const handovers = chapter.filter(isHandover)
     const end = index === chapters.length - 1 ? null : (chapter.at(-1)?.at ?? null)
@@ -30,5 +34,4 @@ export function tenuresOf(events: readonly SlotEvent[]): ReadonlyMap<string, rea
       tenures.set(to, own)
     }
   }
-  return tenures
 }
