@@ -3,6 +3,20 @@
 
 /** Number, section and fault. */
 export const CASES = [
+  [1, 'A', 'name lookup fails, connection refused on poll'],
+  [2, 'A', 'reset after byte N of a model'],
+  [3, 'A', 'Content-Length larger or smaller than the signed size'],
+  [4, 'A', 'endless body without length'],
+  [5, 'A', '1 byte/s'],
+  [6, 'A', 'stall after headers'],
+  [7, 'A', '429/503 with Retry-After in seconds, date, 10 years, negative'],
+  [8, 'A', 'redirect to other host, http, metadata address, file:'],
+  [9, 'A', 'wrong name, self-signed, expired certificate'],
+  [10, 'A', 'decompression bomb by Content-Encoding'],
+  [11, 'A', 'pointer visible before blob'],
+  [12, 'A', 'ETag mistaken for a hash'],
+  [13, 'A', 'two publishers race on the pointer'],
+  [14, 'A', 'mirror A old, B new, C corrupt'],
   [15, 'B', 'any single bit flipped in manifest or signature'],
   [16, 'B', 'envelope payload re-serialised (order, spaces, escapes)'],
   [17, 'B', 'duplicate keys, __proto__, > 2^53, NaN, deep nesting, BOM, UTF-16, lone surrogate'],
@@ -83,6 +97,22 @@ export const CASES = [
   [92, 'G', 'clock before last signed time seen'],
   [93, 'G', 'DST change, leap second, 29 Feb in the 30-minute schedule'],
   [94, 'G', 'pause 60 s (SIGSTOP, suspend)'],
+  [95, 'H', 'process killed mid-transaction'],
+  [96, 'H', 'torn or zeroed WAL tail, shm deleted'],
+  [97, 'H', 'main database file corrupt'],
+  [99, 'H', 'SQLite older than 3.51.3'],
+  [101, 'H', 'migration killed halfway'],
+  [157, 'L', 'swap with open position or mid-decision'],
+  [159, 'M', 'breaker histories of any order'],
+  [160, 'M', 'retry storm'],
+  [161, 'M', 'any arrivals and clock jumps at the token bucket'],
+  [162, 'M', 'restart with breaker open'],
+  [163, 'M', '10x API load'],
+  [164, 'M', 'slow headers, idle sockets'],
+  [165, 'M', 'event-loop stall 200 ms'],
+  [166, 'M', 'metric label bomb; scrape during swap'],
+  [167, 'M', 'SIGTERM during decision, swap, training'],
+  [172, 'N', 'rollback target fails too'],
 ]
 
 const NAMED = /\bfaults? (\d+(?:(?:, | and |-)\d+)*)/g

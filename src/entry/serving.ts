@@ -7,7 +7,6 @@ import { nodeDisk } from '../adapters/files/disk.ts'
 import { withFileLock } from '../adapters/files/lock.ts'
 import { onnxRuntimeHosts } from '../adapters/onnxruntime/hosts.ts'
 import { onnxRuntimeProbe } from '../adapters/onnxruntime/probe.ts'
-import { sqlRegistry } from '../adapters/sql/registry.ts'
 import { monotonicClock, systemClock } from '../adapters/system/clock.ts'
 import { systemHost } from '../adapters/system/host.ts'
 import { systemTimer } from '../adapters/system/timer.ts'
@@ -30,7 +29,7 @@ import { logTo } from './runtime-log.ts'
 import { checkedOptions, type RuntimeOptions } from './runtime-options.ts'
 import { runtimeSource } from './runtime-source.ts'
 import { trustedBy } from './runtime-trust.ts'
-import { openStateDatabase } from './state-database.ts'
+import { openStateRegistry } from './state-registry.ts'
 
 export type { Fault, Outcome } from '../base/fault.ts'
 export type { InCharge, RoleInCharge } from '../loop/in-charge.ts'
@@ -72,7 +71,7 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
   const host = systemHost()
   await disk.makeDirectory(stateDir, 0o700)
   const unlock = await lockForLife(runLockOf(stateDir), withFileLock)
-  const opened = await openStateDatabase(stateDir).catch(async (cause: unknown) => {
+  const opened = await openStateRegistry(stateDir).catch(async (cause: unknown) => {
     await unlock()
     throw cause
   })
@@ -84,15 +83,15 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
   const dispose = async (): Promise<void> => {
     try {
       await hosts.close()
-      await opened.destroy()
+      await opened.close()
     } finally {
       await unlock()
     }
   }
   const warmTime = { clock: monotonicClock, timer: systemTimer }
   const slot = modelSlot('main', undefined, { forMs: keepWarmMinutes * 60_000, time: warmTime })
-  const installation = installationOf({
-    state: { directory: stateDir, registry: sqlRegistry(opened) },
+  const parts = installationOf({
+    state: { directory: stateDir, registry: opened.registry },
     ports: { disk, log, settings, facts: { codeVersion: VERSION }, host, timer: systemTimer },
     slot,
     clock: systemClock,
@@ -101,6 +100,7 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
     probe: onnxRuntimeProbe(),
     hosts,
   })
+  const installation = { ...parts, ...opened.instead }
   try {
     return polledRuntime({
       installation,

@@ -20,7 +20,7 @@ const USUAL: DatabaseCare = { settings: settingsSchema.parse({}), codeVersion: '
 const BACKUP = /^\d{8}_\d{6}$/
 
 /** A damaged database names the backup to go back to: each one in the folder was proven when it was made (DB-08). */
-async function withBackup(fault: Fault, directory: string): Promise<Fault> {
+export async function namingBackup(fault: Fault, directory: string): Promise<Fault> {
   const { code, message, place = directory, cause } = fault
   const entries = await nodeDisk().list(`${directory}/backups`)
   const newest = entries.filter(({ name }) => BACKUP.test(name)).at(-1)?.name
@@ -48,6 +48,6 @@ export async function openStateDatabase(
       keepCopy: () => createBackup({ directory, copies: sqliteCopies, ports }),
     })
   } catch (cause) {
-    throw cause instanceof Fault && cause.code === 'DATABASE_CORRUPT' ? await withBackup(cause, directory) : cause
+    throw cause instanceof Fault && cause.code === 'DATABASE_CORRUPT' ? await namingBackup(cause, directory) : cause
   }
 }

@@ -12,6 +12,7 @@ import type { ReleaseState } from './registry.ts'
 import { reopenRelease } from './reopen.ts'
 import { recordRollback, rollbackIntent } from './rollback.ts'
 import { sweepStaging } from './staging.ts'
+import { isUnrecordable } from './unrecorded.ts'
 import { wayBack } from './way-back.ts'
 
 export type Booted = {
@@ -40,8 +41,7 @@ type Found = { readonly current: Current | undefined; readonly broken: boolean }
  */
 export async function bootSlot(installation: Installation): Promise<Outcome<Booted>> {
   const held = await lockForStart(installation)
-  if (held === undefined) return accepted(await bootReadOnly(installation))
-  if (!held.ok) return held
+  if (!held.ok) return isUnrecordable(held.fault) ? accepted(await bootReadOnly(installation, held.fault)) : held
   try {
     return accepted(await boot(installation))
   } finally {
@@ -49,25 +49,26 @@ export async function bootSlot(installation: Installation): Promise<Outcome<Boot
   }
 }
 
-/** Undefined where nothing can be written here: a bot that may only look is better than one that starts again and again. */
-async function lockForStart({ lock }: Installation): Promise<Outcome<HeldLock> | undefined> {
+/** What the disk refuses, as a refusal: a bot that may only look is better than one that starts again and again. */
+async function lockForStart({ lock }: Installation): Promise<Outcome<HeldLock>> {
   try {
     return await lock.acquire('start')
   } catch (cause) {
-    if (cause instanceof Fault && cause.code === 'DISK_FORBIDDEN') return undefined
+    if (cause instanceof Fault) return { ok: false, fault: cause }
     throw cause
   }
 }
 
 /** Loads what CURRENT and the history say and leaves everything as it is. */
-async function bootReadOnly(installation: Installation): Promise<Booted> {
+async function bootReadOnly(installation: Installation, why: Fault): Promise<Booted> {
   const { disk, paths, slot, log } = installation
   const notes: string[] = []
   const note = (text: string) => {
     notes.push(text)
     log.write('error', 'model.readOnly', text)
   }
-  note(`${paths.root} cannot be written: the set in charge decides, nothing is installed or recorded`)
+  const { code, message, place = paths.root, fix = '' } = why
+  note(`${place}: ${message} (${code}). The set in charge decides, nothing is installed or recorded. ${fix}`.trimEnd())
   const read = await currentFile(disk, paths, slot.name).read()
   if (!read.ok) note(`CURRENT ${read.fault.message}; the history says what was in charge`)
   const current = read.ok ? read.value : undefined

@@ -6,19 +6,10 @@ import { chmod, stat } from 'node:fs/promises'
 import { backup, DatabaseSync } from 'node:sqlite'
 import type { DatabaseCopies, DatabaseFacts } from '../../base/database-copies.ts'
 import { Fault } from '../../base/fault.ts'
+import { onSqlite } from './sqlite-fault.ts'
 
-function open(file: string): DatabaseSync {
-  try {
-    return new DatabaseSync(file, { readOnly: true, timeout: 5000 })
-  } catch (cause) {
-    const fix = 'check the path and its permissions'
-    throw new Fault('DATABASE_UNREADABLE', `the database cannot be opened: ${String(cause)}`, {
-      place: file,
-      fix,
-      cause,
-    })
-  }
-}
+const open = (file: string): DatabaseSync =>
+  onSqlite(file, () => new DatabaseSync(file, { readOnly: true, timeout: 5000 }))
 
 async function digestOf(file: string): Promise<string> {
   const hash = createHash('sha256')

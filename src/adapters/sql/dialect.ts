@@ -3,6 +3,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { SqliteDialect } from 'kysely'
 import { Fault } from '../../base/fault.ts'
+import { onSqlite } from './sqlite-fault.ts'
 
 /** First release without the WAL-reset bug. */
 const OLDEST = [3, 51, 3]
@@ -20,16 +21,17 @@ const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
 
 export type Connection = { readonly dialect: SqliteDialect; readonly database: DatabaseSync }
 
-/** Kysely's view of an open database. */
-export function dialectOf(database: DatabaseSync): SqliteDialect {
+/** Kysely's view of an open database. Faults of its file: those of `sqliteFault`. */
+export function dialectOf(database: Pick<DatabaseSync, 'prepare' | 'location' | 'close'>): SqliteDialect {
+  const place = database.location() ?? ':memory:'
   return new SqliteDialect({
     database: {
       prepare(sql) {
-        const statement = database.prepare(sql)
+        const statement = onSqlite(place, () => database.prepare(sql))
         return {
           reader: statement.columns().length > 0,
-          all: parameters => statement.all(...bind(parameters)),
-          run: parameters => statement.run(...bind(parameters)),
+          all: parameters => onSqlite(place, () => statement.all(...bind(parameters))),
+          run: parameters => onSqlite(place, () => statement.run(...bind(parameters))),
           iterate: parameters => statement.iterate(...bind(parameters)) as IterableIterator<unknown>,
         }
       },
@@ -38,18 +40,14 @@ export function dialectOf(database: DatabaseSync): SqliteDialect {
   })
 }
 
-/** Opens or creates the database file; `:memory:` for tests. Faults: `SQLITE_TOO_OLD`, `DATABASE_UNREADABLE`. */
+/** Opens or creates the database file; `:memory:` for tests. Faults: `SQLITE_TOO_OLD` and those of `sqliteFault`. */
 export function openSqlite(file: string): Connection {
-  let database: DatabaseSync
+  const database = onSqlite(file, () => new DatabaseSync(file, { timeout: 5000, enableForeignKeyConstraints: true }))
   try {
-    database = new DatabaseSync(file, { timeout: 5000, enableForeignKeyConstraints: true })
-    database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;')
+    onSqlite(file, () => database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;'))
   } catch (cause) {
-    throw new Fault('DATABASE_UNREADABLE', `the database cannot be opened: ${String(cause)}`, {
-      place: file,
-      fix: 'check the path and its permissions, or restore a backup',
-      cause,
-    })
+    database.close()
+    throw cause
   }
   const version = String(database.prepare('select sqlite_version() as version').get()?.['version'])
   if (!isSupportedSqlite(version)) {

@@ -9,6 +9,7 @@ import type { Timer } from '../../base/timer.ts'
 import { dialectOf } from './dialect.ts'
 import type { Database } from './open.ts'
 import type { Tables } from './schema.ts'
+import { onSqlite } from './sqlite-fault.ts'
 
 const RETRY_MS = 20
 
@@ -21,8 +22,7 @@ export type KeyStoreOptions = {
   readonly patienceMs?: number
 }
 
-const isBusy = (cause: unknown): boolean =>
-  cause instanceof Error && 'errcode' in cause && (cause.errcode as number) % 256 === 5
+const isBusy = (cause: unknown): boolean => cause instanceof Fault && cause.code === 'DATABASE_BUSY'
 
 /** Opened with the first key: whoever only reads never needs to write. */
 export function sqlKeyStore(options: KeyStoreOptions): KeyStore & { close(): Promise<void> } {
@@ -30,19 +30,14 @@ export function sqlKeyStore(options: KeyStoreOptions): KeyStore & { close(): Pro
   let opened: Database | undefined
   const database = (): Database => {
     if (opened !== undefined) return opened
-    try {
+    const own = onSqlite(file, () => {
       // Waiting inside SQLite would stop the whole thread, the kill switch included.
-      const own = new DatabaseSync(file, { timeout: 0 })
-      own.exec('PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;')
-      opened = new Kysely<Tables>({ dialect: dialectOf(own) })
-      return opened
-    } catch (cause) {
-      throw new Fault('DATABASE_UNREADABLE', `the database cannot be opened for writing: ${String(cause)}`, {
-        place: file,
-        fix: 'check the path and its permissions',
-        cause,
-      })
-    }
+      const made = new DatabaseSync(file, { timeout: 0 })
+      made.exec('PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF;')
+      return made
+    })
+    opened = new Kysely<Tables>({ dialect: dialectOf(own) })
+    return opened
   }
   const patiently = async <T>(work: (db: Database) => Promise<T>): Promise<T> => {
     const until = clock.now() + patienceMs
@@ -50,14 +45,7 @@ export function sqlKeyStore(options: KeyStoreOptions): KeyStore & { close(): Pro
       try {
         return await work(database())
       } catch (cause) {
-        if (!isBusy(cause)) throw cause
-        if (clock.now() >= until) {
-          throw new Fault('DATABASE_BUSY', `others have been writing for ${patienceMs / 1000} s`, {
-            place: file,
-            fix: 'ask again in a moment',
-            cause,
-          })
-        }
+        if (!isBusy(cause) || clock.now() >= until) throw cause
         await timer.sleep(RETRY_MS)
       }
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -38,14 +38,13 @@ test('a database of a newer schema is refused', async t => {
 
 test('a file that is no database is refused by code and left as it is', async t => {
   const file = scratch(t)
-  writeFileSync(file, 'this is not a database, it only stands where one should be'.repeat(40))
-  await assert.rejects(
-    openDatabase(file),
-    (error: unknown) => error instanceof Fault && error.code === 'DATABASE_UNREADABLE',
-  )
+  const text = 'this is not a database, it only stands where one should be'.repeat(40)
+  writeFileSync(file, text)
+  await assert.rejects(openDatabase(file), { code: 'DATABASE_CORRUPT', place: file })
+  assert.equal(readFileSync(file, 'utf8'), text)
 })
 
-test('SQLite before 3.51.3 is not supported', () => {
+test('fault 99: SQLite before 3.51.3 is not supported', () => {
   assert.deepEqual(['3.51.2', '3.51.3', '3.53.4', '4.0.0', '3.9.0'].map(isSupportedSqlite), [
     false,
     true,

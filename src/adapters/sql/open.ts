@@ -1,6 +1,6 @@
 // Opens the database and brings it to the newest schema; a schema from the future is refused (DB-04).
 
-import { Kysely } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import { Fault } from '../../base/fault.ts'
 import { systemClock } from '../system/clock.ts'
 import { openSqlite } from './dialect.ts'
@@ -41,7 +41,10 @@ export async function openDatabase(
       await keepCopy?.(file)
     }
     takeSteps(database, steps, file, systemClock.now())
-    return new Kysely<Tables>({ dialect })
+    const db = new Kysely<Tables>({ dialect })
+    // It closes only what it has used.
+    await sql`select 1`.execute(db)
+    return db
   } catch (cause) {
     database.close()
     throw sqliteFault(cause, file)
