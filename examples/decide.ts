@@ -65,7 +65,7 @@ async function decide(): Promise<void> {
   const request = { file: values.bars, symbol: values.symbol }
   const { instrument, barMs, hasVolume, bars } = await readSeries(request, { openTable, settings, clock })
   const calendar = calendarOf(instrument.calendar)
-  const limits = replayLimits(settings, instrument.symbol, bars.length)
+  const limits = replayLimits(settings, instrument.symbol)
   const book = candidateBook({ instrument, calendar, barMs, hasVolume, strategies: GENERAL_STRATEGIES, labels: limits })
   if (featureSchemaHash(book.schema) !== featureSchemaHash(set.features)) {
     throw new Fault('FEATURES_DIFFER', 'these bars do not give the columns that the release was trained on')

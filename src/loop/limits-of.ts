@@ -3,28 +3,22 @@
 import { DRIFT_LIMITS, type DriftLimits } from '../feedback/drift-limits.ts'
 import { DAY_MS } from '../market/bar.ts'
 import { GATE_LIMITS, type GateLimits } from '../serving/gates/limits.ts'
-import { type Limits, replayAccount } from '../trading/limits.ts'
+import { account, type Limits, replayAccount } from '../trading/limits.ts'
 import type { DatasetOptions } from '../training/options.ts'
 import type { Settings } from './settings.ts'
 
-/**
- * The replay's own account (DEMO-01): fractions bind, no dollar limits, a drawdown halt ends by itself.
- *
- * @param resumeBars bars after which the replay ends a drawdown halt
- */
-export function replayLimits({ tradingBot, brain, labels }: Settings, symbol: string, resumeBars: number): Limits {
-  const { maxDailyLossDollars, maxWeeklyLossDollars, maxDrawdownDollars, maxCorrelatedLossDollars } = tradingBot
-  return Object.freeze({
-    ...replayAccount({ symbol, resumeBars }),
-    ...tradingBot,
-    maxDailyLossDollars: maxDailyLossDollars ?? undefined,
-    maxWeeklyLossDollars: maxWeeklyLossDollars ?? undefined,
-    maxDrawdownDollars: maxDrawdownDollars ?? undefined,
-    maxCorrelatedLossDollars: maxCorrelatedLossDollars ?? undefined,
-    ...labels,
-    minExpectedR: brain.minExpectedR,
-  })
+/** A key that is null stands for the account's own figure; one that a person set binds every account. */
+function limitsOf(own: Limits, { tradingBot, brain, labels }: Settings): Limits {
+  const set: Partial<Limits> = Object.fromEntries(Object.entries(tradingBot).filter(([, value]) => value !== null))
+  return Object.freeze({ ...own, ...set, ...labels, minExpectedR: brain.minExpectedR })
 }
+
+/** The account of whoever trades by the clock: dollar limits beside the fractions, a drawdown halt waits for an operator. */
+export const accountLimits = (settings: Settings): Limits => limitsOf(account(), settings)
+
+/** The account of everything that replays bars (DEMO-01): fractions bind, no dollar limits, a drawdown halt ends by itself. */
+export const replayLimits = (settings: Settings, symbol: string): Limits =>
+  limitsOf(replayAccount({ symbol }), settings)
 
 export function gateLimits({ gates, ledger }: Settings): GateLimits {
   const { minDsr, maxPbo } = ledger

@@ -52,9 +52,6 @@ export type BacktestResult = BacktestReport & {
   readonly barMs: number
 }
 
-/** Bars after which a replay ends a drawdown halt by itself (DEMO-01). */
-export const RESUME_BARS = 63
-
 function inSampleOf(bars: readonly Bar[], set: ModelSet | undefined): InSample | null {
   if (set === undefined) return null
   const until = set.windows.dataEnd + set.windows.embargoMs
@@ -109,7 +106,7 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
       set,
       GENERAL_STRATEGIES.map(({ name }) => name),
     ),
-    limits: replayLimits(ports.settings, series.symbol, RESUME_BARS),
+    limits: replayLimits(ports.settings, series.symbol),
     news: market.news?.table,
     seed,
     capital,

@@ -12,7 +12,7 @@ export function rowsOf(
   { settings }: Pick<Ports, 'settings'>,
 ): CandidateBook {
   const { barMs, hasVolume, bars, symbol } = series
-  const labels = replayLimits(settings, symbol, bars.length)
+  const labels = replayLimits(settings, symbol)
   const book = candidateBook({
     instrument,
     calendar,

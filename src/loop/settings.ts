@@ -7,7 +7,10 @@ import { FILE_CAP } from '../release/limits.ts'
 const share = (fallback: number) => z.number().gt(0).lt(1).default(fallback)
 const positive = (fallback: number) => z.number().positive().default(fallback)
 const days = z.number().positive().nullable().default(null)
-const dollars = z.number().positive().nullable().default(null)
+/** Null: as the kind of account has it, because replays of bars have another one. */
+const ofAccount = <Value extends z.ZodType>(value: Value, own: string) =>
+  value.nullable().default(null).describe(`null: ${own}`)
+const dollars = (own: number) => ofAccount(z.number().positive(), `${own}; none in replays of bars`)
 const count = (fallback: number, least = 1) => z.int().min(least).default(fallback)
 /** Switches are set to 0 and 1 in environments. */
 const flag = (fallback: boolean) =>
@@ -107,14 +110,20 @@ export const settingsSchema = z.strictObject({
       minRiskRewardRatio: positive(2),
       modelConfidenceThreshold: z.number().min(0).max(1).default(0.7),
       maxDailyLoss: z.number().gt(0).lt(1, 'fraction expected; for dollars use maxDailyLossDollars').default(0.02),
-      /** Replays: the account of DEMO-01. */
-      maxDrawdown: z.number().gt(0).lt(1, 'fraction expected').default(0.2),
-      /** Dollar limits beside the fractions; null: none, as replays have it (DEMO-01). The smaller in dollars binds. */
-      maxDailyLossDollars: dollars,
-      maxWeeklyLossDollars: dollars,
-      maxDrawdownDollars: dollars,
+      maxDrawdown: ofAccount(
+        z.number().gt(0).lt(1, 'fraction expected; for dollars use maxDrawdownDollars'),
+        '0.05; 0.2 in replays of bars',
+      ),
+      /** Dollar limits beside the fractions; the smaller in dollars binds. */
+      maxDailyLossDollars: dollars(1000),
+      maxWeeklyLossDollars: dollars(3000),
+      maxDrawdownDollars: dollars(2000),
       /** Planned at the stops of all positions that move together (RSK-08). */
-      maxCorrelatedLossDollars: dollars,
+      maxCorrelatedLossDollars: dollars(1000),
+      allowedSymbols: ofAccount(
+        z.array(z.string().min(1)).min(1),
+        'ES, MES, NQ and MNQ; what is replayed in replays of bars',
+      ),
       maxPositionSize: count(5),
       maxMiniEquivalent: positive(5),
       maxOpenPositions: count(1),
@@ -284,6 +293,10 @@ export const settingsSchema = z.strictObject({
   rollback: z.strictObject({ positions: z.enum(['handoff', 'pinToEntry', 'flatten']).default('handoff') }).prefault({}),
   /** Rehearsed faults; a loop that stays runs them all once a week, on copies (SRV-80). */
   drills: z.strictObject({ weekly: z.boolean().default(true) }).prefault({}),
+  /** From where on a part is degraded (OBS-03); fewer scored predictions than so many give no accuracy. */
+  health: z
+    .strictObject({ diskRatio: share(0.85), memorySoftMb: positive(2048), minScoredPredictions: count(10) })
+    .prefault({}),
   api: z.strictObject({ port: z.int().min(0).max(65_535).default(8000) }).prefault({}),
   backtest: z
     .strictObject({

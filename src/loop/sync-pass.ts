@@ -81,7 +81,7 @@ export function storedBarsContext(wanted: string | undefined, state: State, port
       calendar,
       barMs: series.barMs,
       hasVolume: series.hasVolume,
-      limits: replayLimits(settings, symbol, series.bars.length),
+      limits: replayLimits(settings, symbol),
       capital: settings.backtest.initialCapital,
       seed: settings.training.seed,
       replayBars: settings.gates.replayBars,

@@ -16,7 +16,7 @@ import { leakGuard } from './leak-guard.ts'
 import { replayLimits } from './limits-of.ts'
 import type { Ports, State } from './ports.ts'
 import { withNews } from './read-news.ts'
-import { type BacktestResult, RESUME_BARS } from './run-backtest.ts'
+import type { BacktestResult } from './run-backtest.ts'
 import { rowsOf } from './series-rows.ts'
 import { fixedModels } from './set-lease.ts'
 import { signingRing } from './signing-key.ts'
@@ -203,7 +203,7 @@ async function walk(context: FitContext, oracle: RuntimeOracle): Promise<WalkFor
     calendar,
     models: { lease: () => inCharge?.lease() ?? NOBODY },
     beforeBar: (bar: Bar) => (inCharge = foldAt(folds, bar.knownAt)?.models),
-    limits: replayLimits(ports.settings, series.symbol, RESUME_BARS),
+    limits: replayLimits(ports.settings, series.symbol),
     news: market.news?.table,
     seed,
     capital,

@@ -108,14 +108,11 @@ export function account(overrides: Partial<Limits> = {}): Limits {
   return Object.freeze({ ...DEFAULT_LIMITS, ...overrides })
 }
 
-export type ReplayAccountOptions = {
-  readonly symbol: string
-  /** Bars after which the replay resumes a drawdown halt (DEMO-01). */
-  readonly resumeBars?: number
-}
+/** Bars after which a replay ends a drawdown halt, however often it trains (DEMO-01). */
+const RESUME_BARS = 63
 
 /** The replay's own account: fractions bind, no dollar limits, drawdown 20 %, any symbol that is being replayed (DEMO-01). */
-export function replayAccount({ symbol, resumeBars = 63 }: ReplayAccountOptions): Limits {
+export function replayAccount({ symbol }: { readonly symbol: string }): Limits {
   return account({
     allowedSymbols: [symbol],
     maxDailyLossDollars: undefined,
@@ -123,7 +120,7 @@ export function replayAccount({ symbol, resumeBars = 63 }: ReplayAccountOptions)
     maxDrawdown: 0.2,
     maxDrawdownDollars: undefined,
     maxCorrelatedLossDollars: undefined,
-    resumeBars,
+    resumeBars: RESUME_BARS,
   })
 }
 

@@ -175,7 +175,7 @@ test('the model that stayed in charge is the one that goes on deciding', async (
     barMs,
     hasVolume,
     models: slotModels(slot, book.table.strategies),
-    limits: replayLimits(ports.settings, SYMBOL, bars.length),
+    limits: replayLimits(ports.settings, SYMBOL),
     seed: 1,
     onDecision(decision) {
       deciders.add(decision.releaseId)

@@ -52,7 +52,7 @@ async function emptyBook(run: StoredRun, barMs: number, hasVolume: boolean, port
     barMs,
     hasVolume,
     strategies: GENERAL_STRATEGIES,
-    labels: replayLimits(configuration, run.symbol, configuration.everyBars),
+    labels: replayLimits(configuration, run.symbol),
     excludedDates: new Set(isDaily(barMs) ? [] : report?.excludedDates),
   })
 }
