@@ -2,41 +2,37 @@
 
 import { Option } from 'commander'
 import { Fault } from '../base/fault.ts'
+import { previewTraining } from '../loop/preview-training.ts'
 import { evidenceOf } from '../loop/reports/evidence.ts'
 import { type SavedReport } from '../loop/reports/save.ts'
 import { trainingReport } from '../loop/reports/training.ts'
 import type { SearchRequest } from '../loop/search-training.ts'
-import { type TrainedOnce, type TrainOnceRequest, trainOnce } from '../loop/train-once.ts'
+import { type TrainedOnce, trainOnce } from '../loop/train-once.ts'
 import { utcText } from '../release/utc.ts'
 import { SEARCHED_ROLES, type SearchedRole } from '../training/search/spaces.ts'
-import { utcTime, wholeNumber } from './arguments.ts'
+import { duration, utcTime, wholeNumber } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
-import { barName } from './lines.ts'
 import { addHtmlOption, type HtmlOption, reportLines, writeReport } from './report-options.ts'
-import { addSeriesOptions, type SeriesOptions, seriesRequest, seriesWords } from './series-options.ts'
+import { addSeriesOptions } from './series-options.ts'
+import { type DataOptions, dataOf, dataWords } from './train-data.ts'
+import { previewLines, resultLines } from './train-lines.ts'
 
-type TrainOptions = SeriesOptions &
+type TrainOptions = DataOptions &
   HtmlOption & {
-    readonly bars?: string
-    readonly contracts?: string
-    readonly actions?: string
-    readonly out: string
+    readonly out?: string
     readonly seed?: number
     readonly search?: string | true
     readonly trials?: number
     readonly searchRole: SearchedRole
     readonly asOf?: number
+    readonly budget?: number
+    readonly champion?: string
+    readonly dryRun?: boolean
+    readonly force?: boolean
   }
-
-const MINUTE_MS = 60_000
 
 /** A command that is run again must not write where this one did. */
 const AGAIN = 'made-again'
-
-const dataWords = ({ bars, contracts, actions, ...options }: TrainOptions): string[] =>
-  contracts === undefined
-    ? ['--bars', bars!, ...seriesWords(options), ...(actions === undefined ? [] : ['--actions', actions])]
-    : ['--contracts', contracts, '--bar', barName(options.bar ?? MINUTE_MS)]
 
 /** What `--search` asks for; undefined without it. */
 function searchOf(
@@ -54,22 +50,17 @@ const searchWords = ({ search, trials, searchRole }: TrainOptions): string[] => 
   ...(trials === undefined ? [] : ['--trials', `${trials}`]),
 ]
 
-/** Fault: `USAGE` unless exactly one of both is named. */
-function dataOf(options: TrainOptions): TrainOnceRequest['bars'] {
-  const { bars, contracts, actions } = options
-  if (contracts !== undefined && actions !== undefined) {
-    throw new Fault('USAGE', 'contracts have neither splits nor dividends', { place: '--actions', fix: 'leave it out' })
-  }
-  if (bars !== undefined && contracts === undefined) return seriesRequest(bars, options)
-  if (bars === undefined && contracts !== undefined) return { root: contracts, barMs: options.bar ?? MINUTE_MS }
-  throw new Fault('USAGE', 'what to learn from is one file of bars, or the stored contracts of one root', {
-    place: bars === undefined ? '--bars' : '--contracts',
-    fix: 'give --bars FILE or --contracts ES',
+/** Fault: `USAGE` where a release has no place to go. */
+function outOf({ out }: TrainOptions): string {
+  if (out !== undefined) return out
+  throw new Fault('USAGE', 'a folder for the release is needed', {
+    place: '--out',
+    fix: 'give --out FOLDER, or --dry-run to look first',
   })
 }
 
 async function report(
-  { built, market, asOf, seed }: TrainedOnce,
+  { built, market, asOf, seed, champion }: TrainedOnce,
   options: TrainOptions,
   session: Session,
 ): Promise<SavedReport | undefined> {
@@ -79,7 +70,7 @@ async function report(
   const { pointValue, commissionPerSide, minSlippage, step } = market.instrument
   const { releaseId, label, channel, version } = built.manifest
   const given = [...dataWords(options), ...searchWords(options)]
-  const words = ['train', ...given, '--seed', `${seed}`, '--as-of', utcText(asOf)]
+  const words = ['train', ...given, '--seed', `${seed}`, '--as-of', utcText(asOf), '--champion', champion ?? 'none']
   return writeReport(
     {
       html,
@@ -112,31 +103,45 @@ export const train: Verb = (program, act) => {
           '--contracts <root>',
           'in place of --bars: the stored contracts of ES, MES, NQ or MNQ, one after the other',
         )
-        .option('--actions <file>', 'with --bars: its splits and dividends, a table with date, kind and value')
-        .requiredOption('--out <folder>', 'folder that becomes the release; it must not exist')
+        .option('--data', 'in place of --bars: the bars of --symbol that were stored last')
+        .option(
+          '--actions <file>',
+          'with --bars or --data: its splits and dividends, a table with date, kind and value',
+        )
+        .option('--out <folder>', 'folder that becomes the release; it must not exist')
         .option('--seed <n>', 'seed of everything random', wholeNumber(0))
         .option('--search [method]', 'first search for parameters: tpe, random, grid, gp, cma-es or halving')
         .option('--trials <n>', 'configurations that the search tries (search.trials)', wholeNumber(1))
         .addOption(
           new Option('--search-role <role>', 'whose parameters').choices(SEARCHED_ROLES).default(SEARCHED_ROLES[0]),
         )
-        .option(
-          '--as-of <time>',
-          'use nothing that was known later, e.g. 2020-01-15T00:00:00Z (default: now)',
-          utcTime,
-        ),
+        .option('--as-of <time>', 'use nothing that was known later, e.g. 2020-01-15T00:00:00Z (default: now)', utcTime)
+        .option('--champion <release>', 'release that it is held against, or none (default: the one in charge)')
+        .option('--budget <time>', 'cancel it after so long, e.g. 15m', duration)
+        .option('--dry-run', 'check data, labels, splits and floors; train nothing')
+        .option('--force', 'train although training is switched off; the record says so'),
     ),
   ).action(
     act(async (session, options: TrainOptions) => {
       const { ports, out, signal, state } = session
+      const { actions, asOf, budget, champion, force } = options
+      const data = dataOf(options)
+      if (options.dryRun === true) {
+        const preview = await previewTraining({ data, actions, asOf }, await state(), ports)
+        out.result(preview, previewLines(preview))
+        return
+      }
       const trained = await trainOnce(
         {
-          bars: dataOf(options),
-          actions: options.actions,
+          data,
+          actions,
           seed: options.seed ?? ports.settings.training.seed,
-          asOf: options.asOf,
-          out: options.out,
+          asOf,
+          out: outOf(options),
           search: searchOf(options, ports),
+          champion,
+          force,
+          budgetMs: budget,
           signal,
           onProgress: ({ phase, fraction, text }) =>
             out.progress(fraction, `${Math.round(fraction * 100)} % ${phase}: ${text}`),
@@ -147,7 +152,6 @@ export const train: Verb = (program, act) => {
       const { manifest, manifestSha256, files } = trained.built
       const { evaluation } = trained
       const saved = await report(trained, options, session)
-      const models = manifest.members.filter(({ role }) => role !== undefined)
       out.result(
         {
           releaseId: manifest.releaseId,
@@ -161,18 +165,11 @@ export const train: Verb = (program, act) => {
           baselineRoles: trained.baselineRoles,
           holdout: Object.fromEntries(Object.entries(evaluation.roles).map(([role, { holdout }]) => [role, holdout])),
           verdict: evaluation.verdict,
+          champion: trained.champion,
+          overruled: trained.overruled,
           ...(saved && { report: saved }),
         },
-        [
-          `release ${manifest.releaseId} (${manifest.label}) in ${trained.out}`,
-          `learned from ${trained.trainingSamples} rows, ${trained.effectiveRows.toFixed(1)} effective${evaluation.thin ? ' (thin: paper only)' : ''}`,
-          ...models.map(
-            ({ role = '', size }) =>
-              `  ${role.padEnd(10)} ${size} bytes${trained.baselineRoles.includes(role) ? ', baseline' : ''}`,
-          ),
-          `verify it: ratchet verify ${trained.out}`,
-          ...reportLines(saved),
-        ],
+        [...resultLines(trained), ...reportLines(saved)],
       )
     }),
   )

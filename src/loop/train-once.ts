@@ -1,28 +1,31 @@
 // One training on a bar file, to a signed release directory that can be verified, published or synced from.
 
 import { canonicalJson } from '../base/canonical-json.ts'
+import { withDeadline } from '../base/deadline.ts'
 import { Fault, unwrap } from '../base/fault.ts'
 import { sha256 } from '../base/hash.ts'
 import type { BuiltRelease } from '../release/build.ts'
 import { writeReleaseDirectory } from '../release/directory.ts'
 import type { Evaluation } from '../release/evaluation.ts'
-import type { Progress } from '../training/run.ts'
-import { adjustedForTraining } from './adjusted-market.ts'
+import type { TrainingRow } from '../trading/journal.ts'
+import type { Progress, TrainOutcome } from '../training/run.ts'
 import { channelHead } from './channel-head.ts'
-import { type ContractsRequest, contractsForTraining } from './continuous-market.ts'
-import { importForTraining, type Market, type SeriesRequest } from './import-series.ts'
+import type { Market } from './import-series.ts'
 import { leakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 import { type SearchRequest, searchTraining } from './search-training.ts'
 import { rowsOf } from './series-rows.ts'
 import { signingRing } from './signing-key.ts'
+import { mayTrainByHand } from './skip-reason.ts'
+import type { RowFacts } from './slot-work.ts'
+import { type ChampionName, storedChampion } from './stored-champion.ts'
 import { runKeyOf } from './trained-mark.ts'
 import { buildCycle, trainCycle, trainingRow } from './training-cycle.ts'
+import { marketForTraining, type TrainingData } from './training-data.ts'
 import { alone } from './training-lock.ts'
 
 export type TrainOnceRequest = {
-  /** A file, or the stored contracts of a root. */
-  readonly bars: SeriesRequest | ContractsRequest
+  readonly data: TrainingData
   /** A table of splits and dividends of the bars in the file. */
   readonly actions?: string | undefined
   readonly seed: number
@@ -32,6 +35,12 @@ export type TrainOnceRequest = {
   readonly out: string
   /** What to search for first; absent: the parameters of the configuration are taken. */
   readonly search?: SearchRequest | undefined
+  /** What it is held against beside the baselines; absent: the release in charge of the state directory. */
+  readonly champion?: ChampionName
+  /** Train although people or the configuration have switched training off; kept in the record. */
+  readonly force?: boolean | undefined
+  /** Wall time after which it is cancelled, search included; absent: none. */
+  readonly budgetMs?: number | undefined
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
 }
@@ -46,11 +55,16 @@ export type TrainedOnce = {
   readonly trainingSamples: number
   readonly baselineRoles: readonly string[]
   readonly evaluation: Evaluation
+  /** Digest of the manifest that it was held against; null where there was none. */
+  readonly champion: string | null
+  /** Why nothing would have been trained without `force`; null where it would. */
+  readonly overruled: string | null
 }
 
 /**
- * Faults: those of `importForTraining` or `contractsForTraining`, of `adjustedForTraining`, of `trainCycle` (`FEATURE_LEAK`, `TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of
- * writing the directory, `LOCK_BUSY` while another training runs. A failed training writes no release.
+ * Faults: `TRAIN_SKIPPED` where training is switched off, `TRAIN_DEADLINE`, those of `marketForTraining`, of `storedChampion`, of `trainCycle`
+ * (`FEATURE_LEAK`, `TRAIN_TOO_FEW`, `DATASET_EMPTY`, `EXPORT_PARITY`, ...), of `buildRelease` and of writing the directory, `LOCK_BUSY` while
+ * another training runs. A failed training writes no release.
  */
 export async function trainOnce(request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
   // Asked before the work, not after it.
@@ -60,11 +74,51 @@ export async function trainOnce(request: TrainOnceRequest, state: State, ports: 
       fix: 'choose another directory',
     })
   }
-  const { bars, actions } = request
-  const read =
-    'root' in bars ? await contractsForTraining(bars, state, ports) : await importForTraining(bars, state, ports)
-  const market = actions === undefined ? read : await adjustedForTraining(read, actions, state, ports)
-  return alone(state.directory, ports, () => trainOn(market, request, state, ports))
+  const word = await mayTrainByHand(request.force === true, state, ports)
+  const market = await marketForTraining(request.data, request.actions, state, ports)
+  if (word.train) {
+    return alone(state.directory, ports, () => trainOn(market, request, word.overruled ?? null, state, ports))
+  }
+  await state.journal.recordTraining({
+    ...rowFacts(market, request, ports),
+    status: 'skipped',
+    effectiveRows: null,
+    rows: null,
+    release: null,
+    fault: null,
+    report: canonicalJson({ reason: word.reason }),
+  })
+  throw new Fault('TRAIN_SKIPPED', word.reason, { fix: '--force trains all the same, and the record says so' })
+}
+
+/** Whole seconds: it is printed, and the same moment can be asked for again. */
+const asOfOf = ({ asOf }: TrainOnceRequest, { clock }: Ports): number => asOf ?? Math.floor(clock.now() / 1000) * 1000
+
+function rowFacts({ series }: Market, request: TrainOnceRequest, ports: Ports): RowFacts {
+  return {
+    trainingId: `train-${ports.clock.now()}-${request.seed}`,
+    runId: null,
+    symbol: series.symbol,
+    asOf: asOfOf(request, ports),
+    number: null,
+    durationMs: null,
+    curves: null,
+  }
+}
+
+/** The work itself, or its end when the time that was given for it is over. */
+async function within<T>(
+  { budgetMs, signal }: TrainOnceRequest,
+  { timer }: Ports,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (budgetMs === undefined) return work(signal)
+  const late = () =>
+    new Fault('TRAIN_DEADLINE', `training took longer than ${budgetMs / 60_000} minutes and was cancelled`, {
+      place: '--budget',
+      fix: 'give it more time, fewer bars, or fewer trials',
+    })
+  return withDeadline(work, { ms: budgetMs, timer, signal, late })
 }
 
 /** Who asks for the same training twice gets the same release, and has tried one thing. */
@@ -73,7 +127,13 @@ function actName(market: Market, { seed, search }: TrainOnceRequest, asOf: numbe
   return `train-${sha256(canonicalJson({ ...runKeyOf(market, seed, ports), until, seed, search }))}`
 }
 
-async function trainOn(market: Market, request: TrainOnceRequest, state: State, ports: Ports): Promise<TrainedOnce> {
+async function trainOn(
+  market: Market,
+  request: TrainOnceRequest,
+  overruled: string | null,
+  state: State,
+  ports: Ports,
+): Promise<TrainedOnce> {
   const book = rowsOf(market, ports)
   const { clock, disk } = ports
   const ring = await signingRing(state.directory, ports)
@@ -81,35 +141,36 @@ async function trainOn(market: Market, request: TrainOnceRequest, state: State, 
   const last = await channelHead(channel, state.journal)
   const version = (last?.version ?? 0) + 1
   const oracle = ports.oracle()
-  try {
-    const { signal, onProgress, seed, out } = request
-    // Whole seconds: it is printed, and the same moment can be asked for again.
-    const asOf = request.asOf ?? Math.floor(clock.now() / 1000) * 1000
-    const guard = leakGuard()
-    const context = { market, book, ports, clock, oracle, ledger: state.ledger, guard, signal, onProgress }
-    const searched = request.search && (await searchTraining(request.search, { seed, asOf }, state.directory, context))
-    const act = {
-      name: actName(market, request, asOf, ports),
-      actor: 'train',
-      scope: null,
-      chosen: request.search?.role,
-    }
-    const { options, table } = searched ?? {}
-    const outcome = await trainCycle(
-      { seed, asOf, number: version, champion: undefined, act, options, search: table },
-      context,
+  const { onProgress, seed, out } = request
+  const facts = rowFacts(market, request, ports)
+  const { asOf } = facts
+  /** What was overruled stands in the record of whatever came of it. */
+  const record = (row: TrainingRow) =>
+    state.journal.recordTraining(
+      overruled === null
+        ? row
+        : { ...row, report: canonicalJson({ ...(JSON.parse(row.report) as object), overruled }) },
     )
-    const row = {
-      trainingId: `train-${clock.now()}-${seed}`,
-      runId: null,
-      symbol: market.series.symbol,
-      asOf,
-      number: null,
-      durationMs: null,
-      curves: null,
+  try {
+    const about = { symbol: market.series.symbol, schema: book.schema, asOf }
+    const champion = await storedChampion(request.champion, about, state, ports)
+    const shared = { market, book, ports, clock, oracle, ledger: state.ledger, guard: leakGuard(), onProgress }
+    const trained = async (signal: AbortSignal): Promise<TrainOutcome> => {
+      const context = { ...shared, signal }
+      const searched =
+        request.search && (await searchTraining(request.search, { seed, asOf }, state.directory, context))
+      const act = {
+        name: actName(market, request, asOf, ports),
+        actor: 'train',
+        scope: null,
+        chosen: request.search?.role,
+      }
+      const { options, table } = searched ?? {}
+      return trainCycle({ seed, asOf, number: version, champion, act, options, search: table }, context)
     }
+    const outcome = await within(request, ports, trained)
     if (!outcome.ok) {
-      await state.journal.recordTraining(trainingRow(row, outcome))
+      await record(trainingRow(facts, outcome))
       throw outcome.fault
     }
     const built = buildCycle(
@@ -123,12 +184,14 @@ async function trainOn(market: Market, request: TrainOnceRequest, state: State, 
         epoch: ring.epoch,
         baseUrl: ports.publisher(out).capabilities().originUrl,
       },
-      context,
+      { ports, clock },
     )
     if (built.ok) await writeReleaseDirectory(disk, out, built.value.files)
-    await state.journal.recordTraining(trainingRow(row, outcome, built))
+    await record(trainingRow(facts, outcome, built))
     const { effectiveRows, trainingSamples, baselineRoles, evaluation } = outcome
-    return { built: unwrap(built), market, out, seed, asOf, effectiveRows, trainingSamples, baselineRoles, evaluation }
+    const held = { champion: champion?.digest ?? null, overruled }
+    const made = { built: unwrap(built), market, out, seed, asOf }
+    return { ...made, effectiveRows, trainingSamples, baselineRoles, evaluation, ...held }
   } finally {
     await oracle.close()
   }

@@ -58,7 +58,7 @@ const asOf = Date.UTC(2100, 0, 1)
 
 async function trained(out: string, over: { readonly seed?: number; readonly search?: SearchRequest } = {}) {
   const { signal } = new AbortController()
-  const request = { bars: seriesIn(file), seed: 1, asOf, out: join(folder, out), signal, onProgress: () => {}, ...over }
+  const request = { data: seriesIn(file), seed: 1, asOf, out: join(folder, out), signal, onProgress: () => {}, ...over }
   return (await trainOnce(request, state, ports)).evaluation
 }
 
@@ -86,7 +86,7 @@ test('each trial of a search counts, also those of one that was killed and went 
   }
   const { signal } = new AbortController()
   const request = {
-    bars: seriesIn(file),
+    data: seriesIn(file),
     seed: 1,
     asOf,
     out: join(folder, 'killed'),
@@ -121,7 +121,7 @@ test('where nothing was tried before, a search of three trials makes four with t
   const { signal } = new AbortController()
   const search = { role: 'execution', method: 'random', trials: 3, patience: 3 } as const
   const request = {
-    bars: seriesIn(file),
+    data: seriesIn(file),
     seed: 1,
     asOf,
     out: join(folder, 'fresh'),

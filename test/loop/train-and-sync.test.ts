@@ -24,7 +24,7 @@ writeBars(file, BARS)
 async function trainAndSync(seed: number) {
   const out = join(folder, `release-${seed}`)
   const { built, evaluation } = await trainOnce(
-    { bars: seriesIn(file), seed, out, signal, onProgress: () => {} },
+    { data: seriesIn(file), seed, out, signal, onProgress: () => {} },
     state,
     ports,
   )
@@ -51,7 +51,7 @@ test('a pass that finds nothing to judge reads no bars', async () => {
 test('while another training runs a second one is refused, before it writes anything', async () => {
   const out = join(folder, 'release-of-two')
   await ports.withLock(trainingLockOf(state.directory), () =>
-    assert.rejects(trainOnce({ bars: seriesIn(file), seed: 9, out, signal, onProgress: () => {} }, state, ports), {
+    assert.rejects(trainOnce({ data: seriesIn(file), seed: 9, out, signal, onProgress: () => {} }, state, ports), {
       code: 'LOCK_BUSY',
       message: /another training/,
     }),
