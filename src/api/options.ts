@@ -11,6 +11,7 @@ import type { Vitals } from '../base/vitals.ts'
 import type { KillSwitch } from '../loop/kill-file.ts'
 import type { RunControl } from '../loop/run-control.ts'
 import type { RunReading } from '../loop/run-reading.ts'
+import type { Settings } from '../loop/settings.ts'
 import type { Views } from '../loop/views/index.ts'
 import type { ReadModel } from '../trading/read-model.ts'
 import type { QueryFacts } from './machine-metrics.ts'
@@ -78,6 +79,9 @@ export type ServerOptions = {
   readonly clock: Clock
   readonly timer: Timer
   readonly vitals: Vitals
+  readonly health: Settings['health']
+  /** How long ago the loop's own thread turned last, ms; absent where it is this one. */
+  readonly loopSilenceMs?: (() => number) | undefined
   /** Tells of calls to places outside; gives the way to stop. */
   readonly onCall?: ((listener: CallListener) => () => void) | undefined
   /** Tells what the loop measures of itself. */

@@ -31,7 +31,7 @@ import { marketRoutes } from './routes/market.ts'
 import { metricRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operatorRoutes } from './routes/operator.ts'
-import { sourceWatch } from './source-watch.ts'
+import { sourceCheck } from './source-check.ts'
 
 /** Bodies are JSON, and nothing else is read (API-06). */
 function readBodies(api: Api): void {
@@ -107,6 +107,7 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   })
   tagAnswers(api)
   const measured = metrics({ ...options, sampleMs: limits.sampleMs })
+  void measured.run()
   api.addHook('onResponse', async (request, reply) => {
     measured.observe({
       method: request.method,
@@ -127,11 +128,13 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
     },
     transform: jsonSchemaTransform,
   })
-  const source = sourceWatch()
+  const source = sourceCheck({ control, clock, timer })
   const time = clockWatch(clock)
-  const stopWatches = [options.onCall?.(source.hear), options.onCall?.(time.hear)]
-  healthRoutes(api, version, readiness({ views, records, vitals, sourceNews: source.news, clockNews: time.news }))
-  metricRoutes(api, { metrics: measured, views, vitals, clock })
+  const stopWatch = options.onCall?.(time.hear)
+  const { health, loopSilenceMs } = options
+  const ready = readiness({ views, records, vitals, health, source, clockNews: time.news })
+  healthRoutes(api, { version, readiness: ready, loopSilenceMs })
+  metricRoutes(api, { metrics: measured, views, vitals, health, clock })
   modelRoutes(api, views)
   marketRoutes(api, views)
   const once = idempotency({ clock, keepMs: limits.idempotencyMs, store: keys, log })
@@ -142,7 +145,7 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   await dashboardRoutes(api, dashboard)
   api.addHook('preClose', () => {
     measured.close()
-    stopWatches.forEach(stop => stop?.())
+    stopWatch?.()
     return events.close()
   })
   await api.ready()

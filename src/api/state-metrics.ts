@@ -6,6 +6,9 @@ import type { ReadModel } from '../trading/read-model.ts'
 import { MODEL } from './event-metrics.ts'
 import type { Instruments } from './instruments.ts'
 
+/** A decision that sends an order acts. */
+const OUTCOMES: Readonly<Record<string, string>> = { enter: 'acted', exit: 'acted', refused: 'refused' }
+
 export type StateMetricsOptions = {
   readonly records: ReadModel
   /** How far the rows of a release had drifted, by its digest; undefined where that cannot be read. */
@@ -27,7 +30,11 @@ export function stateMetrics(
   )
   const drift = gauge('model_drift_score', 'of the rows behind the release in charge', 'model_id')
   const releaseVersion = gauge('release_version', 'version in charge; 0 is the baseline', 'slot')
-  const releaseAge = gauge('release_age_seconds', 'how long it is in charge, on the clock of the run', 'slot')
+  const releaseAge = gauge(
+    'release_age_seconds',
+    'since the release in charge was made, on the clock of the run',
+    'slot',
+  )
   const equity = gauge('equity', 'equity of the account in dollars')
   const drawdown = gauge('drawdown_ratio', 'fall from the peak as a share of it')
   const position = gauge('position_contracts', 'signed lots', 'symbol')
@@ -45,7 +52,7 @@ export function stateMetrics(
       counted = { runId, seq: -1 }
     }
     for (const { outcome, reason, count: times, last } of await records.decisionCounts(runId, counted.seq)) {
-      decisions.inc({ outcome, reason: reason ?? 'none' }, times)
+      decisions.inc({ outcome: OUTCOMES[outcome] ?? 'held', reason: reason ?? 'none' }, times)
       if (outcome === 'refused') refusals.inc({ rule: reason ?? 'none' }, times)
       counted = { runId, seq: Math.max(counted.seq, last) }
     }
@@ -70,9 +77,10 @@ export function stateMetrics(
     const id = live?.training?.trainingId ?? ''
     if (id !== trains.id) trains = { id, sinceMs: clock.now() }
     training.set({ model_id: MODEL }, id === '' ? 0 : trains.sinceMs / 1000)
-    for (const { slot, label, since } of slots) {
+    for (const { slot, label, issuedAt } of slots) {
       releaseVersion.set({ slot }, Number(label?.split('_').at(-1) ?? 0))
-      releaseAge.set({ slot }, since === null || run?.clock == null ? 0 : Math.max(0, run.clock - since) / 1000)
+      if (issuedAt === null) releaseAge.remove({ slot })
+      else releaseAge.set({ slot }, Math.max(0, (run?.clock ?? clock.now()) - issuedAt) / 1000)
     }
     await showDrift(slots[0]?.digest ?? null)
     if (run !== null) await countDecisions(run.runId)

@@ -3,6 +3,10 @@
 export type VitalSigns = {
   readonly uptimeMs: number
   readonly cpuMs: number
+  /** Of the process; null where the system does not tell. */
+  readonly threadCount: number | null
+  /** Of this thread's heap since the start. */
+  readonly gcCollections: number
   readonly residentBytes: number
   /** Most that this process may take, limits of a container included. */
   readonly memoryLimitBytes: number

@@ -33,7 +33,12 @@ const tell = (message: FromWindow<RunCommand>): void => port.postMessage(message
 
 const disk = nodeDisk()
 const closing = Promise.withResolvers<void>()
-const control = remoteControl<RunCommand, LiveState>({ port, timer: systemTimer, onClose: closing.resolve })
+const control = remoteControl<RunCommand, LiveState>({
+  port,
+  timer: systemTimer,
+  clock: monotonicClock,
+  onClose: closing.resolve,
+})
 
 try {
   const log = lineLog({
@@ -84,6 +89,8 @@ try {
     clock: systemClock,
     timer: systemTimer,
     vitals,
+    health: data.health,
+    loopSilenceMs: () => control.silenceMs(),
     onCall: listener => control.onCall(listener),
     onReadings: listener => control.onReadings(listener),
     onQuery: listener => queries.on('query', listener),

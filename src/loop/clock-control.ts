@@ -5,7 +5,9 @@ import { type Outcome, refused } from '../base/fault.ts'
 import { isReleaseCommand } from './operator.ts'
 import type { ReleaseCommand, RunCommand, RunControl } from './run-control.ts'
 
-export type ClockCommand = Extract<RunCommand, { type: 'rollback' | 'train' | 'stopTraining' }> | ReleaseCommand
+export type ClockCommand =
+  | Extract<RunCommand, { type: 'rollback' | 'train' | 'stopTraining' | 'askSources' }>
+  | ReleaseCommand
 export type Obey = (command: ClockCommand) => Promise<Outcome<string>>
 
 export interface ClockControl extends Pick<RunControl, 'send'> {
@@ -21,7 +23,8 @@ export function clockControl(): ClockControl {
     async send(command) {
       if (act === undefined) return refused('NOT_RUNNING', 'the loop has not begun yet', { fix: 'ask again' })
       const { type } = command
-      if (type === 'rollback' || type === 'train' || type === 'stopTraining') return act(command)
+      if (type === 'askSources' || type === 'rollback' || type === 'train' || type === 'stopTraining')
+        return act(command)
       if (isReleaseCommand(command)) return act(command)
       if (command.type === 'pauseEntries' || command.type === 'resumeTrading') {
         return refused('NO_TRADING', 'this loop trains and installs models; it places no orders that could be paused')

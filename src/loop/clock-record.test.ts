@@ -48,6 +48,7 @@ async function world(passes: readonly Omit<LivePass, 'before'>[] = []) {
     current: () => current,
     notes: [],
     signedAt: () => 4,
+    askSources: async () => accepted('all answer'),
     healthy: async () => {},
     async pass() {
       const pass = passes[next++]!

@@ -106,6 +106,7 @@ export async function clockRecord(options: ClockRecordOptions): Promise<ClockRec
       }
     },
     async obey(command) {
+      if (command.type === 'askSources') return slot.askSources(signal)
       const { type, reason } = command
       if (type === 'train' || type === 'stopTraining') {
         const done = type === 'train' ? asks.ask(reason) : fits.stop(reason)

@@ -1,8 +1,9 @@
 // The slot of a state directory, held by a process that stays: what a pass installs is in charge in memory at once, and what is taken back is gone at once.
 
-import { accepted, type Outcome, unwrap } from '../base/fault.ts'
+import { accepted, type Fault, type Outcome, unwrap } from '../base/fault.ts'
 import type { ReleaseSource } from '../release/source.ts'
 import { bootSlot } from '../serving/boot.ts'
+import { faultOf } from '../serving/installation.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import { dropUnwanted } from '../serving/reopen.ts'
 import { rollBack } from '../serving/rollback.ts'
@@ -39,6 +40,8 @@ export interface LiveSlot {
   pass(source: string, signal: AbortSignal): Promise<LivePass>
   /** @param to label, version, id or beginning of a digest; the set before this one where absent. Refusals: those of `rollBack`. */
   takeBack(to: string | undefined, reason: string): Promise<Outcome<Handover>>
+  /** Whether every source that passes go over answers now. Refusals: the first that does not. */
+  askSources(signal: AbortSignal): Promise<Outcome<string>>
   /** A person's word on one release. Refusals: those of `operate`. */
   act(command: ReleaseCommand, signal: AbortSignal): Promise<Outcome<Operated & Handover>>
   /** To be called when nothing went wrong for a while, and at a clean end. */
@@ -104,6 +107,20 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
       )
       known.cursor = result.cursor
       return { result, offered, before }
+    },
+    async askSources(signal) {
+      const asked = [...sources.values()].map(async ({ source, cursor }): Promise<Fault | undefined> => {
+        try {
+          await source.discover(cursor, signal)
+        } catch (cause) {
+          const fault = faultOf(cause)
+          // Nothing was published yet: the place answers.
+          return fault.code === 'SOURCE_EMPTY' ? undefined : fault
+        }
+        return undefined
+      })
+      const fault = (await Promise.all(asked)).find(one => one !== undefined)
+      return fault === undefined ? accepted(`${sources.size} asked, all answer`) : { ok: false, fault }
     },
     async act(command, signal) {
       const from = slot.current()

@@ -99,6 +99,7 @@ export function replayControl(options: PaceOptions): ReplayControl {
       if (live === undefined) return refused('NOT_RUNNING', 'no run has begun yet')
       if (command.type === 'restart') return restart(command.seed)
       if (live.state === 'ended') return refused('RUN_ENDED', 'the run has ended', OVER)
+      if (command.type === 'askSources') return refused('NO_SOURCES', 'a replay publishes to this disk and reads there')
       if (command.type === 'stopTraining') return fits.stop(command.reason)
       const done = atOnce(command)
       if (done !== undefined) return told(done)

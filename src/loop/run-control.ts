@@ -23,6 +23,8 @@ export type RunCommand =
   | { readonly type: 'pauseEntries'; readonly reason: string }
   /** Ends a halt and a pause; the kill file must be gone. */
   | { readonly type: 'resumeTrading'; readonly reason: string }
+  /** Asks each source of releases whether it answers; nothing is fetched. Refusal: `NO_SOURCES` of a replay. */
+  | { readonly type: 'askSources' }
   | ReleaseCommand
 
 /** A person's word on one release, named by label, version, id or the beginning of its digest (SRV-72). */

@@ -1,5 +1,7 @@
 // What the thread that serves a state directory is told at its start: plain data, because nothing else travels to a thread.
 
+import type { Settings } from './settings.ts'
+
 export type WindowData = {
   readonly stateDirectory: string
   readonly host: string
@@ -12,6 +14,7 @@ export type WindowData = {
   readonly version: string
   /** Name of the kill file. */
   readonly killFile: string
+  readonly health: Settings['health']
   /** What a person must have read; undefined where nobody knows better than the records. */
   readonly banner?: readonly string[] | undefined
   readonly dataNote?: string | undefined

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { replayClock } from '../../src/base/clock.ts'
+import { accepted, refused as refusal } from '../../src/base/fault.ts'
 import type { CallListener } from '../../src/base/resilience/call-fact.ts'
 import { asker } from './asker.ts'
 import { type ApiWorld, HOST, LIVE, openApiWorld, serve, toyControl } from './world.ts'
@@ -40,12 +42,25 @@ test('health asks nobody, readiness asks everybody', async () => {
   assert.ok(ready.components.every(({ degradedMode }) => degradedMode.length > 10))
 })
 
-test('readiness says how the release source does while a loop runs, as calls to it told', async t => {
+test('the process is dead where the thread of its loop does not turn any more', async t => {
+  let silence = 29_000
+  const { api, close } = await serve(world.directory, { loopSilenceMs: () => silence })
+  t.after(close)
+  const status = async () => (await api.inject({ url: '/healthz', headers: HOST })).statusCode
+  assert.equal(await status(), 200)
+  silence = 31_000
+  assert.equal(await status(), 503)
+})
+
+test('readiness asks the release source once a minute and says what its passes came to', async t => {
   const listening: CallListener[] = []
   const control = toyControl()
   control.show(LIVE)
+  const clock = replayClock(Date.now())
   const { api, close } = await serve(world.directory, {
     control,
+    clock,
+    limits: { sampleMs: 0 },
     onCall: listener => {
       listening.push(listener)
       return () => undefined
@@ -54,45 +69,59 @@ test('readiness says how the release source does while a loop runs, as calls to 
   t.after(close)
   const tell: CallListener = fact => listening.forEach(listener => listener(fact))
   const stateOf = async (wanted: string) => {
-    const { components } = (await api.inject({ url: '/readyz', headers: HOST })).json<{
-      components: { name: string; state: string }[]
-    }>()
-    return components.find(({ name }) => name === wanted)?.state
-  }
-  const source = async () => {
     const response = await api.inject({ url: '/readyz', headers: HOST })
-    const { components } = response.json<{ components: { name: string; state: string }[] }>()
-    return [response.statusCode, components.find(({ name }) => name === 'release source')?.state]
+    const { components } = response.json<{ components: { name: string; state: string; detail: string }[] }>()
+    const { state, detail } = components.find(({ name }) => name === wanted)!
+    return [response.statusCode, state, detail]
   }
-  assert.deepEqual(await source(), [200, 'ok'])
-  tell({ type: 'breaker', operation: 'poll', key: 'a.example poll', state: 'open' })
-  tell({ type: 'ended', operation: 'poll', result: 'failed' })
-  assert.deepEqual(await source(), [200, 'degraded'])
-  tell({ type: 'breaker', operation: 'poll', key: 'a.example poll', state: 'closed' })
-  tell({ type: 'ended', operation: 'poll', result: 'succeeded' })
-  assert.deepEqual(await source(), [200, 'ok'])
+  const later = () => clock.advanceTo(clock.now() + 60_000)
+  control.answer = async () => refusal('SOURCE_UNREACHABLE', 'no answer')
+  assert.deepEqual(await stateOf('release source'), [200, 'degraded', 'SOURCE_UNREACHABLE: no answer'])
+  control.answer = async () => accepted('1 asked, all answer')
+  assert.equal((await stateOf('release source'))[1], 'degraded')
+  later()
+  assert.deepEqual(await stateOf('release source'), [200, 'ok', '1 asked, all answer'])
+  later()
+  control.answer = async () => refusal('NO_SOURCES', 'a replay')
+  assert.deepEqual(await stateOf('release source'), [200, 'ok', 'on this disk'])
+  assert.deepEqual(
+    control.asked.map(({ type }) => type),
+    Array(3).fill('askSources'),
+  )
   const trouble = { source: 'cdn.example.com/stable', failures: 3, code: 'SOURCE_UNREACHABLE', detail: 'why' }
   control.show({ ...LIVE, troubled: [trouble], signedAt: 5 })
-  assert.deepEqual(await source(), [200, 'degraded'])
+  assert.equal((await stateOf('release source'))[1], 'degraded')
   const { channel, live } = (await api.inject({ url: '/api/status', headers: HOST })).json<{
     channel: { signedAt: number; ageMs: number }
     live: { troubled: unknown[] }
   }>()
   assert.deepEqual([channel.signedAt, live.troubled], [5, [trouble]])
   assert.ok(channel.ageMs > 0)
-  control.show(LIVE)
-  assert.equal(await stateOf('clock skew'), 'unknown')
-  tell({ type: 'dated', operation: 'poll', at: Date.now() - 3_600_000 })
-  assert.equal(await stateOf('clock skew'), 'degraded')
+  assert.equal((await stateOf('clock skew'))[1], 'unknown')
+  tell({ type: 'dated', operation: 'poll', at: clock.now() - 3_600_000 })
+  assert.equal((await stateOf('clock skew'))[1], 'degraded')
 })
 
 test('the figures that matter, as JSON', async () => {
-  const { schema, performanceMetrics } = await get<{
+  const { schema, performanceMetrics, healthMetrics, threadCount, gcCollections } = await get<{
     schema: string
-    performanceMetrics: { name: string; value: number }[]
+    threadCount: number | null
+    gcCollections: number
+    healthMetrics: { name: string; value: number }[]
+    performanceMetrics: { name: string; value: number | null; unit: string }[]
   }>('/api/metrics.json')
   assert.equal(schema, 'ratchet.metrics/1')
-  assert.equal(performanceMetrics.find(({ name }) => name === 'refused')?.value, 1)
+  const figureOf = (wanted: string) => performanceMetrics.find(({ name }) => name === wanted)
+  assert.equal(figureOf('refused')?.value, 1)
+  assert.ok(threadCount === null || threadCount > 1)
+  assert.ok(gcCollections >= 0)
+  assert.ok(healthMetrics.find(({ name }) => name === 'memoryUsed')!.value > 0)
+  assert.deepEqual(figureOf('predictionTime'), { name: 'predictionTime', value: null, unit: 'ms' })
+  // Fewer than ten scored predictions say nothing.
+  const scored = figureOf('scoredPredictions')!.value!
+  for (const name of ['accuracy', 'confidence', 'successRate', 'rMultiple']) {
+    assert.equal(figureOf(name)?.value === null, scored < 10, name)
+  }
 })
 
 test('alerts: drills and commands newest first; verdicts on real releases are left to their list', async () => {

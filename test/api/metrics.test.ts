@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
+import { systemTimer } from '../../src/adapters/system/timer.ts'
+import { replayClock } from '../../src/base/clock.ts'
 import { type Meter, meter } from '../../src/base/meter.ts'
 import type { CallListener } from '../../src/base/resilience/call-fact.ts'
 import type { RunReading } from '../../src/loop/run-reading.ts'
@@ -163,7 +165,7 @@ test('metrics: what they say is what is so', async () => {
     /^ratchet_api_request_duration_seconds_bucket\{le="0.005",method="GET",endpoint="\/healthz"\} \d+$/m,
     /^ratchet_db_query_duration_seconds_count\{operation="select runs"\} \d+$/m,
     /^ratchet_db_size_bytes \d{5,}$/m,
-    /^ratchet_decisions_total\{outcome="noTrade",reason="NO_CANDIDATE"\} \d+$/m,
+    /^ratchet_decisions_total\{outcome="held",reason="NO_CANDIDATE"\} \d+$/m,
     /^ratchet_release_version\{slot="replay"\} 1$/m,
     /^ratchet_model_drift_score\{model_id="ratchet"\} [\d.]+$/m,
     /^ratchet_model_training_active_start_seconds\{model_id="ratchet"\} 0$/m,
@@ -242,4 +244,34 @@ test('fault 166: scrapes during a swap are each whole and never count back', asy
     }
   }
   assert.equal(count(await scrape()), 11)
+})
+
+test('metrics are sampled by the clock, and every ten minutes the log is told the figures', async t => {
+  const clock = replayClock(Date.now())
+  const told: string[] = []
+  const log = { write: (_level: string, event: string) => void told.push(event) }
+  const { api, close } = await serve(world.directory, { clock, log, limits: { sampleMs: 5 } })
+  t.after(close)
+  const sampled = async (): Promise<boolean> =>
+    (await api.inject({ url: '/metrics', headers: HOST })).statusCode === 200
+  clock.advanceTo(clock.now() + 599_000)
+  assert.ok(await sampled())
+  assert.ok(!told.includes('statistics'))
+  clock.advanceTo(clock.now() + 1000)
+  // Nobody scrapes: the collector looks by itself.
+  for (let turn = 0; turn < 400 && !told.includes('statistics'); turn++) await systemTimer.sleep(5)
+  assert.deepEqual(
+    told.filter(event => event === 'statistics'),
+    ['statistics'],
+  )
+})
+
+test('a release is as old as it was made, on the clock of the run', async () => {
+  const { run, slots } = (await world.api.inject({ url: '/api/status', headers: HOST })).json<{
+    run: { clock: number }
+    slots: { issuedAt: number }[]
+  }>()
+  const { body } = await world.api.inject({ url: '/metrics', headers: HOST })
+  const age = Number(/^ratchet_release_age_seconds\{slot="\w+"\} (\S+)$/m.exec(body)?.[1])
+  assert.equal(age, Math.max(0, run.clock - slots[0]!.issuedAt) / 1000)
 })

@@ -9,6 +9,7 @@ import { systemTimer } from '../../src/adapters/system/timer.ts'
 import { openWindow, type Window } from '../../src/adapters/threads/window.ts'
 import { accepted, Fault, type Outcome, refused } from '../../src/base/fault.ts'
 import type { LiveState, RunCommand } from '../../src/loop/run-control.ts'
+import { settingsSchema } from '../../src/loop/settings.ts'
 import type { WindowData } from '../../src/loop/window.ts'
 import { consume, type Told } from './consumer.ts'
 import { type ApiWorld, LIVE, openApiWorld } from './world.ts'
@@ -26,6 +27,7 @@ async function open(directory: string, send: Send): Promise<Window<LiveState>> {
     dashboard: '/nowhere',
     version: '0.1.0',
     killFile: 'kill.txt',
+    health: settingsSchema.parse({}).health,
   }
   return openWindow<RunCommand, LiveState>({ thread: THREAD, data, timer: systemTimer, control: { send } })
 }

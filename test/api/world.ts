@@ -26,6 +26,7 @@ import type { CallListener } from '../../src/base/resilience/call-fact.ts'
 import { killFile } from '../../src/loop/kill-file.ts'
 import type { LiveState, RunCommand, RunControl } from '../../src/loop/run-control.ts'
 import type { RunReading } from '../../src/loop/run-reading.ts'
+import { settingsSchema } from '../../src/loop/settings.ts'
 import { signingKey } from '../../src/loop/signing-key.ts'
 import { views } from '../../src/loop/views/index.ts'
 import type { BuiltRelease } from '../../src/release/build.ts'
@@ -96,6 +97,7 @@ export type ApiOptions = {
   readonly onCall?: (listener: CallListener) => () => void
   readonly onReadings?: (listener: ReadingListener<RunReading>) => () => void
   readonly dashboard?: string
+  readonly loopSilenceMs?: () => number
 }
 
 export type Served = { readonly api: Api; readonly close: () => Promise<void> }
@@ -137,6 +139,8 @@ export async function serve(directory: string, options: ApiOptions = {}): Promis
     clock,
     timer: systemTimer,
     vitals,
+    health: settingsSchema.parse({}).health,
+    loopSilenceMs: options.loopSilenceMs,
     onCall: options.onCall,
     onReadings: options.onReadings,
     onQuery: listener => queries.on('query', listener),

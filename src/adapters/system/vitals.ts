@@ -1,8 +1,8 @@
 // Vital signs of this process, and of the thread that asks.
 
-import { stat, statfs } from 'node:fs/promises'
+import { readFile, stat, statfs } from 'node:fs/promises'
 import { totalmem } from 'node:os'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
 import type { Vitals } from '../../base/vitals.ts'
 import { onDisk } from '../files/errno.ts'
 
@@ -21,12 +21,26 @@ function memoryLimit(): number {
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
 }
 
+/** Linux tells in /proc; elsewhere nobody does without a program of its own. */
+async function threadCount(): Promise<number | null> {
+  try {
+    const found = /^Threads:\s+(\d+)$/m.exec(await readFile('/proc/self/status', 'utf8'))
+    return found === null ? null : Number(found[1])
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null
+    throw cause
+  }
+}
+
 const MS = 1e6
 
 /** @param place folder on the volume that is watched */
 export function systemVitals(place: string): Vitals & { close(): void } {
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
+  let gcCollections = 0
+  const collections = new PerformanceObserver(list => void (gcCollections += list.getEntries().length))
+  collections.observe({ entryTypes: ['gc'] })
   return {
     async signs() {
       const { blocks, bfree } = await onDisk(place, () => statfs(place))
@@ -40,6 +54,8 @@ export function systemVitals(place: string): Vitals & { close(): void } {
       return {
         uptimeMs: process.uptime() * 1000,
         cpuMs: (user + system) / 1000,
+        threadCount: await threadCount(),
+        gcCollections,
         residentBytes: process.memoryUsage.rss(),
         memoryLimitBytes: memoryLimit(),
         databaseBytes: (await sizeOf(`${place}/ratchet.db`)) + (await sizeOf(`${place}/ratchet.db-wal`)),
@@ -47,6 +63,9 @@ export function systemVitals(place: string): Vitals & { close(): void } {
         loopLag,
       }
     },
-    close: () => void delay.disable(),
+    close() {
+      delay.disable()
+      collections.disconnect()
+    },
   }
 }

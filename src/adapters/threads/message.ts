@@ -24,6 +24,8 @@ export type ToWindow<Live> =
   /** What the loop measured of itself. */
   | { readonly type: 'readings'; readonly readings: Readings<string> }
   | { readonly type: 'answer'; readonly id: number; readonly outcome: WireOutcome }
+  /** The thread of the loop turns. */
+  | { readonly type: 'beat' }
   | { readonly type: 'close' }
 
 /** From the thread that serves. */

@@ -12,14 +12,16 @@ function pair(t: TestContext, answerMs = 1000) {
   const { port1, port2 } = new MessageChannel()
   t.after(() => port1.close())
   let closed = 0
+  let time = 0
   const control = remoteControl<Command, { n: number }>({
     port: port2,
     timer: systemTimer,
+    clock: { now: () => time },
     answerMs,
     onClose: () => void closed++,
   })
   const tell = (message: ToWindow<{ n: number }>) => port1.postMessage(message)
-  return { loop: port1, control, tell, closed: () => closed }
+  return { loop: port1, control, tell, closed: () => closed, setTime: (now: number) => void (time = now) }
 }
 
 test('answers find their question in whatever order they come', async t => {
@@ -68,4 +70,14 @@ test('news reaches every listener until it stops listening', async t => {
   while (closed() === 0) await systemTimer.sleep(1)
   assert.deepEqual(heard, [7, { n: 1 }])
   assert.deepEqual(control.live(), { n: 1 })
+})
+
+test('how long the loop has been silent is known, and a sign of life ends the silence', async t => {
+  const { control, tell, setTime } = pair(t)
+  setTime(31_000)
+  assert.equal(control.silenceMs(), 31_000)
+  tell({ type: 'beat' })
+  tell({ type: 'committed', seq: 1 })
+  await new Promise<void>(done => void control.onCommitted(() => done()))
+  assert.equal(control.silenceMs(), 0)
 })

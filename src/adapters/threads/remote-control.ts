@@ -1,6 +1,7 @@
 // The loop as the serving thread sees it: commands go out and are answered, news comes in.
 
 import type { MessagePort } from 'node:worker_threads'
+import type { Clock } from '../../base/clock.ts'
 import { Fault, type Outcome } from '../../base/fault.ts'
 import type { ReadingListener } from '../../base/meter.ts'
 import type { CallListener } from '../../base/resilience/call-fact.ts'
@@ -11,6 +12,8 @@ import { outcomeOf } from './wire.ts'
 export type RemoteControlOptions = {
   readonly port: Pick<MessagePort, 'postMessage' | 'on'>
   readonly timer: Timer
+  /** Never goes back. */
+  readonly clock: Clock
   /** After it a command is answered with a fault; the loop may still do it. */
   readonly answerMs?: number
   readonly onClose: () => void
@@ -23,12 +26,15 @@ export interface RemoteControl<Command, Live> {
   onCommitted(listener: (seq: number) => void): () => void
   onCall(listener: CallListener): () => void
   onReadings(listener: ReadingListener<string>): () => void
+  /** Since the loop's thread was heard of last, ms. */
+  silenceMs(): number
 }
 
 /** Refusal beside those of the loop: `CONTROL_TIMEOUT`. */
 export function remoteControl<Command, Live>({
   port,
   timer,
+  clock,
   answerMs = 10_000,
   onClose,
 }: RemoteControlOptions): RemoteControl<Command, Live> {
@@ -39,9 +45,12 @@ export function remoteControl<Command, Live>({
   const onReadings = new Set<ReadingListener<string>>()
   let live: Live | undefined
   let id = 0
+  let heardAt = clock.now()
 
   port.on('message', (message: ToWindow<Live>) => {
+    heardAt = clock.now()
     if (message.type === 'close') onClose()
+    else if (message.type === 'beat') return
     else if (message.type === 'answer') asked.get(message.id)?.(outcomeOf(message.outcome))
     else if (message.type === 'call') for (const listener of onCall) listener(message.fact)
     else if (message.type === 'readings') for (const listener of onReadings) listener(message.readings)
@@ -58,6 +67,7 @@ export function remoteControl<Command, Live>({
   }
   return {
     live: () => live,
+    silenceMs: () => clock.now() - heardAt,
     onLive: listener => listen(onLive, listener),
     onCommitted: listener => listen(onCommitted, listener),
     onCall: listener => listen(onCall, listener),

@@ -9,6 +9,9 @@ import type { Timer } from '../../base/timer.ts'
 import type { FromWindow, ToWindow } from './message.ts'
 import { faultOf, wireOutcome } from './wire.ts'
 
+/** Between two signs of life. */
+const BEAT_MS = 1000
+
 /** Answers are short-lived and small; without a limit the room for new objects grows with the longest list, and stays. */
 const YOUNG_MB = 16
 
@@ -82,6 +85,15 @@ export async function openWindow<Command, Live>(options: WindowOptions<Command>)
       throw new Fault('WINDOW_FAILED', 'the server ended before it listened')
     }),
   ])
+  const over = new AbortController()
+  const beat = async (): Promise<void> => {
+    for (;;) {
+      tell({ type: 'beat' })
+      await timer.sleep(BEAT_MS, over.signal)
+    }
+  }
+  // Ends with the window, and with nothing else.
+  beat().catch(() => undefined)
   return {
     url,
     port,
@@ -89,6 +101,7 @@ export async function openWindow<Command, Live>(options: WindowOptions<Command>)
     live: state => tell({ type: 'live', state }),
     async close() {
       for (const stop of stops) stop?.()
+      over.abort()
       tell({ type: 'close' })
       const patience = new AbortController()
       const late = timer.sleep(drainMs, patience.signal).then(

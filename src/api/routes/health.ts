@@ -2,20 +2,33 @@
 
 import { z } from 'zod'
 import { type Api, refusals } from '../api.ts'
+import type { ServerOptions } from '../options.ts'
 import type { Readiness } from '../readiness.ts'
 import { readySchema } from '../schemas/health.ts'
 
-const aliveSchema = z.object({ status: z.literal('ok'), version: z.string() })
+const aliveSchema = z.object({ status: z.enum(['ok', 'dead']), version: z.string() })
 
-export function healthRoutes(api: Api, version: string, readiness: Readiness): void {
+/** A loop that has not turned for so long does nothing any more; the longest that one legally stands is some seconds. */
+const DEAD_MS = 30_000
+
+type HealthOptions = Pick<ServerOptions, 'version' | 'loopSilenceMs'> & { readonly readiness: Readiness }
+
+export function healthRoutes(api: Api, { version, readiness, loopSilenceMs }: HealthOptions): void {
   for (const url of ['/healthz', '/health']) {
     api.get(
       url,
       {
         config: { unlimited: true, first: true },
-        schema: { summary: 'The process lives and its loop turns', response: { 200: aliveSchema, default: refusals } },
+        schema: {
+          summary: 'The process lives and its loop turns',
+          response: { 200: aliveSchema, 503: aliveSchema, default: refusals },
+        },
       },
-      () => ({ status: 'ok' as const, version }),
+      (_request, reply) => {
+        const dead = (loopSilenceMs?.() ?? 0) > DEAD_MS
+        void reply.code(dead ? 503 : 200)
+        return { status: dead ? ('dead' as const) : ('ok' as const), version }
+      },
     )
   }
   api.get(

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Clock } from '../../base/clock.ts'
 import type { Vitals } from '../../base/vitals.ts'
+import type { Settings } from '../../loop/settings.ts'
 import type { Views } from '../../loop/views/index.ts'
 import { type Api, answers, refusals } from '../api.ts'
 import type { Metrics } from '../metrics.ts'
@@ -14,6 +15,8 @@ const summarySchema = z.object({
   memoryUsageMB: z.number(),
   cpuTimeMs: z.number(),
   uptimeHours: z.number(),
+  threadCount: z.int().nullable().describe('of the process; null where the system does not tell'),
+  gcCollections: z.int().describe('of the thread that serves, since its start'),
   healthMetrics: z.array(figure),
   performanceMetrics: z.array(figure),
 })
@@ -22,10 +25,11 @@ type MetricOptions = {
   readonly metrics: Metrics
   readonly views: Views
   readonly vitals: Vitals
+  readonly health: Settings['health']
   readonly clock: Clock
 }
 
-export function metricRoutes(api: Api, { metrics, views, vitals, clock }: MetricOptions): void {
+export function metricRoutes(api: Api, { metrics, views, vitals, health, clock }: MetricOptions): void {
   api.get(
     '/metrics',
     {
@@ -49,7 +53,12 @@ export function metricRoutes(api: Api, { metrics, views, vitals, clock }: Metric
     { schema: { summary: 'The figures that matter, as JSON', response: answers(summarySchema) } },
     async () => {
       const { account, counts } = await views.status()
-      const { residentBytes, cpuMs, uptimeMs, diskUsedRatio, loopLag } = await vitals.signs()
+      const { scored, accuracy, confidence, successRate, rMultiple } = await views.performance(
+        health.minScoredPredictions,
+      )
+      const { residentBytes, memoryLimitBytes, cpuMs, uptimeMs, diskUsedRatio, loopLag, ...signs } =
+        await vitals.signs()
+      const { threadCount, gcCollections } = signs
       const figures = (unit: string, values: Readonly<Record<string, number | null>>) =>
         Object.entries(values).map(([name, value]) => ({ name, value, unit }))
       return {
@@ -58,14 +67,18 @@ export function metricRoutes(api: Api, { metrics, views, vitals, clock }: Metric
         memoryUsageMB: residentBytes / 1024 / 1024,
         cpuTimeMs: cpuMs,
         uptimeHours: uptimeMs / 3_600_000,
+        threadCount,
+        gcCollections,
         healthMetrics: [
-          ...figures('share', { diskUsed: diskUsedRatio }),
+          ...figures('share', { diskUsed: diskUsedRatio, memoryUsed: residentBytes / memoryLimitBytes }),
           ...figures('ms', { eventLoopLagP99: Number.isFinite(loopLag.p99Ms) ? loopLag.p99Ms : null }),
         ],
         performanceMetrics: [
           ...figures('USD', { equity: account?.equity ?? null, openRisk: account?.openRisk ?? null }),
-          ...figures('share', { drawdown: account?.drawdown ?? null }),
-          ...figures('count', { ...counts }),
+          ...figures('share', { drawdown: account?.drawdown ?? null, accuracy, confidence, successRate }),
+          ...figures('R', { rMultiple }),
+          ...figures('ms', { predictionTime: await metrics.predictionMs() }),
+          ...figures('count', { ...counts, scoredPredictions: scored }),
         ],
       }
     },

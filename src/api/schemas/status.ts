@@ -77,6 +77,7 @@ export const slotSchema = z.object({
   sinceBar: z.int().nullable(),
   /** Newest data that the models in charge were fitted on. */
   fitEnd: instant.nullable(),
+  issuedAt: instant.nullable(),
   expiresAt: instant.nullable(),
   /** A person keeps the slot as it is: new releases are ignored. */
   pin: z
@@ -133,6 +134,15 @@ export const statusSchema = z.object({
   slots: z.array(slotSchema),
   /** The newest signed word of the channel, by the clock of the run; null before the first. */
   channel: z.object({ signedAt: instant, ageMs: z.number().min(0) }).nullable(),
+  /** The bars that a loop by the clock works on; null in a replay, which is at the time of its bars. */
+  data: z
+    .object({
+      knownAt: instant,
+      ageMs: z.number().min(0),
+      state: z.enum(['current', 'expired']),
+      open: z.boolean().nullable().describe('whether their market trades now'),
+    })
+    .nullable(),
   /** A release that passes its gates takes charge by itself; else a person promotes it. */
   autoPromote: z.boolean(),
   /** Limits of gates that stand looser than the product's own. */

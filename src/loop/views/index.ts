@@ -12,6 +12,7 @@ import { type InChargeView, inChargeView, type SlotEventView, timelineView } fro
 import { type BarsRequest, type BarsView, barsView, type EquityView, equityView } from './market-views.ts'
 import type { Page, PageRequest } from './paging.ts'
 import { type ParameterChangeView, type ParameterRequest, parameterView } from './parameter-view.ts'
+import { type PerformanceView, performanceView } from './performance-view.ts'
 import { type ReleaseDetail, releaseDetail } from './release-detail.ts'
 import { documentShelf } from './release-documents.ts'
 import { type ReleaseView, releasesView } from './release-views.ts'
@@ -59,6 +60,8 @@ export interface Views {
   parameters(request: ParameterRequest): Promise<{ items: ParameterChangeView[] }>
   alerts(run: string | undefined): Promise<{ items: AlertView[] }>
   drills(): Promise<DrillView>
+  /** Of the newest run. @param least scored entries; fewer give no figure */
+  performance(least: number): Promise<PerformanceView>
 }
 
 /** @example (await views({ ports, kill, timer }).status()).mode // 'PAPER' */
@@ -95,5 +98,6 @@ export function views({
     parameters: request => parameterView(request, ports),
     alerts: run => alertsView(run, ports),
     drills: () => drillView(ports),
+    performance: least => performanceView(least, ports),
   }
 }

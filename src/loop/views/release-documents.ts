@@ -19,6 +19,7 @@ export type ReleaseFacts = {
   readonly effectiveRows: number
   /** ms UTC. */
   readonly fitEnd: number
+  readonly issuedAt: number | null
   readonly expiresAt: number | null
 }
 
@@ -43,6 +44,7 @@ const factsIn = ({ manifest, evaluation }: ReleaseDocuments): ReleaseFacts => ({
   baselineRoles: Object.entries(evaluation.roles).flatMap(([role, { baseline }]) => (baseline ? [role] : [])),
   effectiveRows: evaluation.rows.effective,
   fitEnd: evaluation.windows.fit[1],
+  issuedAt: utcMs(manifest.issuedAt) ?? null,
   expiresAt: utcMs(manifest.expiresAt) ?? null,
 })
 

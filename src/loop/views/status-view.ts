@@ -11,6 +11,7 @@ import type { LiveState } from '../run-control.ts'
 import type { RunEventBodies } from '../run-event.ts'
 import type { Settings } from '../settings.ts'
 import { type Counts, countsOf } from './counts-view.ts'
+import { type DataView, dataView } from './data-view.ts'
 import { bannerOf, dataNoteOf } from './notes.ts'
 import type { DocumentShelf } from './release-documents.ts'
 import { factsOf, findRun, type RunView, runView } from './run-view.ts'
@@ -27,6 +28,7 @@ export type SlotView = {
   since: number | null
   sinceBar: number | null
   fitEnd: number | null
+  issuedAt: number | null
   expiresAt: number | null
   /** A person keeps the slot as it is; `old`: for a week or longer. */
   pin: { digest: string; label: string | null; at: number; actor: string; reason: string; old: boolean } | null
@@ -57,6 +59,8 @@ export type StatusView = {
   slots: SlotView[]
   /** The newest signed word of the channel. */
   channel: { signedAt: number; ageMs: number } | null
+  /** The bars that a loop by the clock works on; null in a replay. */
+  data: DataView | null
   /** A release that passes its gates takes charge by itself. */
   autoPromote: boolean
   loosened: Loosened[]
@@ -122,6 +126,7 @@ async function slotView(
     since: event?.at ?? null,
     sinceBar: passed === 0 ? null : passed - 1,
     fitEnd: facts?.fitEnd ?? null,
+    issuedAt: facts?.issuedAt ?? null,
     expiresAt: facts?.expiresAt ?? null,
     pin: pin === undefined ? null : { ...pin, label: labelOf(rows, pin.digest), old: pinIsOld(pin, now) },
   }
@@ -189,6 +194,7 @@ export async function statusView(
     account: run === undefined ? null : await accountOf(run, told, ports),
     slots: [await slotView(run, shelf, ports)],
     channel: run === undefined ? null : await channelOf(run, live?.signedAt, ports),
+    data: run === undefined ? null : await dataView(run, settings ?? {}, ports),
     autoPromote: settings?.promotion?.auto ?? true,
     loosened: loosenedIn(settings ?? {}),
     counts: run === undefined ? NOTHING : await countsOf(run, ports),

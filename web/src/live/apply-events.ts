@@ -175,7 +175,10 @@ function onSwap({ status, notices }: Picture, { to, label, bar }: RunEventBodies
   const [, ...others] = status.slots
   const slot = { slot: status.slots[0]?.slot ?? 'main', releaseId, label, digest: to }
   const pin = status.slots[0]?.pin ?? null
-  return { ...status, slots: [{ ...slot, since: at, sinceBar: bar, fitEnd: null, expiresAt: null, pin }, ...others] }
+  return {
+    ...status,
+    slots: [{ ...slot, since: at, sinceBar: bar, fitEnd: null, issuedAt: null, expiresAt: null, pin }, ...others],
+  }
 }
 
 function onRisk(status: Status, state: RunEventBodies['risk']['state'], cause: string): Status {

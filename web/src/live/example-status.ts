@@ -53,11 +53,13 @@ export const exampleStatus = (change: Partial<Status> = {}): Status => ({
       since: null,
       sinceBar: null,
       fitEnd: null,
+      issuedAt: null,
       expiresAt: null,
       pin: null,
     },
   ],
   channel: null,
+  data: null,
   autoPromote: true,
   loosened: [],
   counts: {
