@@ -1,6 +1,7 @@
 // `ratchet up`: the whole loop, live on a page and in the terminal: over recorded bars, or by the clock on stored ones.
 
 import { Fault } from '../base/fault.ts'
+import { DEMO_SYMBOL } from '../loop/demo-reset.ts'
 import { importForTraining, type Market } from '../loop/import-series.ts'
 import { cycleBars, slotBars } from '../loop/lifecycle.ts'
 import { newsPath, withNews } from '../loop/read-news.ts'
@@ -19,6 +20,7 @@ import { liveLine, summaryLines } from './up-summary.ts'
 
 type UpOptions = SeriesOptions & {
   readonly bars?: string
+  readonly demo?: true
   readonly seed?: number
   readonly trainEvery?: Cadence
   readonly headless?: true
@@ -52,7 +54,7 @@ async function requestOf(session: Session, options: UpOptions): Promise<ReplayRe
   const { ports, out, sampleBars } = session
   const sample = options.bars === undefined
   const state = await session.state()
-  const bars = seriesRequest(options.bars ?? sampleBars, sample ? { ...options, symbol: 'SPX' } : options)
+  const bars = seriesRequest(options.bars ?? sampleBars, sample ? { ...options, symbol: DEMO_SYMBOL } : options)
   const { market, gap } = await withNews(await importForTraining(bars, state, ports), state.directory, ports)
   for (const warning of market.report.warnings) out.note(`note: ${warning}`)
   if (gap !== undefined) out.note(`warning: ${gap}; put one at ${newsPath(state.directory, ports.settings)}`)
@@ -73,11 +75,22 @@ async function requestOf(session: Session, options: UpOptions): Promise<ReplayRe
   }
 }
 
+/** The demo has its bars, and no clock. Fault: `USAGE`. */
+function refuseDemoWith({ demo, bars, symbol, clock }: UpOptions): void {
+  if (demo !== true) return
+  const odd = Object.entries({ '--bars': bars, '--symbol': symbol, '--clock': clock }).find(
+    ([, given]) => given !== undefined,
+  )
+  if (odd === undefined) return
+  throw new Fault('USAGE', `--demo and ${odd[0]} say different things`, { place: odd[0], fix: 'leave one of them out' })
+}
+
 export const up: Verb = (program, act) => {
   addSeriesOptions(
     program
       .command('up')
       .description('replay bars through the whole loop: learn, judge, sign, publish, swap, trade on paper')
+      .option('--demo', 'the S&P 500 daily bars of 2000-2020, which is what is replayed when nothing is named')
       .option('--bars <file>', 'bars to replay (default: S&P 500 daily, 2000-2020)')
       .option('--seed <n>', 'seed of everything random', wholeNumber(0))
       .option(
@@ -95,6 +108,7 @@ export const up: Verb = (program, act) => {
   ).action(
     act(async (session, options: UpOptions) => {
       const { ports, out, signal, stateDirectory } = session
+      refuseDemoWith(options)
       if (options.clock === true) return untilStopped(signal, upClock(session, options))
       if (options.source !== undefined) {
         throw new Fault('USAGE', '--source was given without --clock', { place: '--source', fix: 'add --clock' })

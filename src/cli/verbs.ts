@@ -7,6 +7,7 @@ import { completion } from './completion.ts'
 import { config } from './config.ts'
 import { data } from './data.ts'
 import { db } from './db.ts'
+import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { drill } from './drill.ts'
 import { help, version } from './help.ts'
@@ -46,6 +47,7 @@ export const VERBS: readonly Verb[] = [
   db,
   doctor,
   drill,
+  demo,
   completion,
   help,
   version,

@@ -24,6 +24,8 @@ export interface BarStore {
   /** Faults: `DATA_SNAPSHOT_UNKNOWN`, `DATA_PARTITION_CORRUPT` (a partition no longer has its hash). */
   load(snapshot: Snapshot): Promise<BarSeries>
   list(): Promise<readonly Snapshot[]>
+  /** Forgets a snapshot and the partitions that no other one names. */
+  remove(snapshot: Snapshot): Promise<void>
 }
 
 export function snapshotIdOf(partitions: readonly Partition[]): string {

@@ -68,6 +68,7 @@ function storesOf(...all: readonly Stored[]) {
         bars: all.find(({ symbol, hash = symbol }) => hash === snapshot.snapshotId)!.bars,
       }),
       save: refuse,
+      remove: refuse,
     },
     dataSets: { list: async () => sets, save: refuse },
   }

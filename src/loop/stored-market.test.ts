@@ -4,7 +4,7 @@ import { sp500Bars } from '../../test/sp500.ts'
 import type { DataSet } from '../data/data-sets.ts'
 import type { Snapshot } from '../data/store.ts'
 import { settingsSchema } from './settings.ts'
-import { storedMarket } from './stored-market.ts'
+import { marketInUse, storedMarket } from './stored-market.ts'
 
 const bars = sp500Bars(5)
 const DAY_MS = 86_400_000
@@ -13,7 +13,7 @@ const excludedDates = ['2000-01-05']
 const snapshotOf = (symbol: string, snapshotId: string): Snapshot => {
   return { symbol, snapshotId, barMs: DAY_MS, source: 'file', provenance: 'real', hasVolume: true, partitions: [] }
 }
-const setOf = (symbol: string, hash: string, createdAt: number): DataSet => ({
+const setOf = (symbol: string, hash: string, createdAt: number, headAt: number | null = null): DataSet => ({
   hash,
   symbol,
   barMs: DAY_MS,
@@ -25,12 +25,14 @@ const setOf = (symbol: string, hash: string, createdAt: number): DataSet => ({
   file: 'bars.csv',
   report: JSON.stringify({ calendar: 'nyse', excludedDates }),
   createdAt,
+  headAt,
 })
 
 const storesOf = (snapshots: readonly Snapshot[], sets: readonly DataSet[]) => ({
   bars: {
     list: async () => snapshots,
     load: async (snapshot: Snapshot) => ({ ...snapshot, bars }),
+    remove: () => Promise.reject(new Error('nothing is removed here')),
     save: () => Promise.reject(new Error('nothing is saved here')),
   },
   dataSets: { list: async () => sets, save: () => Promise.reject(new Error('nothing is saved here')) },
@@ -60,4 +62,19 @@ test('there is none without bars, and none from the facts of another symbol with
     await storedMarket(storesOf([snapshotOf('BBB', 'one')], [setOf('AAA', 'one', 1)]), undefined, ports),
     undefined,
   )
+})
+
+test('the series in use is the one imported last, whatever other uses have stored since', async () => {
+  const snapshots = ['backtest', 'imported', 'older'].map(id => snapshotOf('AAA', id))
+  const sets = [setOf('AAA', 'older', 1, 1), setOf('AAA', 'imported', 2, 2), setOf('AAA', 'backtest', 3)]
+  const some = storesOf(snapshots, sets)
+  assert.equal((await marketInUse(some, 'AAA', ports))?.snapshot.snapshotId, 'imported')
+  assert.equal((await storedMarket(some, undefined, ports))?.snapshot.snapshotId, 'imported')
+  // Importing the older file again makes it the one in use again.
+  const again = storesOf(snapshots, [setOf('AAA', 'older', 1, 4), ...sets.slice(1)])
+  assert.equal((await marketInUse(again, 'AAA', ports))?.snapshot.snapshotId, 'older')
+})
+
+test('where nothing was imported no series is in use', async () => {
+  assert.equal(await marketInUse(stores, 'AAA', ports), undefined)
 })

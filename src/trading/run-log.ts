@@ -12,6 +12,8 @@ export type PastRun = {
   readonly configSnapshot: string
   /** Of the program that made it. */
   readonly codeVersion: string | null
+  /** `RunFacts.asked`. */
+  readonly asked?: string | undefined
   /** Undefined where no bar is durable. */
   readonly progress: RunProgress | undefined
 }
@@ -25,6 +27,13 @@ export type CycleRow = {
   readonly body: string
 }
 
+export type RunsToErase = {
+  readonly channels: readonly string[]
+  /** Snapshot ids. */
+  readonly dataHashes: readonly string[]
+  readonly symbol: string
+}
+
 export interface RunLog {
   /** The run that started last; undefined before the first. */
   latest(): Promise<PastRun | undefined>
@@ -35,6 +44,8 @@ export interface RunLog {
   recordCycle(runId: string, row: CycleRow): Promise<void>
   /** Forgets events of runs that ended a week before this time. */
   prune(nowMs: number): Promise<number>
+  /** Runs of these channels with all that they wrote and published, and the facts about these series of a symbol; as a whole or not at all. */
+  erase(what: RunsToErase): Promise<void>
   /** A stopped run is running again. */
   reopen(runId: string): Promise<void>
 }

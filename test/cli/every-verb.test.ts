@@ -54,6 +54,7 @@ const VERBS = [
   ['ledger', 'verify'],
   ['drill', 'list'],
   ['drill', 'run'],
+  ['demo', 'reset'],
   ['backtest'],
   ['doctor'],
   ['up'],

@@ -56,6 +56,8 @@ export type WorldOptions = {
   /** In place of the real ones. */
   readonly ports?: Partial<Ports>
   readonly verbs?: readonly Verb[]
+  /** In place of the history that comes with the program. */
+  readonly sampleBars?: string
   /** The configuration file, for the verbs that show it. */
   readonly configuration?: Pick<ConfigSources, 'file'>
 }
@@ -102,7 +104,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
       terminal,
       version: '0.1.0',
       defaultState: state,
-      sampleBars: SAMPLE,
+      sampleBars: options.sampleBars ?? SAMPLE,
       signal,
       ports: async () => ports,
       configuration: ({ set = [] }: GlobalOptions) => ({ ...options.configuration, env: environment, sets: set }),

@@ -94,5 +94,17 @@ export function barStore(disk: Disk, root: string): BarStore {
       }
       return found
     },
+    async remove(snapshot) {
+      const folder = folderOf(snapshot.symbol, snapshot.barMs)
+      // First the name, then what it names: a stop between the two leaves files that nobody misses.
+      await disk.remove(join(folder, 'snapshots', `${snapshot.snapshotId}.json`))
+      await disk.syncDirectory(join(folder, 'snapshots'))
+      const others = (await this.list()).filter(other => folderOf(other.symbol, other.barMs) === folder)
+      const kept = new Set(others.flatMap(({ partitions }) => partitions.map(partition => fileOf(folder, partition))))
+      for (const partition of snapshot.partitions) {
+        const file = fileOf(folder, partition)
+        if (!kept.has(file)) await disk.remove(file)
+      }
+    },
   }
 }

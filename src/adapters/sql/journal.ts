@@ -41,7 +41,13 @@ export function sqlJournal(db: Database): Journal {
         .selectFrom('runs')
         .select(select => select.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow()
-      return count + 1
+      // Runs may be erased, and what they tried stays in the ledger under their number; the history knows how many began.
+      const { begun } = await db
+        .selectFrom('slot_events')
+        .select(select => select.fn.countAll<number>().as('begun'))
+        .where('event', '=', 'restarted')
+        .executeTakeFirstOrThrow()
+      return Math.max(count, begun) + 1
     },
     async startRun(run) {
       await db.transaction().execute(async tx => {

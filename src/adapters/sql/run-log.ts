@@ -2,6 +2,7 @@
 
 import type { RunFacts } from '../../trading/journal.ts'
 import type { RunLog } from '../../trading/run-log.ts'
+import { eraseRuns } from './erase-runs.ts'
 import type { Database } from './open.ts'
 import { pruneEvents } from './prune-events.ts'
 
@@ -26,6 +27,7 @@ export function sqlRunLog(db: Database): RunLog {
         dataHash: row.data_hash,
         configSnapshot: row.config_snapshot,
         codeVersion: facts?.codeVersion ?? null,
+        asked: facts?.asked,
         progress: barsDone === null || hash === null ? undefined : { barsDone, hash },
       }
     },
@@ -42,6 +44,7 @@ export function sqlRunLog(db: Database): RunLog {
       await db.replaceInto('cycles').values({ run_id: runId, cycle: slot, bar, body }).execute()
     },
     prune: nowMs => pruneEvents(db, { nowMs }),
+    erase: what => eraseRuns(db, what),
     async reopen(runId) {
       await db.updateTable('runs').set({ state: 'running', ended_at: null }).where('run_id', '=', runId).execute()
     },
