@@ -8,6 +8,7 @@ import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { withFileLock } from '../../src/adapters/files/lock.ts'
 import { systemHost } from '../../src/adapters/system/host.ts'
 import { unwrap } from '../../src/base/fault.ts'
+import { openStateRegistry } from '../../src/entry/state-registry.ts'
 import { contentStore } from '../../src/release/store.ts'
 import { bootSlot } from '../../src/serving/boot.ts'
 import { installationOn } from '../../src/serving/fixtures/bot.ts'
@@ -16,7 +17,6 @@ import { writerLock } from '../../src/serving/lock.ts'
 import { statePaths } from '../../src/serving/paths.ts'
 import { recordingDisk } from '../recording-disk.ts'
 import { type Act, collect, install, publish, takeBack } from './acts.ts'
-import { fileRegistry } from './file-registry.ts'
 import { type Bug, plantedDisk, plantedStore } from './planted.ts'
 
 const [state, act, release] = process.argv.slice(2) as [string, Act, string]
@@ -55,15 +55,19 @@ const files = new Map(
 const paths = statePaths(state)
 /** The manifest of the set before the one in charge. */
 const wayBack = async () => new Set([installation.slot.previous()?.digest ?? ''])
-const installation: Installation = installationOn({
-  disk,
-  paths,
-  store: plantedStore(contentStore(disk, paths.store), bug, wayBack),
-  registry: await fileRegistry(disk, join(state, 'registry.json')),
-  lock: writerLock(disk, paths.lock, systemHost()),
-  backupsKept: 2,
-  onStep: mark,
-})
+const records = await openStateRegistry(state)
+const installation: Installation = {
+  ...installationOn({
+    disk,
+    paths,
+    store: plantedStore(contentStore(disk, paths.store), bug, wayBack),
+    lock: writerLock(disk, paths.lock, systemHost()),
+    backupsKept: 2,
+    onStep: mark,
+  }),
+  registry: records.registry,
+  ...records.instead,
+}
 
 if (act === 'publish') {
   console.log('ready')

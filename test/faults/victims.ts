@@ -7,17 +7,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nodeDisk } from '../../src/adapters/files/disk.ts'
+import { openDatabase } from '../../src/adapters/sql/open.ts'
+import { sqlRegistry } from '../../src/adapters/sql/registry.ts'
 import { systemHost } from '../../src/adapters/system/host.ts'
 import { unwrap } from '../../src/base/fault.ts'
 import { writeReleaseDirectory } from '../../src/release/directory.ts'
 import { contentStore } from '../../src/release/store.ts'
 import { bootSlot } from '../../src/serving/boot.ts'
-import { installationOn } from '../../src/serving/fixtures/bot.ts'
+import { installationOn, syncOnce } from '../../src/serving/fixtures/bot.ts'
+import { memorySource } from '../../src/serving/fixtures/release.ts'
+import { handoversOf, verifyHistory } from '../../src/serving/history.ts'
 import type { Installation } from '../../src/serving/installation.ts'
 import { writerLock } from '../../src/serving/lock.ts'
 import { statePaths } from '../../src/serving/paths.ts'
 import { type Act, expectedOf, hoard, publish, releasesOf } from './acts.ts'
-import { fileRegistry } from './file-registry.ts'
 import { readImage } from './read-image.ts'
 import { checkImage } from './state-check.ts'
 import { checkTree } from './tree-check.ts'
@@ -36,14 +39,22 @@ export type Victims = {
 
 export type Judged = { readonly side: 'old' | 'new'; readonly recoveryMs: number }
 
+/** Staging, the intent of a rollback, and files on their way to their place. */
+const HALF = /\.staging|bot\/state\/(?:rollback\.json|.*\.tmp)$/
+
 const CHILD = fileURLToPath(new URL('acting-child.ts', import.meta.url))
 
-/** An installation on a real directory, with a slot of its own as after a start of the process. */
-export async function installationIn(state: string): Promise<Installation> {
+/** Works on an installation on a real directory and its database, with a slot of its own as after a start of the process. */
+async function withBot<T>(state: string, work: (bot: Installation) => Promise<T>): Promise<T> {
   const disk = nodeDisk()
   const paths = statePaths(state)
   const parts = { store: contentStore(disk, paths.store), lock: writerLock(disk, paths.lock, systemHost()) }
-  return installationOn({ disk, paths, registry: await fileRegistry(disk, join(state, 'registry.json')), ...parts })
+  const database = await openDatabase(join(state, 'ratchet.db'))
+  try {
+    return await work({ ...installationOn({ disk, paths, ...parts }), registry: sqlRegistry(database) })
+  } finally {
+    await database.destroy()
+  }
 }
 
 export async function victims(act: Act, seed: number): Promise<Victims> {
@@ -56,9 +67,10 @@ export async function victims(act: Act, seed: number): Promise<Victims> {
     const tree = { disk: nodeDisk(), root: join(base, 'tree') }
     for (const release of releases.slice(0, expected.before)) unwrap(await publish(tree, release.files))
   } else {
-    const installation = await installationIn(base)
-    unwrap(await bootSlot(installation))
-    await hoard(installation, releases.slice(0, expected.before))
+    await withBot(base, async bot => {
+      unwrap(await bootSlot(bot))
+      await hoard(bot, releases.slice(0, expected.before))
+    })
   }
   const release = join(root, 'release')
   await writeReleaseDirectory(nodeDisk(), release, releases[expected.before]!.files)
@@ -78,29 +90,43 @@ export async function victims(act: Act, seed: number): Promise<Victims> {
     return { side: verdict.digest === expected.old ? 'old' : 'new', recoveryMs }
   }
 
+  /** Whatever the kill left, the same release can be offered again, and is in charge then, whole. */
+  async function installAgain(bot: Installation, where: string): Promise<void> {
+    const { refused } = await syncOnce(bot, memorySource(releases[expected.before]!.files))
+    assert.deepEqual(refused, [], `${where}: the release is not taken again`)
+    assert.deepEqual(checkImage(readImage(bot.paths.root)), { kind: 'whole', digest: expected.new }, where)
+    assert.equal(bot.slot.current()?.digest, expected.new, `${where}: after installing again`)
+  }
+
   async function judgeBot(state: string, where: string): Promise<Judged> {
     const left = readImage(state)
     const verdict = checkImage(left)
     assert.ok(verdict.kind === 'whole' && sides.has(verdict.digest), `${where}: ${JSON.stringify(verdict)}`)
-    const started = performance.now()
-    const installation = await installationIn(state)
-    const booted = unwrap(await bootSlot(installation))
-    const recoveryMs = performance.now() - started
-    const inCharge = installation.slot.current()?.digest
     // A rollback that was begun is finished; nothing else changes hands at a start.
-    const begun = left.has('bot/state/rollback.json')
-    assert.equal(booted.state, 'active', `${where}: ${booted.notes.join('; ')}`)
-    assert.equal(inCharge, begun ? expected.new : verdict.digest, `${where}: ${booted.notes.join('; ')}`)
-    await booted.healthy()
+    const inCharge = left.has('bot/state/rollback.json') ? expected.new : verdict.digest
+    const started = performance.now()
+    const { recoveryMs, events } = await withBot(state, async bot => {
+      const booted = unwrap(await bootSlot(bot))
+      const tookMs = performance.now() - started
+      assert.equal(booted.state, 'active', `${where}: ${booted.notes.join('; ')}`)
+      assert.equal(bot.slot.current()?.digest, inCharge, `${where}: ${booted.notes.join('; ')}`)
+      await booted.healthy()
+      return { recoveryMs: tookMs, events: (await bot.registry.events()).length }
+    })
     const image = readImage(state)
     assert.deepEqual(checkImage(image), { kind: 'whole', digest: inCharge }, where)
-    const half = [...image.keys()].filter(path => /\.staging|bot\/state\/(?:rollback\.json|.*\.tmp)$/.test(path))
+    const half = [...image.keys()].filter(path => HALF.test(path))
     assert.deepEqual(half, [], `${where}: something half done is left`)
-    const events = await installation.registry.events()
-    const again = await installationIn(state)
-    unwrap(await bootSlot(again))
-    assert.equal(again.slot.current()?.digest, inCharge, `${where}: the second start flips`)
-    assert.equal((await again.registry.events()).length, events.length, `${where}: the second start writes history`)
+    await withBot(state, async bot => {
+      unwrap(await bootSlot(bot))
+      assert.equal(bot.slot.current()?.digest, inCharge, `${where}: the second start flips`)
+      const lines = await bot.registry.events()
+      assert.equal(lines.length, events, `${where}: the second start writes history`)
+      verifyHistory(lines)
+      const last = handoversOf(lines, bot.slot.name).at(-1)
+      assert.equal(last?.to, inCharge, `${where}: the history does not say what is in charge`)
+      if (act === 'install') await installAgain(bot, where)
+    })
     return { side: verdict.digest === expected.old ? 'old' : 'new', recoveryMs }
   }
 
