@@ -48,7 +48,8 @@ import { mirroredState } from './loop/mirror-training.ts'
 import type { BuildFacts, Ports } from './loop/ports.ts'
 import type { LiveState, RunCommand } from './loop/run-control.ts'
 import type { RunMeter, RunReading } from './loop/run-reading.ts'
-import { SETTING_ALIASES, type Settings, settingsSchema } from './loop/settings.ts'
+import { type Settings, settingsSchema } from './loop/settings.ts'
+import { checkEnvironment, settingAliases } from './loop/settings-environment.ts'
 import type { WindowData } from './loop/window.ts'
 
 const root = new URL('..', import.meta.url)
@@ -79,6 +80,16 @@ function configFile({ config, state = defaultState }: GlobalOptions): { name: st
 }
 
 /** An unreadable folder counts as a pulled kill switch (RSK-13). */
+/** Undefined where it cannot be read: whoever needs it says so. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    if (cause instanceof Error) return undefined
+    throw cause
+  }
+}
+
 function present(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined
@@ -117,7 +128,7 @@ const configuration = (options: GlobalOptions): ConfigSources => ({
   file: configFile(options),
   env: process.env,
   sets: options.set ?? [],
-  aliases: SETTING_ALIASES,
+  aliases: settingAliases(process.env),
 })
 
 /** Opens states whose trainings go to MLflow too; undefined where no server is configured. */
@@ -135,6 +146,7 @@ function mirrorsTo(
 
 async function ports(options: GlobalOptions): Promise<Ports> {
   const settings = loadConfig(settingsSchema, configuration(options))
+  checkEnvironment(process.env, textOf)
   killOnSignal(`${options.state ?? host.defaultState}/${settings.killSwitch.file}`)
   const disk = nodeDisk()
   const facts = buildFacts()
@@ -146,7 +158,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
   })
   const environment = process.env
   const network = {
-    environment,
+    environment: { ...environment, RATCHET_MODE: settings.mode },
     clock: monotonicClock,
     timer: systemTimer,
     // Many bots that lost one server must not come back to it at the same moment.
@@ -213,7 +225,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
         data: {
           ...request,
           host: '127.0.0.1',
-          development: true,
+          development: settings.mode === 'development',
           dashboard: fileURLToPath(new URL('web/dist', root)),
           version: facts.codeVersion,
           killFile: settings.killSwitch.file,

@@ -1,41 +1,14 @@
 // `ratchet config`: what is configured and by whom, whether it is valid, what differs, and the schema of it all (CFG-01, 06, 08).
 
 import { z } from 'zod'
-import { canonicalJson } from '../base/canonical-json.ts'
 import { type ConfigEntry, configEntries } from '../base/config.ts'
-import { sha256 } from '../base/hash.ts'
 import { settingsSchema } from '../loop/settings.ts'
-import type { Session, Verb } from './command.ts'
+import type { Verb } from './command.ts'
 import { configImport } from './config-import.ts'
-import { count, example, table } from './lines.ts'
-
-/** Never part of the configuration: only whether they are set is told (CFG-05). */
-const SECRETS = [
-  'MANIFEST_HMAC_KEY',
-  'MANIFEST_SIGNING_KEY',
-  'MANIFEST_MASTER_KEY',
-  'MANIFEST_BOT_KEY',
-  'POLYGON_API_KEY',
-  'FRED_API_KEY',
-  'RELEASES_API_KEY',
-] as const
+import { configSummary, sourceWords } from './config-summary.ts'
+import { example, table } from './lines.ts'
 
 const text = (value: unknown): string => JSON.stringify(value)
-
-/** First 16 hex of the SHA-256 of the canonical tree: what decisions and runs are stamped with. */
-export const snapshotOf = (entries: readonly ConfigEntry[]): string =>
-  sha256(canonicalJson(Object.fromEntries(entries.map(({ key, value }) => [key, value])))).slice(0, 16)
-
-function secretsOf({ ports: { environment } }: Session): Readonly<Record<string, boolean>> {
-  const isSet = (name: string): boolean => (environment[name] ?? environment[`${name}_FILE`] ?? '') !== ''
-  return Object.fromEntries(SECRETS.map(name => [name, isSet(name)]))
-}
-
-const sourcesOf = (entries: readonly ConfigEntry[]): Readonly<Record<string, number>> => {
-  const counts: Record<string, number> = {}
-  for (const { source } of entries) counts[source] = (counts[source] ?? 0) + 1
-  return counts
-}
 
 const check: Verb = (group, act) => {
   group
@@ -44,33 +17,36 @@ const check: Verb = (group, act) => {
     .addHelpText('after', example('config check'))
     .action(
       act(async session => {
-        const entries = configEntries(settingsSchema, session.configuration())
-        const sources = sourcesOf(entries)
-        const from = Object.entries(sources).map(([source, keys]) => `${count(keys, 'key')} from ${source}`)
-        const snapshot = snapshotOf(entries)
-        session.out.result({ valid: true, snapshot, sources }, [`valid: ${from.join(', ')}; snapshot ${snapshot}`])
+        const { entries: _, ...summary } = configSummary(session)
+        const { snapshot, mode, unread } = summary
+        session.out.result({ valid: true, ...summary }, [
+          `valid: ${sourceWords(summary)}; mode ${mode}; snapshot ${snapshot}`,
+          ...unread.map(name => `${name} is set, and nothing here reads it`),
+        ])
       }),
     )
 }
 
+type ShowOptions = { readonly defaults?: true; readonly source?: true }
+
 const show: Verb = (group, act) => {
   group
     .command('show')
-    .description('list what is set, by whom; secrets only as set or not')
+    .description('list what is set; secrets only as set or not')
     .option('--defaults', 'also what is as it comes')
-    .addHelpText('after', example('config show --defaults'))
+    .option('--source', 'with the file, variable or option that set it')
+    .addHelpText('after', example('config show --source'))
     .action(
-      act(async (session, { defaults = false }: { readonly defaults?: boolean }) => {
-        const all = configEntries(settingsSchema, session.configuration())
-        const entries = defaults ? all : all.filter(({ source }) => source !== 'default')
-        const secrets = secretsOf(session)
+      act(async (session, { defaults, source: named }: ShowOptions) => {
+        const { entries: all, snapshot, secrets } = configSummary(session)
+        const entries = defaults === true ? all : all.filter(({ source }) => source !== 'default')
         const rows = entries.map(({ key, value, usual, source }) => [
           key,
           text(value),
-          source,
+          ...(named === true ? [source] : []),
           text(value) === text(usual) ? '' : `default ${text(usual)}`,
         ])
-        session.out.result({ snapshot: snapshotOf(all), entries, secrets }, [
+        session.out.result({ snapshot, entries, secrets }, [
           ...(rows.length === 0 ? ['every key is as it comes; list them with --defaults'] : table(rows)),
           ...table(Object.entries(secrets).map(([name, isSet]) => [name, isSet ? 'set' : 'not set'])),
         ])

@@ -3,6 +3,7 @@
 import { refused } from '../base/fault.ts'
 import { wholeNumber } from './arguments.ts'
 import type { Verb } from './command.ts'
+import { logConfiguration } from './config-summary.ts'
 import { example } from './lines.ts'
 
 /** The longest a timer can wait. */
@@ -21,6 +22,7 @@ export const serve: Verb = (program, act) => {
         await session.state()
         const window = await ports.window({
           stateDirectory,
+        logConfiguration(session)
           port: options.port ?? ports.settings.api.port,
           control: { send: async () => refused('NOT_RUNNING', 'no loop runs here', { fix: 'start one: ratchet up' }) },
         })

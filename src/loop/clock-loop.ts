@@ -18,6 +18,7 @@ import { installationOf } from './installation-of.ts'
 import { openLiveSlot } from './live-slot.ts'
 import { SLOT } from './model-catalogue.ts'
 import type { Ports, State, Window, WindowRequest } from './ports.ts'
+import { refuseInProduction } from './refuse-in-production.ts'
 import { runLockOf } from './run-lock.ts'
 import { nextSlotAt, slotPipeline } from './schedule.ts'
 import { recordSettingsChanges } from './settings-changes.ts'
@@ -59,12 +60,13 @@ export type ClockLoopHooks = {
  *
  * Faults: `LOCK_BUSY` where another loop holds the slot, those of the page's port, of booting the slot, and of the state directory.
  */
-export function clockLoop(
+export async function clockLoop(
   request: ClockLoopRequest,
   state: State,
   ports: Ports,
   hooks: ClockLoopHooks,
 ): Promise<never> {
+  await refuseInProduction(request.market.series, state.directory, ports)
   return ports.withLock(runLockOf(state.directory), () => loop(request, state, ports, hooks))
 }
 

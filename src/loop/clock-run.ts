@@ -1,12 +1,11 @@
 // A loop by the clock as a run: what it does goes into the records and the outbox, where pages and programs outside see it as they see a replay.
 
-import { canonicalJson } from '../base/canonical-json.ts'
 import type { Clock } from '../base/clock.ts'
-import { sha256 } from '../base/hash.ts'
 import type { JournalBatch, RunStart } from '../trading/journal.ts'
 import type { Market } from './import-series.ts'
 import type { Ports, State } from './ports.ts'
 import type { RunEventDraft } from './run-event.ts'
+import { snapshotOf } from './settings-snapshot.ts'
 
 export type ClockRunOptions = {
   readonly market: Market
@@ -36,7 +35,6 @@ function startOf({ market, ports, wall, seed }: ClockRunOptions): RunStart {
   const { settings, facts } = ports
   const { series, instrument } = market
   const { symbol, barMs, provenance, snapshotId, bars } = series
-  const body = canonicalJson(settings)
   const { channel } = settings.release
   return {
     runId: clockRunId(channel, symbol),
@@ -45,7 +43,7 @@ function startOf({ market, ports, wall, seed }: ClockRunOptions): RunStart {
     seed,
     symbol,
     dataHash: snapshotId,
-    configSnapshot: { id: sha256(body).slice(0, 16), body },
+    configSnapshot: snapshotOf(settings),
     facts: {
       barMs,
       bars: bars.length,

@@ -7,6 +7,7 @@ import type { CycleRecord } from './cycle-record.ts'
 import type { Market } from './import-series.ts'
 import type { Ports, State } from './ports.ts'
 import { recordSettingsChanges } from './settings-changes.ts'
+import { snapshotOf } from './settings-snapshot.ts'
 
 export type ReplayRequest = {
   readonly market: Market
@@ -33,12 +34,12 @@ export type OpenedRun = {
 
 const NEW: OpenedRun = { runId: undefined, progress: undefined, cycles: [], inputs: [] }
 
-function configurationOf(request: ReplayRequest, { settings }: Ports): { id: string; body: string } {
+/** What was asked for beside the bars, the seed and the configuration. */
+function askedOf(request: ReplayRequest): string {
   const { everyBars, everyMs, warmupBars, market } = request
   const news = market.news === undefined ? {} : { news: market.news.sha256 }
   const slots = everyMs === undefined ? {} : { everyMs }
-  const body = canonicalJson({ ...settings, everyBars, ...slots, ...news, warmupBars })
-  return { id: sha256(body).slice(0, 16), body }
+  return sha256(canonicalJson({ everyBars, ...slots, ...news, warmupBars })).slice(0, 16)
 }
 
 /** The run lock is held: a run that says it is running was killed. */
@@ -51,7 +52,8 @@ export async function openRun(request: ReplayRequest, { runLog }: State, ports: 
     past.dataHash === snapshotId &&
     past.seed === String(request.seed) &&
     past.codeVersion === ports.facts.codeVersion &&
-    past.configSnapshot === configurationOf(request, ports).id
+    past.configSnapshot === snapshotOf(ports.settings).id &&
+    past.asked === askedOf(request)
   if (!same) return NEW
   await runLog.reopen(past.runId)
   return {
@@ -74,7 +76,7 @@ export async function startRun(runId: string, request: ReplayRequest, state: Sta
     seed,
     symbol: series.symbol,
     dataHash: series.snapshotId,
-    configSnapshot: configurationOf(request, ports),
+    configSnapshot: snapshotOf(ports.settings),
     facts: {
       barMs: series.barMs,
       bars: series.bars.length,
@@ -84,6 +86,7 @@ export async function startRun(runId: string, request: ReplayRequest, state: Sta
       step: instrument.step,
       provenance: series.provenance,
       codeVersion: ports.facts.codeVersion,
+      asked: askedOf(request),
     },
   })
 }

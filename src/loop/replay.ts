@@ -18,6 +18,7 @@ import { replayLimits } from './limits-of.ts'
 import { watchRun } from './meter-run.ts'
 import { REPLAY_SLOT } from './model-catalogue.ts'
 import type { Ports, State } from './ports.ts'
+import { refuseInProduction } from './refuse-in-production.ts'
 import { replayAccount } from './replay-account.ts'
 import { openChannel, realign } from './replay-channel.ts'
 import { barCommands } from './replay-commands.ts'
@@ -82,6 +83,7 @@ export async function replay(
 ): Promise<ReplaySummary> {
   const oracle = ports.oracle()
   try {
+  await refuseInProduction(request.market.series, state.directory, ports)
     return await ports.withLock(runLockOf(state.directory), () => runReplay(request, state, ports, hooks, oracle))
   } finally {
     await oracle.close()

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { loadConfig } from '../base/config.ts'
-import { SETTING_ALIASES, settingsSchema } from './settings.ts'
+import { settingsSchema } from './settings.ts'
+import { SETTING_ALIASES } from './settings-environment.ts'
 
 const load = (...sets: string[]) => loadConfig(settingsSchema, { env: {}, sets })
 

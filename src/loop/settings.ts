@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { declaredInstruments } from '../market/declared-instrument.ts'
 import { FILE_CAP } from '../release/limits.ts'
+import { PRODUCTION_RULES } from './production-rules.ts'
 
 const share = (fallback: number) => z.number().gt(0).lt(1).default(fallback)
 const positive = (fallback: number) => z.number().positive().default(fallback)
@@ -28,7 +29,9 @@ const imageFile = (fallback: string) =>
 /** DATA-03. */
 const DEFAULT_SERIES = ['GDP', 'UNRATE', 'CPIAUCSL', 'DFF', 'DGS10', 'DEXUSEU', 'HOUST', 'INDPRO', 'PAYEMS', 'UMCSENT']
 
-export const settingsSchema = z.strictObject({
+const tree = z.strictObject({
+  /** Production is stricter about what it starts with (CFG-07). `tradingBot.mode` is another thing. */
+  mode: z.enum(['development', 'production']).default('development'),
   data: z
     .strictObject({
       maxBadRowShare: z.number().min(0).lt(1).default(0.01),
@@ -357,7 +360,12 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
 })
 
-export type Settings = z.infer<typeof settingsSchema>
+export const settingsSchema = tree.superRefine((settings, context) => {
+  if (settings.mode !== 'production') return
+  for (const { path, error, holds } of PRODUCTION_RULES) {
+    if (!holds(settings)) context.addIssue({ code: 'custom', path: [...path], message: error })
+  }
+})
 
 /** Familiar environment names that reach a key. */
 export const SETTING_ALIASES: Readonly<Record<string, string>> = {

@@ -11,8 +11,12 @@ import { keyFitToStart } from '../release/key-strength.ts'
 import { type Keyring, keyring } from '../release/keyring.ts'
 import { type HmacKey, isUsable } from '../release/keys.ts'
 import type { Ports } from './ports.ts'
+import type { Settings } from './settings.ts'
 
-export type KeyPorts = Pick<Ports, 'disk' | 'environment' | 'entropy' | 'clock'>
+export type KeyPorts = Pick<Ports, 'disk' | 'environment' | 'entropy' | 'clock'> & {
+  /** Production makes no key by itself (CFG-07); absent: development. */
+  readonly settings?: Pick<Settings, 'mode'> | undefined
+}
 
 const SECRET_CAP = 4096
 
@@ -66,7 +70,7 @@ export async function signingKey(directory: string, ports: KeyPorts): Promise<Hm
 }
 
 const NO_KEY = {
-  fix: 'set MANIFEST_HMAC_KEY, or MANIFEST_HMAC_KEY_FILE to the file that holds the key',
+  fix: 'make one: ratchet keys new; or set MANIFEST_HMAC_KEY, or MANIFEST_HMAC_KEY_FILE to the file that holds it',
 }
 
 /** Keys that the environment gives; they win over keys of the same id in the file. */
@@ -136,5 +140,12 @@ export async function startingRing(directory: string, ports: KeyPorts): Promise<
 
 async function makeFirst(directory: string, ports: KeyPorts): Promise<void> {
   const some = (await givenKeys(ports)).length > 0 || (await ports.disk.stat(keyFileOf(directory))) !== undefined
-  if (!some) await signingKey(directory, ports)
+  if (some) return
+  if (ports.settings?.mode === 'production') {
+    throw new Fault('KEY_MISSING', 'production does not make a key by itself', {
+      place: keyFileOf(directory),
+      ...NO_KEY,
+    })
+  }
+  await signingKey(directory, ports)
 }

@@ -16,6 +16,8 @@ export type RunFacts = {
   readonly step: number
   readonly provenance: Provenance
   readonly codeVersion: string
+  /** Of a replay: digest of what it was asked for, so that only the same request goes on with it. */
+  readonly asked?: string | undefined
 }
 
 export type RunStart = {

@@ -4,6 +4,9 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { Log } from '../../src/base/log.ts'
+import { settingsSchema } from '../../src/loop/settings.ts'
+import { snapshotOf } from '../../src/loop/settings-snapshot.ts'
 import { world } from './host.ts'
 
 const MARK = 'a-secret-that-must-not-be-seen-anywhere-0123456789'
@@ -13,13 +16,14 @@ test('show lists what was set, by whom, and secrets only as set or not', async c
     environment: { MANIFEST_HMAC_KEY: MARK, RATCHET__TRAINING__SEED: '7' },
     configuration: { file: { name: 'ratchet.json', text: '{"labels": {"maxBars": 50}}' } },
   })
-  const { out } = await run('config', 'show', '--set', 'report.keep=9')
+  const { out } = await run('config', 'show', '--source', '--set', 'report.keep=9')
   assert.match(out, /^labels\.maxBars +50 +ratchet\.json +default 100$/m)
   assert.match(out, /^training\.seed +7 +RATCHET__TRAINING__SEED +default 42$/m)
   assert.match(out, /^report\.keep +9 +--set report\.keep=9/m)
   assert.match(out, /^MANIFEST_HMAC_KEY +set$/m)
   assert.match(out, /^POLYGON_API_KEY +not set$/m)
   assert.ok(!out.includes(MARK))
+  assert.match((await run('config', 'show')).out, /^labels\.maxBars +50 +default 100$/m)
   const { value } = await json('config', 'show', '--defaults')
   assert.ok(!JSON.stringify(value).includes(MARK))
   assert.ok((value['entries'] as readonly unknown[]).length > 60)
@@ -35,6 +39,28 @@ test('check tells the snapshot, which is another for another value and the same 
   assert.equal(wrong.code, 78)
   assert.match(wrong.err, /did you mean training\.seed\?/)
   assert.ok(!existsSync(state), 'nothing was opened')
+})
+
+test('a start tells the log what it is configured with, and runs carry the id that check tells', async context => {
+  const lines: { readonly event: string; readonly fields: Readonly<Record<string, unknown>> }[] = []
+  const configuration = { file: { name: 'ratchet.json', text: '{"report": {"keep": 9}}' } }
+  const settings = settingsSchema.parse({ report: { keep: 9 } })
+  const log: Log = { write: (_, event, __, fields = {}) => void lines.push({ event, fields }) }
+  const { run, json, ports, state } = await world(context, {
+    environment: { MANIFEST_HMAC_KEY: MARK, GITHUB_TOKEN: MARK },
+    configuration,
+    ports: { settings, log },
+  })
+  await run('serve')
+  const [summary, unread] = lines
+  assert.equal(summary?.event, 'config.summary')
+  const { value } = await json('config', 'check')
+  assert.equal(summary.fields['snapshot'], value['snapshot'])
+  assert.equal(value['snapshot'], snapshotOf(ports.settings).id)
+  assert.deepEqual(summary.fields['values'], { 'report.keep': 9 })
+  assert.deepEqual([unread?.event, value['unread']], ['config.unread', ['GITHUB_TOKEN']])
+  assert.ok(!JSON.stringify(lines).includes(MARK))
+  assert.equal(existsSync(state), true)
 })
 
 test('diff lists the keys in which two files differ', async context => {
