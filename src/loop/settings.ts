@@ -304,6 +304,8 @@ const tree = z.strictObject({
   backtest: z
     .strictObject({
       initialCapital: z.number().min(1000).max(1e9).default(100_000),
+      /** Dollars a side and lot. Null: the instrument's own. */
+      commission: z.number().min(0).max(1000).nullable().default(null),
       /** Walk-forward (BT-03), days. Null: 30, 7 and 7; on daily bars, of which 30 days are but 21, 1826, 63 and 63. */
       trainDays: days,
       testDays: days,
@@ -326,14 +328,14 @@ const tree = z.strictObject({
       keep: count(200),
     })
     .prefault({}),
-  backup: z
-    .strictObject({
   database: z
     .strictObject({
       /** A start brings records to a newer schema, after a backup; off: `ratchet db migrate` does (DB-04). */
       autoMigrate: flag(true),
     })
     .prefault({}),
+  backup: z
+    .strictObject({
       /** Null: `backups` in the state directory. */
       dir: z.string().min(1).nullable().default(null),
       /** Backups beyond these are removed, the oldest first. */
@@ -367,16 +369,4 @@ export const settingsSchema = tree.superRefine((settings, context) => {
   }
 })
 
-/** Familiar environment names that reach a key. */
-export const SETTING_ALIASES: Readonly<Record<string, string>> = {
-  AUTO_PROMOTION_ENABLED: 'promotion.auto',
-  CDN_BASE_URL: 'release.publish.cdnBaseUrl',
-  CLOUD_SYNC_INTERVAL_MINUTES: 'cloudSync.intervalMinutes',
-  MLFLOW_TRACKING_URI: 'integrations.mlflow.url',
-  GATE4_SANITY_TEST_VECTORS: 'gates.sanityVectors',
-  GATE4_MAX_TOTAL_VARIATION: 'gates.maxTotalVariation',
-  GATE4_MAX_KL_DIVERGENCE: 'gates.maxKlDivergence',
-  CLOUD_MODEL_MIN_VALIDATION_SAMPLES: 'gates.minValidationSamples',
-  CLOUD_MODEL_MIN_LOSS_IMPROVEMENT: 'gates.minLossImprovement',
-  CLOUD_MODEL_MIN_SHARPE_IMPROVEMENT: 'gates.minSharpeImprovement',
-}
+export type Settings = z.infer<typeof settingsSchema>
