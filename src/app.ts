@@ -79,7 +79,6 @@ function configFile({ config, state = defaultState }: GlobalOptions): { name: st
   }
 }
 
-/** An unreadable folder counts as a pulled kill switch (RSK-13). */
 /** Undefined where it cannot be read: whoever needs it says so. */
 function textOf(path: string): string | undefined {
   try {
@@ -90,6 +89,7 @@ function textOf(path: string): string | undefined {
   }
 }
 
+/** An unreadable folder counts as a pulled kill switch (RSK-13). */
 function present(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined
@@ -145,8 +145,8 @@ function mirrorsTo(
 }
 
 async function ports(options: GlobalOptions): Promise<Ports> {
-  const settings = loadConfig(settingsSchema, configuration(options))
   checkEnvironment(process.env, textOf)
+  const settings = loadConfig(settingsSchema, configuration(options))
   killOnSignal(`${options.state ?? host.defaultState}/${settings.killSwitch.file}`)
   const disk = nodeDisk()
   const facts = buildFacts()

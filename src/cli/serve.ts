@@ -20,9 +20,9 @@ export const serve: Verb = (program, act) => {
         const { ports, out, signal, stateDirectory } = session
         // The page only reads: what it reads is brought to the newest schema here.
         await session.state()
+        logConfiguration(session)
         const window = await ports.window({
           stateDirectory,
-        logConfiguration(session)
           port: options.port ?? ports.settings.api.port,
           control: { send: async () => refused('NOT_RUNNING', 'no loop runs here', { fix: 'start one: ratchet up' }) },
         })

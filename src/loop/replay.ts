@@ -81,9 +81,9 @@ export async function replay(
   ports: Ports,
   hooks: ReplayHooks,
 ): Promise<ReplaySummary> {
+  await refuseInProduction(request.market.series, state.directory, ports)
   const oracle = ports.oracle()
   try {
-  await refuseInProduction(request.market.series, state.directory, ports)
     return await ports.withLock(runLockOf(state.directory), () => runReplay(request, state, ports, hooks, oracle))
   } finally {
     await oracle.close()
