@@ -1,5 +1,6 @@
-// Where a process can be killed: before each of its system calls on a state directory where a tracer is permitted, else before each
-// change that it makes to the disk. An undisturbed run is watched once, and each point knows the step of the act that it lies in.
+// Where a process can be struck: at each of its system calls on a state directory where a tracer is permitted, which kills it or lets the
+// call fail, else before each change that it makes to the disk, which kills it. An undisturbed run is watched once, and each point knows
+// the step of the act that it lies in.
 
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -16,9 +17,13 @@ export type KillPoint = {
   readonly what: string
   readonly kind: 'call' | 'change'
   /** How it is struck: the options of the tracer, or the environment of the child. */
-  readonly options: (state: string) => readonly string[]
+  readonly options: (state: string, blow: Blow) => readonly string[]
   readonly env: Readonly<Record<string, string>>
 }
+
+/** What the tracer does to a call: `signal=KILL`, or `error=EIO` once or from there on. */
+export type Blow = { readonly inject: string; readonly persistent?: boolean }
+const KILL: Blow = { inject: 'signal=KILL' }
 
 const CALLS = ['access', 'openat', 'write', 'pwrite64', 'ftruncate', 'fsync', 'fdatasync', 'fchmod', 'chmod']
 const NAMES = ['rename', 'renameat2', 'mkdir', 'unlink', 'unlinkat', 'rmdir']
@@ -94,19 +99,33 @@ function pointsIn(lines: readonly string[], state: string): readonly KillPoint[]
       step,
       what: `${call} ${below?.slice(1) ?? path}`,
       kind: 'call',
-      options: own => ['-P', below === undefined ? path : own + below, '-e', `inject=${call}:signal=KILL:when=${nth}`],
+      options: (own, { inject, persistent = false }) => [
+        '-P',
+        below === undefined ? path : own + below,
+        '-e',
+        `inject=${call}:${inject}:when=${nth}${persistent ? '+' : ''}`,
+      ],
       env: {},
     })
   }
   return points
 }
 
-/** Runs the act and kills it there. Whether it was hit: a run that came to its end was not. */
-export function killAt(victims: Victims, state: string, point: KillPoint, bug?: Bug): boolean {
+/** What the process said, struck there. */
+export function strikeAt(
+  victims: Victims,
+  state: string,
+  point: KillPoint,
+  { blow = KILL, bug }: { readonly blow?: Blow; readonly bug?: Bug | undefined } = {},
+) {
   const own = [process.execPath, ...victims.argumentsOf(state)] as const
   const call = point.what.split(' ')[0]!
-  const tracer = ['strace', '-f', '-o', '/dev/null', '-e', `trace=${call}`, ...point.options(state)]
+  const tracer = ['strace', '-f', '-o', '/dev/null', '-e', `trace=${call}`, ...point.options(state, blow)]
   const [program = '', ...args] = point.kind === 'call' ? [...tracer, ...own] : own
-  const run = spawnSync(program, args, { encoding: 'utf8', env: environment(bug, point.env) })
-  return !run.stdout.includes('done')
+  const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', env: environment(bug, point.env) })
+  return { stdout, stderr }
 }
+
+/** Runs the act and kills it there. Whether it was hit: a run that came to its end was not. */
+export const killAt = (victims: Victims, state: string, point: KillPoint, bug?: Bug): boolean =>
+  !strikeAt(victims, state, point, { bug }).stdout.includes('done')
