@@ -229,6 +229,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
           dashboard: fileURLToPath(new URL('web/dist', root)),
           version: facts.codeVersion,
           killFile: settings.killSwitch.file,
+          health: settings.health,
         } satisfies WindowData,
         timer: systemTimer,
         control,
@@ -241,7 +242,6 @@ async function ports(options: GlobalOptions): Promise<Ports> {
 
 const stopping = stopOnSignals({ write: line => void process.stderr.write(line) })
 
-          health: settings.health,
 // Whoever reads our output may stop reading, as `head` does; that is no failure.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {

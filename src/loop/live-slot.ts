@@ -34,9 +34,9 @@ export interface LiveSlot {
   current(): ModelSet | undefined
   /** What the start found and made good. */
   readonly notes: readonly string[]
-  /** Refusals are in the result. Faults: those of the source's place; an aborted signal throws. */
   /** When the newest word of the channel was signed, ms UTC; undefined before the first. */
   signedAt(): number | undefined
+  /** Refusals are in the result. Faults: those of the source's place; an aborted signal throws. */
   pass(source: string, signal: AbortSignal): Promise<LivePass>
   /** @param to label, version, id or beginning of a digest; the set before this one where absent. Refusals: those of `rollBack`. */
   takeBack(to: string | undefined, reason: string): Promise<Outcome<Handover>>
@@ -84,8 +84,8 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
   return {
     current: () => slot.current(),
     notes: booted.notes,
-    healthy: () => booted.healthy(),
     signedAt,
+    healthy: () => booted.healthy(),
     async pass(place, signal) {
       const known = opened(place)
       let offered = false

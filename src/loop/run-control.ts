@@ -57,8 +57,6 @@ export type TrainingNow = {
   readonly points: readonly CurvePoint[]
 }
 
-/** True now, gone with the process. */
-export type LiveState = {
 /** A source of releases whose passes fail; the model in charge keeps deciding. */
 export type SourceTrouble = {
   readonly source: string
@@ -68,6 +66,8 @@ export type SourceTrouble = {
   readonly detail: string
 }
 
+/** True now, gone with the process. */
+export type LiveState = {
   readonly runId: string
   readonly state: 'running' | 'paused' | 'draining' | 'ended'
   readonly barsPerSecond: number | null
@@ -82,12 +82,12 @@ export type SourceTrouble = {
   readonly nextTrainingBar: number
   /** Of a loop by the clock, which no replay control turns: when the next slot of training begins, ms UTC. */
   readonly nextTrainingAt?: number | undefined
-}
-
   /** Of a loop by the clock: sources whose last pass failed; absent where none did. */
   readonly troubled?: readonly SourceTrouble[] | undefined
   /** Of a loop by the clock: when the newest word of the channel was signed; absent before the first. */
   readonly signedAt?: number | undefined
+}
+
 export interface RunControl {
   /** Refusals: `NOT_RUNNING`, `RUN_ENDED`, those of the command. The value is one sentence of what was done. */
   send(command: RunCommand): Promise<Outcome<string>>
