@@ -9,6 +9,8 @@ export type Metric = {
   readonly note?: string | undefined
 }
 
+export type LearningPoint = { readonly curve: 'train' | 'validation' | 'rate'; readonly x: number; readonly y: number }
+
 export type RoleEvaluation = {
   readonly baseline: boolean
   /** Metric name -> value on the holdout. */
@@ -23,6 +25,8 @@ export type RoleEvaluation = {
     | undefined
   /** Column -> rise of the loss when it is shuffled, on validation rows. */
   readonly importance?: Readonly<Record<string, number>> | undefined
+  /** Learning curves of the fit that ships, by trees, rounds or steps; absent in releases from before they were kept. */
+  readonly curve?: readonly LearningPoint[] | undefined
 }
 
 /** From the rows a release was fitted on to those it was judged on. */

@@ -40,6 +40,10 @@ const evaluation = z.looseObject({
       baselines: byName(byName(metric)),
       calibration: z.array(z.looseObject({ predicted: finite, observed: finite, n: count })).optional(),
       importance: byName(finite).optional(),
+      curve: z
+        .array(z.looseObject({ curve: z.enum(['train', 'validation', 'rate']), x: finite, y: finite }))
+        .max(1_000)
+        .optional(),
     }),
   ),
   scores: z.array(finite).max(2_000),
@@ -118,6 +122,9 @@ const lineage = z.looseObject({
   codeVersion: z.string(),
   lockfileSha256: z.string(),
   configSha256: z.string(),
+  /** Absent in releases from before they were kept. */
+  config: byName(z.unknown()).optional(),
+  featureSchemaSha256: z.string().optional(),
   seed: z.int(),
   parentRelease: z.string().nullable(),
   machine: z.string(),
@@ -159,6 +166,12 @@ export const readEvaluation = (release: Members): Outcome<Evaluation> => read(re
 export const readParity = (release: Members): Outcome<ParityCertificate> => read(release, 'parity.json', parity)
 
 export const readLineage = (release: Members): Outcome<Ancestry> => read(release, 'lineage.json', lineage)
+
+/** What the models were made with, whatever the data; undefined where the release does not say, or was put together by hand. */
+export function recipeOf(release: Members): string | undefined {
+  const read = readLineage(release)
+  return read.ok && read.value['imported'] === undefined ? read.value.configSha256 : undefined
+}
 
 export const readFeatures = (release: Members): Outcome<FeatureSchema> =>
   read(release, 'features.json', byName(z.array(column)))

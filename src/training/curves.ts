@@ -18,12 +18,29 @@ export type CurveLog = {
   watch(role: StandardRole): Watch
   /** The points since the last call. */
   take(): readonly CurvePoint[]
+  /** A role's curves so far, each with at most 40 points, its first and last among them: what a report keeps. */
+  report(role: StandardRole): readonly FitPoint[]
+}
+
+const REPORTED = 40
+
+function thinned(points: readonly FitPoint[]): readonly FitPoint[] {
+  if (points.length <= REPORTED) return points
+  return Array.from({ length: REPORTED }, (_, at) => points[Math.round((at * (points.length - 1)) / (REPORTED - 1))]!)
 }
 
 export function curveLog(): CurveLog {
   let points: CurvePoint[] = []
+  const told: Record<StandardRole, FitPoint[]> = { meta: [], execution: [], rl_sizer: [] }
   return {
-    watch: role => point => void points.push({ role, unit: UNITS[role], ...point }),
+    watch: role => point => {
+      points.push({ role, unit: UNITS[role], ...point })
+      told[role].push(point)
+    },
+    report: role =>
+      (['train', 'validation', 'rate'] as const).flatMap(curve =>
+        thinned(told[role].filter(point => point.curve === curve)),
+      ),
     take() {
       const taken = points
       points = []

@@ -1,11 +1,12 @@
 // Judges the models of a run on rows they were not fitted on, with intervals and baselines beside them (MET-01, TRAIN-05).
 
 import type { Rng } from '../base/rng.ts'
-import { EXECUTION_COLUMNS, FEATURE_NAMES } from '../market/roles.ts'
+import { EXECUTION_COLUMNS, FEATURE_NAMES, SIZER_COLUMNS, SIZER_EXTRA } from '../market/roles.ts'
 import { calibrationBins } from '../math/calibration.ts'
 import { topClass } from '../math/classification.ts'
 import { mean } from '../math/statistics.ts'
-import type { Drift, Evaluation, RoleEvaluation } from '../release/evaluation.ts'
+import { sizerScore } from '../models/rl/sizer.ts'
+import type { Drift, Evaluation, LearningPoint, RoleEvaluation } from '../release/evaluation.ts'
 import type { StandardRole } from '../release/release.ts'
 import { executionBaselines } from './baselines/execution.ts'
 import { metaBaselines } from './baselines/meta.ts'
@@ -23,10 +24,9 @@ import { sizerStatistics } from './metrics/sizer.ts'
 import type { TrainOptions } from './options.ts'
 import { qualityGates, verdictOf } from './quality-floor.ts'
 import { metaRows } from './roles/forest.ts'
-import type { RoleModel } from './roles/role-model.ts'
-import type { SizerTrades } from './roles/sizer.ts'
 import type { WalkedExecution } from './roles/walk-execution.ts'
 import type { WalkedMeta } from './roles/walk-meta.ts'
+import type { WalkedSizer } from './roles/walk-sizer.ts'
 import { gatherRows, outcomesOf } from './rows.ts'
 import type { Champion, SeriesFacts, TrainInput } from './run.ts'
 
@@ -40,13 +40,9 @@ export type EvaluateInput = {
   readonly champion?: Champion | undefined
   readonly meta: WalkedMeta
   readonly execution: WalkedExecution
-  readonly sizer: {
-    readonly model: RoleModel
-    readonly fit: SizerTrades
-    readonly holdout: SizerTrades
-    /** Sizes of the holdout trades. */
-    readonly sizes: Float32Array
-  }
+  readonly sizer: WalkedSizer
+  /** Learning curves of the fits that ship. */
+  readonly curve: (role: StandardRole) => readonly LearningPoint[]
 }
 
 /** The newest rows, at most `limit`: importance is about the present. */
@@ -104,6 +100,7 @@ async function evaluateMeta(input: EvaluateInput): Promise<RoleEvaluation> {
           mean(eventLosses({ data, events: shuffled, probabilities: meta.lastFold.predict(rows, shuffled.length) })),
         rng: rng.fork('meta importance'),
       }),
+      curve: input.curve('meta'),
     },
     optionsFor(spans, input, 'meta'),
   )
@@ -131,12 +128,28 @@ async function evaluateExecution(input: EvaluateInput): Promise<RoleEvaluation> 
         },
         rng: rng.fork('execution importance'),
       }),
+      curve: input.curve('execution'),
     },
     optionsFor(rowSpans(data, rows), input, 'execution'),
   )
 }
 
-/** The sizer is fitted once: folds of it would cost as much as everything else and decide nothing. */
+/** What each column is worth to the sizer of the last fold, in its own objective on trades it has not seen. */
+function sizerImportance({ sizer, options, rng }: EvaluateInput): RoleEvaluation['importance'] {
+  const { lastFold } = sizer
+  // Of a constant there is nothing to ask, and fewer trades than give a number give no importance either (SPLIT-03).
+  if (sizer.model.baseline || lastFold === undefined) return undefined
+  const { model, validate } = lastFold
+  const { r, slipR, weights, inputs } = validate
+  if (r.length < options.evidence.minTrades) return undefined
+  return permutationImportance({
+    rows: inputs,
+    names: [...SIZER_COLUMNS.map(column => FEATURE_NAMES[column]!), ...SIZER_EXTRA],
+    loss: rows => -sizerScore(model.predict(rows, r.length), { inputs: rows, r, slipR, weights }, options.sizer),
+    rng: rng.fork('rl_sizer importance'),
+  })
+}
+
 async function evaluateSizer(input: EvaluateInput): Promise<RoleEvaluation> {
   const { data, sizer, champion, options } = input
   const { rows, inputs, r } = sizer.holdout
@@ -144,7 +157,7 @@ async function evaluateSizer(input: EvaluateInput): Promise<RoleEvaluation> {
     {
       baseline: sizer.model.baseline,
       holdout: sizerStatistics(sizer.sizes, r),
-      folds: [],
+      folds: sizer.folds,
       baselines: await sizerBaselines({
         table: data.table,
         fit: sizer.fit.rows,
@@ -153,6 +166,8 @@ async function evaluateSizer(input: EvaluateInput): Promise<RoleEvaluation> {
         riskShare: options.sizer.riskShare,
         champion,
       }),
+      importance: sizerImportance(input),
+      curve: input.curve('rl_sizer'),
     },
     optionsFor(rowSpans(data, rows), input, 'rl_sizer'),
   )
@@ -165,7 +180,7 @@ function reference(scores: readonly number[], limit: number): number[] {
   return Array.from({ length: limit }, (_, place) => rising[Math.floor(((place + 0.5) * rising.length) / limit)]!)
 }
 
-/** What each role earned on rows it was not fitted on: folds, and the holdout for the sizer, which has no folds. */
+/** What each role earned on rows it was not fitted on: folds, and for the sizer, whose fired trades are few, the holdout. */
 function resultsByRole({ data: { table }, meta, execution, sizer }: EvaluateInput) {
   const { rows, r } = sizer.holdout
   const sized = {

@@ -11,11 +11,6 @@ import type { Threshold } from './parity-vectors.ts'
 import type { RoleModel } from './roles/role-model.ts'
 import type { SeriesFacts } from './run.ts'
 
-const ZOO_IDS: Readonly<Record<StandardRole, string>> = {
-  meta: 'random_forest',
-  execution: 'gradient_boosting',
-  rl_sizer: 'rl_position_sizer',
-}
 const UNITS: Readonly<Record<StandardRole, string>> = { meta: 'probability', execution: 'R', rl_sizer: 'multiplier' }
 
 /** Bit i: some row the models learned from had the source of column i. A live row must have it too (FEAT-03). */
@@ -44,7 +39,7 @@ export function roleGraph({ role, model, data, schema, series, jobId }: GraphInp
     output: ROLE_OUTPUTS[role],
     parts: model.parts,
     metadata: {
-      zooId: ZOO_IDS[role],
+      zooId: model.zooId,
       role,
       baseline: String(model.baseline),
       symbol: series.symbol,

@@ -1,7 +1,9 @@
 // `lineage.json` and `metadata.json`: where a release comes from, and the summary that foreign tools read (REL-01).
 
+import { canonicalJson } from '../base/canonical-json.ts'
 import { sha256 } from '../base/hash.ts'
 import type { Evaluation } from '../release/evaluation.ts'
+import type { TrainOptions } from './options.ts'
 import type { LineageFacts, SeriesFacts } from './run.ts'
 
 export type Lineage = {
@@ -17,6 +19,10 @@ export type Lineage = {
   readonly codeVersion: string
   readonly lockfileSha256: string
   readonly configSha256: string
+  /** What the hash is of. */
+  readonly config: TrainOptions
+  /** Of `features.json`. */
+  readonly featureSchemaSha256: string
   readonly seed: number
   readonly parentRelease: string | null
   readonly jobId: string
@@ -33,7 +39,8 @@ export type LineageInput = {
   readonly series: SeriesFacts
   readonly range: readonly [number, number]
   readonly facts: LineageFacts
-  readonly configSha256: string
+  readonly config: TrainOptions
+  readonly featureSchemaSha256: string
   readonly seed: number
   readonly parentRelease: string | undefined
   readonly runtime: string
@@ -52,7 +59,9 @@ export function lineageOf({ series, facts, ...input }: LineageInput): Lineage {
     data: [{ snapshotId, symbol, barMs, range: input.range, provenance }],
     codeVersion: facts.codeVersion,
     lockfileSha256: facts.lockfileSha256,
-    configSha256: input.configSha256,
+    configSha256: sha256(canonicalJson(input.config)),
+    config: input.config,
+    featureSchemaSha256: input.featureSchemaSha256,
     seed: input.seed,
     parentRelease: input.parentRelease ?? null,
     jobId: facts.jobId,

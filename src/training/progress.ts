@@ -2,7 +2,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Fault } from '../base/fault.ts'
-import type { Watch } from '../models/watch.ts'
+import type { FitPoint, Watch } from '../models/watch.ts'
 import type { StandardRole } from '../release/release.ts'
 import { curveLog } from './curves.ts'
 import type { Progress, TrainInput } from './run.ts'
@@ -14,7 +14,7 @@ const PHASES: Readonly<Record<Phase, { readonly begins: number; readonly steps: 
   dataset: { begins: 0, steps: 1, text: 'building the data set' },
   meta: { begins: 0.02, steps: 6, text: 'fitting the strategy classifier' },
   execution: { begins: 0.4, steps: 6, text: 'fitting the execution model' },
-  rl_sizer: { begins: 0.65, steps: 1, text: 'fitting the sizer' },
+  rl_sizer: { begins: 0.65, steps: 6, text: 'fitting the sizer' },
   evaluate: { begins: 0.8, steps: 3, text: 'judging on unseen data' },
   parity: { begins: 0.9, steps: 3, text: 'certifying the graphs' },
   release: { begins: 0.98, steps: 1, text: 'writing the release' },
@@ -26,8 +26,9 @@ export type RunProgress = {
   enter(phase: Phase): Promise<void>
   /** One of the phase's steps is done: others get their turn, an abort may arrive, and what fits have told is passed on. */
   readonly step: () => Promise<void>
-  /** For the fit whose curves are to be seen; undefined where nobody looks. */
-  watch(role: StandardRole): Watch | undefined
+  /** For the fit that ships: its curves are told while it goes on, and kept for the report. */
+  watch(role: StandardRole): Watch
+  curve(role: StandardRole): readonly FitPoint[]
   phase(): Phase
   durationsMs(): Record<string, number>
 }
@@ -56,7 +57,8 @@ export function runProgress({
   }
   return {
     phase: () => phase,
-    watch: role => (onProgress === undefined ? undefined : curves.watch(role)),
+    watch: role => curves.watch(role),
+    curve: role => curves.report(role),
     async enter(next) {
       await nextTurn()
       settle()

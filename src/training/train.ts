@@ -1,13 +1,9 @@
 // One training cycle: candidates in, a judged and certified candidate release out, or the reason why there is none.
 
-import { canonicalJson } from '../base/canonical-json.ts'
 import { Fault } from '../base/fault.ts'
-import { sha256 } from '../base/hash.ts'
 import { seededRng } from '../base/rng.ts'
 import { featureSchemaHash } from '../market/feature-schema.ts'
 import { FEATURE_NAMES } from '../market/roles.ts'
-import { sizerWorth } from '../models/rl/sizer-worth.ts'
-import type { Watch } from '../models/watch.ts'
 import { STANDARD_ROLES } from '../release/release.ts'
 import { certifyRoles } from './certify-roles.ts'
 import { buildDataset, type Dataset } from './dataset.ts'
@@ -16,26 +12,10 @@ import { lineageOf } from './lineage.ts'
 import { releaseMembers } from './members.ts'
 import { TRAIN_DEFAULTS, type TrainOptions } from './options.ts'
 import { type RunProgress, runProgress } from './progress.ts'
-import type { RoleModel } from './roles/role-model.ts'
-import { constantSizerRole, fitSizerRole, type SizerTrades, sizerTrades } from './roles/sizer.ts'
 import { walkExecution } from './roles/walk-execution.ts'
 import { walkMeta } from './roles/walk-meta.ts'
+import { walkSizer } from './roles/walk-sizer.ts'
 import type { TrainInput, TrainOutcome } from './run.ts'
-
-/** The sizer, or size 1 where it is not worth more on trades it has not seen (RL-07). */
-function chooseSizer(
-  { schema, seed }: TrainInput,
-  { sizer: options }: TrainOptions,
-  { fit, holdout }: { readonly fit: SizerTrades; readonly holdout: SizerTrades },
-  watch: Watch | undefined,
-): { model: RoleModel; sizes: Float32Array } {
-  const columns = schema['rl_sizer'] ?? []
-  const fitted = fitSizerRole({ trades: fit, columns, options, rng: seededRng(seed).fork('rl_sizer'), watch })
-  const sizes = fitted.predict(holdout.inputs, holdout.r.length)
-  if (sizerWorth({ sizes, r: holdout.r }).worth) return { model: fitted, sizes }
-  const model = constantSizerRole({ trades: fit, columns })
-  return { model, sizes: model.predict(holdout.inputs, holdout.r.length) }
-}
 
 function checkInput({ series, schema }: TrainInput, { profile }: TrainOptions): void {
   if (series.provenance === 'simulated' && profile === 'live') {
@@ -87,17 +67,17 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
     progress.step,
   )
   await progress.enter('rl_sizer')
-  const trades = (events: Int32Array) =>
-    sizerTrades({
+  const sizer = await walkSizer(
+    {
       data,
-      events,
-      step: series.step,
-      sessionOf: series.sessionOf,
-      drawdownLimitR: options.sizer.drawdownLimitR,
-    })
-  const seen = { fit: trades(data.split.fit), holdout: trades(data.split.holdout) }
-  const sizer = { ...seen, ...chooseSizer(input, options, seen, progress.watch('rl_sizer')) }
-  await progress.step()
+      series,
+      columns: schema['rl_sizer'] ?? [],
+      options: options.sizer,
+      rng: seededRng(seed).fork('rl_sizer'),
+      watch: progress.watch('rl_sizer'),
+    },
+    progress.step,
+  )
 
   await progress.enter('evaluate')
   const { results, ...evaluation } = await evaluate(
@@ -112,6 +92,7 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
       meta,
       execution,
       sizer,
+      curve: role => progress.curve(role),
     },
     progress.step,
   )
@@ -131,7 +112,8 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
       series,
       facts,
       range: [data.events.time[0]!, data.events.time.at(-1)!],
-      configSha256: sha256(canonicalJson(options)),
+      config: options,
+      featureSchemaSha256: featureSchemaHash(schema),
       seed,
       parentRelease: champion?.releaseId,
       runtime: input.oracle.name,

@@ -138,3 +138,31 @@ test('thin figures say so; when, where and how fast it was made changes nothing'
   }
   assert.equal(renderReport(trainingReport(elsewhere, origin)).sha256, sha256)
 })
+
+test('what was kept of the fit is shown: its curve, its options and the hash of its columns', () => {
+  const curve = Array.from({ length: 40 }, (_, at) => [
+    { curve: 'train' as const, x: at, y: 1 / (at + 1) },
+    { curve: 'validation' as const, x: at, y: 2 / (at + 1) },
+  ]).flat()
+  const bare = input({ ...better, curve })
+  const lineage = { ...bare.lineage, config: { meta: { trees: 100 }, folds: 5 }, featureSchemaSha256: '5'.repeat(64) }
+  const { sections } = trainingReport({ ...bare, lineage }, origin)
+  const blocksOf = (wanted: string) => sections.find(({ title }) => title === wanted)?.blocks ?? []
+  const [learning] = blocksOf('Learning curves') as readonly Table[]
+  assert.deepEqual(learning!.rows.at(-1)!, [
+    { value: 39, digits: 0 },
+    { value: 1 / 40, digits: 4 },
+    { value: 2 / 40, digits: 4 },
+  ])
+  assert.ok(learning!.rows.length <= 12)
+  assert.deepEqual(blocksOf('Training options'), [
+    {
+      kind: 'facts',
+      facts: [
+        { label: 'meta.trees', text: '100' },
+        { label: 'folds', text: '5' },
+      ],
+    },
+  ])
+  assert.match(JSON.stringify(sections), /"Feature schema","text":"5{64}"/)
+})

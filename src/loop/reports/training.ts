@@ -5,6 +5,7 @@ import type { Block, Report, Section } from '../../report/report.ts'
 import type { GateReport } from '../../serving/gates/run.ts'
 import type { TrainingEvidence } from './evidence.ts'
 import { gateTables } from './gate-tables.ts'
+import { learningTable, optionFacts } from './learning.ts'
 import { type Origin, originSection } from './origin.ts'
 import { foldTable, holdoutTable, plots } from './role.ts'
 import { searchBlocks } from './search.ts'
@@ -91,6 +92,7 @@ function parityTable({ parity }: TrainingEvidence): Section {
 
 function ancestry({ lineage, release }: TrainingReportInput, origin: Origin): Section {
   const { data, codeVersion, lockfileSha256, configSha256, seed, parentRelease, runtime, asOf } = lineage
+  const { featureSchemaSha256 } = lineage
   const named =
     release === undefined
       ? []
@@ -108,6 +110,7 @@ function ancestry({ lineage, release }: TrainingReportInput, origin: Origin): Se
       { label: 'Known as of', text: asOf },
       { label: 'Code', text: `Ratchet ${codeVersion}` },
       { label: 'Dependencies', text: `lock file ${lockfileSha256}` },
+      ...(featureSchemaSha256 === undefined ? [] : [{ label: 'Feature schema', text: featureSchemaSha256 }]),
       { label: 'Training options', text: configSha256 },
       { label: 'Seed', text: String(seed) },
       { label: 'Follows', text: parentRelease ?? 'no release' },
@@ -158,6 +161,11 @@ export function trainingReport(input: TrainingReportInput, origin: Origin): Repo
         blocks: [...trialBlocks(evaluation), ...searchBlocks(evaluation.search)],
       },
       { title: 'Calibration and importance', blocks: plotsOf(all) },
+      ...optional(
+        'Learning curves',
+        all.flatMap(([role, one]) => learningTable(role, one)),
+      ),
+      ...optional('Training options', factsOf(optionFacts(input.lineage))),
       gateTables(evaluation, gates),
       parityTable(input),
       ancestry(input, origin),
@@ -178,6 +186,12 @@ export function trainingReport(input: TrainingReportInput, origin: Origin): Repo
     disclaimer: DISCLAIMER,
   }
 }
+
+const factsOf = (facts: ReturnType<typeof optionFacts>): Section['blocks'] =>
+  facts.length === 0 ? [] : [{ kind: 'facts', facts }]
+
+const optional = (title: string, blocks: Section['blocks']): Section[] =>
+  blocks.length === 0 ? [] : [{ title, blocks }]
 
 function plotsOf(roles: readonly (readonly [string, Evaluation['roles'][string]])[]): Section['blocks'] {
   const made = roles.flatMap(([role, one]) => plots(role, one))

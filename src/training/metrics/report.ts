@@ -10,6 +10,7 @@ export type RoleReport = {
   readonly baselines: Readonly<Record<string, Statistics>>
   readonly calibration?: RoleEvaluation['calibration']
   readonly importance?: RoleEvaluation['importance']
+  readonly curve?: RoleEvaluation['curve']
 }
 
 /** The model and its baselines are resampled by the same draws of rows. */
@@ -33,5 +34,6 @@ export function roleEvaluation(report: RoleReport, options: IntervalOptions): Ro
     baselines: Object.fromEntries(Object.keys(report.baselines).map((name, at) => [name, baselines[at]!])),
     ...(report.calibration === undefined ? {} : { calibration: report.calibration }),
     ...(report.importance === undefined ? {} : { importance: report.importance }),
+    ...(report.curve === undefined ? {} : { curve: report.curve }),
   }
 }

@@ -62,6 +62,7 @@ export function fitExecution(input: ExecutionInput): RoleModel {
   const boosting = gradientBoosting({ loss: 'squared', trees, depth, rate, l2, patience })
   const model = boosting.fit(setOf(learn), { rng, validation: setOf(raw(inner.holdout)), watch, crew })
   return {
+    zooId: model.kind,
     width: prelude.width,
     outputs: 1,
     predict: (rows, count) => model.predict(prelude.transform(rows, count), count),

@@ -3,6 +3,8 @@
 import type { Exportable } from '../../models/graph.ts'
 
 export type RoleModel = {
+  /** Its kind in the catalogue of models: what was fitted, which the graph's metadata states (EXPORT-01). */
+  readonly zooId: string
   /** Columns of the input. */
   readonly width: number
   readonly outputs: number

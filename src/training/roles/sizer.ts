@@ -4,8 +4,7 @@ import type { Rng } from '../../base/rng.ts'
 import type { FeatureColumn } from '../../market/feature-schema.ts'
 import { SIZER_COLUMNS, SIZER_EXTRA } from '../../market/roles.ts'
 import { fitPrelude, type Prelude } from '../../models/prelude.ts'
-import { constantSizer } from '../../models/rl/constant-sizer.ts'
-import { fitSizer } from '../../models/rl/sizer.ts'
+import { sizers } from '../../models/rl/index.ts'
 import type { Watch } from '../../models/watch.ts'
 import type { CandidateTable } from '../../trading/candidate-table.ts'
 import { accountPath } from '../account-path.ts'
@@ -76,12 +75,14 @@ const preludeOf = ({ trades, columns }: Pick<SizerInput, 'trades' | 'columns'>):
   fitPrelude(trades.inputs, trades.rows.length, columns, { logs: true })
 
 export function fitSizerRole(input: SizerInput): RoleModel {
+  const zooId = 'exact_gradient_sizer'
   const { trades, options, rng, watch } = input
   const prelude = preludeOf(input)
   const { r, slipR, weights } = trades
   const inputs = prelude.transform(trades.inputs, r.length)
-  const model = fitSizer({ inputs, r, slipR, weights, rng, options, watch })
+  const model = sizers[zooId]({ inputs, r, slipR, weights, rng, options, watch })
   return {
+    zooId,
     width: WIDTH,
     outputs: 1,
     predict: (rows, count) => model.predict(prelude.transform(rows, count), count),
@@ -93,13 +94,15 @@ export function fitSizerRole(input: SizerInput): RoleModel {
 
 /** Size 1 whatever the row, behind the same prelude, so that a missing value cannot become the answer. */
 export function constantSizerRole(input: Pick<SizerInput, 'trades' | 'columns'>): RoleModel {
+  const zooId = 'constant_sizer'
   const prelude = preludeOf(input)
   return {
+    zooId,
     width: WIDTH,
     outputs: 1,
     predict: (_, count) => new Float32Array(count).fill(1),
     mapped: (rows, count) => prelude.transform(rows, count),
-    parts: [prelude, constantSizer(1)],
+    parts: [prelude, sizers[zooId](1)],
     baseline: true,
   }
 }

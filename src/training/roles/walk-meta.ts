@@ -77,6 +77,7 @@ function calibrate(data: Dataset, { events, probabilities }: Unseen): Calibratio
 }
 
 const calibrated = ({ prelude, model }: Forest, calibration: Calibration): RoleModel => ({
+  zooId: model.kind,
   width: prelude.width,
   outputs: model.outputs,
   predict: (rows, count) => calibration.apply(model.predict(prelude.transform(rows, count), count), count),
