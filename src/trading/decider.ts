@@ -17,7 +17,11 @@ import { orderRate } from './order-rate.ts'
 import type { PortfolioView } from './portfolio.ts'
 import type { RiskStateSaved } from './risk-state.ts'
 
-export type DeciderOptions = EngineOptions & { readonly account: string }
+export type DeciderOptions = EngineOptions & {
+  readonly account: string
+  /** The order rate held back so many that something runs away. */
+  readonly onRunaway: () => void
+}
 
 export type DecisionInput = {
   readonly state: RiskStateSaved
@@ -134,6 +138,8 @@ export function decider(options: DeciderOptions) {
       let settled = blocked(event, verdict, input)
       if (settled === undefined) {
         const entry = plan(event, table, lease, verdict, decisionId, input)
+        const tooMany = entry.reasons.some(({ code }) => code === 'ORDER_RATE')
+        if (tooMany && rate.heldBack(clock.now()) >= limits.runawayHeldBack) options.onRunaway()
         const fault = entry.order === undefined ? undefined : send(entry.order)
         settled =
           fault === undefined

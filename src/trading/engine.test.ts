@@ -141,6 +141,44 @@ test('the kill switch refuses entries, flattens at the next open and holds until
   assert.deepEqual(first(step(flat, fired)), ['enter', undefined])
 })
 
+test('the tenth order within a minute that the rate holds back is a runaway: nothing is entered until it is resumed', () => {
+  const clock = { ...replayClock(0), now: () => 0 }
+  const limits = account({ ordersPerMinute: 1, maxOpenPositions: 20, maxRiskPerTrade: 0.11 })
+  const { step, engine, orders } = world({ clock, limits })
+  step(flat, fired)
+  for (let i = 1; i < 10; i++) assert.deepEqual(first(step(flat, fired)), ['refused', 'ORDER_RATE'])
+  assert.equal(engine.riskState().state, 'ACTIVE')
+  step(flat, fired)
+  assert.deepEqual([engine.riskState().state, engine.riskState().cause], ['HALTED', 'RUNAWAY'])
+  assert.deepEqual(first(step(flat, fired)), ['exit', 'RUNAWAY'])
+  for (let i = 0; i < 100; i++) assert.notEqual(step(flat, fired)?.outcome, 'enter')
+  assert.equal(orders.filter(({ role }) => role === 'entry').length, 1)
+})
+
+test('an order at the broker that nobody here meant is taken back at the next bar, and everything leaves', () => {
+  const { step, engine, broker, ledger } = world()
+  step(flat, fired)
+  step(flat)
+  const [stop] = broker.status().working
+  // A second program on the same account: an entry of its own.
+  const bracket = { stop: 40, target: 80, maxBars: 10 }
+  const foreign = {
+    ...stop!,
+    id: 'x',
+    decisionId: 'y',
+    side: 1,
+    role: 'entry',
+    type: 'limit',
+    price: 1,
+    bracket,
+  } as const
+  assert.ok(broker.place(foreign).ok)
+  assert.deepEqual(first(step(flat)), ['exit', 'RUNAWAY'])
+  assert.ok(!broker.status().working.some(({ id }) => id === 'x'))
+  step(flat)
+  assert.deepEqual([ledger.view().position, engine.riskState().state], [0, 'HALTED'])
+})
+
 test('a drawdown of the whole limit flattens and halts', () => {
   const { step, trades, engine, ledger } = world({
     limits: account({ maxDrawdownDollars: 100, maxDailyLossDollars: 90_000, maxDailyLoss: 0.9 }),

@@ -10,6 +10,7 @@ import type { EngineOptions } from './engine-options.ts'
 import { openTrades } from './open-trades.ts'
 import { exitOrder } from './protection.ts'
 import { type RiskStateSaved, riskState } from './risk-state.ts'
+import { unintended } from './runaway.ts'
 
 export interface TradingEngine {
   /** Takes the next closed bar of the series: exactly one decision when the event is ready, none during warm-up. */
@@ -33,9 +34,10 @@ export interface TradingEngine {
 export function tradingEngine(options: EngineOptions): TradingEngine {
   const { instrument, broker, portfolio, limits, account = 'paper' } = options
   const state = riskState(limits)
-  const decide = decider({ ...options, account })
   const open = openTrades({ ...options, account })
   const flattening = new Set<string>()
+  const runsAway = (): void => state.halt('RUNAWAY', portfolio.view())
+  const decide = decider({ ...options, account, onRunaway: runsAway })
   let market: MarketBar | undefined
   let closeBefore: number | undefined
 
@@ -46,7 +48,7 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
   const book = (fill: Fill, reason: ExitReason): void => {
     const { kind, closed } = portfolio.apply(fill, reason)
     if (kind === 'duplicate') return
-    if (kind === 'runaway') state.halt('RUNAWAY', portfolio.view())
+    if (kind === 'runaway') runsAway()
     options.onFill?.(fill)
     if (closed === undefined) return
     open.drop(closed.decisionId)
@@ -58,6 +60,13 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
     flattening.add(exit.id)
     options.onOrder?.(exit)
     return true
+  }
+  /** Whoever makes orders that nobody meant is stopped; those orders are taken back. */
+  const watchOrders = (): void => {
+    const excess = unintended(broker.status().working, decision => portfolio.ordered(decision))
+    if (excess.length === 0) return
+    for (const order of excess) broker.cancel(order.id)
+    runsAway()
   }
   /** Cancels what would enter and sends an exit for what is held; gives the id of the first exit that left. */
   const flatten = (): string | null => {
@@ -85,6 +94,7 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
       portfolio.mark(bar)
       if (state.update(portfolio.view())) portfolio.rebasePeak()
       forgetClosed()
+      watchOrders()
       const killed = options.killed?.()
       if (killed !== undefined && state.save().cause !== 'KILLED') state.halt('KILLED', portfolio.view())
       const halted = state.save().state === 'HALTED' ? flatten() : null

@@ -46,6 +46,8 @@ export type Limits = {
   readonly collarAtr: number
   readonly ordersPerMinute: number
   readonly ordersPerHour: number
+  /** So many orders held back by these limits within a minute are a runaway (RSK-11). */
+  readonly runawayHeldBack: number
   /** A decision later than this after its bar is recorded `LATE` and not sent. */
   readonly lateAfterMs: number
   /** Time barrier of a trade, bars after its entry bar. */
@@ -92,6 +94,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   collarAtr: 10,
   ordersPerMinute: 10,
   ordersPerHour: 100,
+  runawayHeldBack: 10,
   lateAfterMs: 2000,
   maxBars: 100,
   stopAtr: 2,

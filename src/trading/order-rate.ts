@@ -1,8 +1,10 @@
-// Orders that left in the last minute and hour (RSK-10).
+// Orders that left in the last minute and hour (RSK-10), and those that the limit on them held back (RSK-11).
 
 export interface OrderRate {
   count(now: number): void
   sent(now: number): { readonly lastMinute: number; readonly lastHour: number }
+  /** The limit held an order back; gives how many in the last minute, this one included. */
+  heldBack(now: number): number
 }
 
 const MINUTE_MS = 60_000
@@ -15,6 +17,7 @@ const MINUTE_MS = 60_000
  */
 export function orderRate(): OrderRate {
   let times: number[] = []
+  let held: number[] = []
   return {
     count(now) {
       times.push(now)
@@ -22,6 +25,10 @@ export function orderRate(): OrderRate {
     sent(now) {
       times = times.filter(time => time > now - 60 * MINUTE_MS)
       return { lastMinute: times.filter(time => time > now - MINUTE_MS).length, lastHour: times.length }
+    },
+    heldBack(now) {
+      held = [...held.filter(time => time > now - MINUTE_MS), now]
+      return held.length
     },
   }
 }

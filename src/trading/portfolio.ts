@@ -48,6 +48,8 @@ export interface Portfolio {
   begin(bar: Bar, session: number): void
   /** An entry order that leaves: the fills it may have. `DUPLICATE` where its decision has ordered before. */
   register(order: Order): Outcome<undefined>
+  /** Lots that a decision has ordered, also after its trade closed; undefined where it ordered nothing. */
+  ordered(decisionId: string): number | undefined
   /** Books a fill once, whatever order fills come in. A fill nobody ordered, or beyond its order, is booked and `runaway`. */
   apply(fill: Fill, exitReason?: ExitReason): Booking
   /** Marks the open position at the bar's close. */
@@ -150,6 +152,7 @@ export function portfolio({ instrument, calendar, barMs, capital = 100_000 }: Po
       orders.set(order.decisionId, { order, entered: 0, exited: 0 })
       return accepted(undefined)
     },
+    ordered: decisionId => orders.get(decisionId)?.order.quantity,
     apply(fill, exitReason = 'flatten') {
       if (bookedTrades.has(fill.tradeId)) return { kind: 'duplicate', closed: undefined }
       bookedTrades.add(fill.tradeId)
