@@ -26,6 +26,7 @@ import { killOnSignal } from './adapters/system/kill-signal.ts'
 import { lineLog } from './adapters/system/log.ts'
 import { loopLag } from './adapters/system/loop-lag.ts'
 import { systemMachine } from './adapters/system/machine.ts'
+import { openPage } from './adapters/system/open-page.ts'
 import { stopOnSignals } from './adapters/system/stop.ts'
 import { systemTimer } from './adapters/system/timer.ts'
 import { openWindow } from './adapters/threads/window.ts'
@@ -281,6 +282,7 @@ const host: Host = {
   signal: stopping,
   // Where nothing hangs the process is gone before; what is on disk is safe at any moment.
   overdue: () => void setTimeout(() => process.exit(EXIT.unreachable), OVERDUE_MS).unref(),
+  openPage: url => openPage(url),
   server: ratchetServer,
 }
 process.exitCode = await runCommandLine(process.argv.slice(2), host)

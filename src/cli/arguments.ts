@@ -146,3 +146,11 @@ export function speedFactor(text: string): number {
   }
   return value
 }
+
+/** Parts of the program that may be asked for; those that are not built as processes of their own are refused in words. */
+export function roleHere(verb: string, built: readonly string[]) {
+  return (text: string): string => {
+    if (built.includes(text)) return text
+    throw new InvalidArgumentError(`ratchet ${verb} runs as ${built.join(' or ')} only: no other role is built.`)
+  }
+}

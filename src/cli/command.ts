@@ -42,6 +42,8 @@ export type Host = {
   overdue(): void
   readonly copies: DatabaseCopies
   readonly schema: DatabaseSchema
+  /** Shows a page of this program in a browser; false where there is none. */
+  openPage(url: string): Promise<boolean>
   /** A running Ratchet at this address. */
   server(url: string): Server
 }
@@ -59,6 +61,9 @@ export type Session = {
   readonly configuration: () => ConfigSources
   readonly copies: DatabaseCopies
   readonly schema: DatabaseSchema
+  readonly openPage: Host['openPage']
+  /** Another Ratchet by its address. */
+  readonly connect: (url: string) => Server
   /** The running Ratchet that `--url` names. */
   readonly server: Server | undefined
 }

@@ -85,6 +85,8 @@ export async function runCommandLine(
           copies: host.copies,
           schema: host.schema,
           configuration: () => host.configuration(options),
+          openPage: pageUrl => host.openPage(pageUrl),
+          connect: address => host.server(address),
           server: url === undefined ? undefined : host.server(url),
         }
         exitCode = (await run(session, ...given)) ?? EXIT.done

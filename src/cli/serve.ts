@@ -1,7 +1,7 @@
 // `ratchet serve`: the page and the API over a state directory, without a loop.
 
 import { refused } from '../base/fault.ts'
-import { wholeNumber } from './arguments.ts'
+import { roleHere, wholeNumber } from './arguments.ts'
 import type { Verb } from './command.ts'
 import { logConfiguration } from './config-summary.ts'
 import { example } from './lines.ts'
@@ -14,10 +14,12 @@ export const serve: Verb = (program, act) => {
     .command('serve')
     .description('show what a state directory holds on a page of this machine; nothing is run')
     .option('--port <n>', 'port of the page on this machine (default 8000)', wholeNumber(0))
+    .option('--open', 'show the page in a browser')
+    .option('--role <role>', 'what of the program runs here', roleHere('serve', ['api']))
     .addHelpText('after', example('serve --port 8080'))
     .action(
-      act(async (session, options: { readonly port?: number }) => {
-        const { ports, out, signal, stateDirectory } = session
+      act(async (session, options: { readonly port?: number; readonly open?: true }) => {
+        const { ports, out, signal, stateDirectory, openPage } = session
         // The page only reads: what it reads is brought to the newest schema here.
         await session.state()
         logConfiguration(session)
@@ -28,6 +30,7 @@ export const serve: Verb = (program, act) => {
         })
         try {
           out.note(`look at it: ${window.url}   state in ${stateDirectory}; Ctrl-C stops`)
+          if (options.open === true && !(await openPage(window.url))) out.note(`note: no browser could be started here`)
           while (!signal.aborted) await ports.timer.sleep(LONG_MS, signal)
         } catch (cause) {
           if (!signal.aborted) throw cause

@@ -10,7 +10,7 @@ import type { ReplaySummary } from '../loop/replay-summary.ts'
 import { runWatched } from '../loop/run-window.ts'
 import type { Settings } from '../loop/settings.ts'
 import { isDaily } from '../market/bar.ts'
-import { type Cadence, cadence, speedFactor, wholeNumber } from './arguments.ts'
+import { type Cadence, cadence, roleHere, speedFactor, wholeNumber } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
 import { logConfiguration } from './config-summary.ts'
 import { EXIT } from './exit.ts'
@@ -19,6 +19,8 @@ import { limitLines } from './risk.ts'
 import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
 import { untilStopped } from './service.ts'
 import { upClock } from './up-clock.ts'
+import { refuseOddUp } from './up-odd.ts'
+import { smoke } from './up-smoke.ts'
 import { liveLine, summaryLines } from './up-summary.ts'
 
 type UpOptions = SeriesOptions & {
@@ -31,6 +33,10 @@ type UpOptions = SeriesOptions & {
   readonly speed?: number
   readonly port?: number
   readonly restart?: true
+  readonly open?: true
+  readonly once?: true
+  readonly smoke?: true
+  readonly role?: string
   readonly clock?: true
   readonly source?: readonly string[]
 }
@@ -78,14 +84,62 @@ async function requestOf(session: Session, options: UpOptions): Promise<ReplayRe
   }
 }
 
-/** The demo has its bars, and no clock. Fault: `USAGE`. */
-function refuseDemoWith({ demo, bars, symbol, clock }: UpOptions): void {
-  if (demo !== true) return
-  const odd = Object.entries({ '--bars': bars, '--symbol': symbol, '--clock': clock }).find(
-    ([, given]) => given !== undefined,
-  )
-  if (odd === undefined) return
-  throw new Fault('USAGE', `--demo and ${odd[0]} say different things`, { place: odd[0], fix: 'leave one of them out' })
+const ENOUGH = new Fault('ONCE_DONE', 'the next training has ended')
+
+/** Replays until the bars end, somebody stops it, or one training is over with `--once`. */
+async function replayBars(session: Session, options: UpOptions): Promise<number | void> {
+  const { ports, out, stateDirectory } = session
+  const once = new AbortController()
+  const signal = AbortSignal.any([session.signal, once.signal])
+  const state = await session.state()
+  const sample = options.bars === undefined
+  const banner = sample ? BANNER : OWN_BANNER
+  for (const line of banner) out.note(line)
+  const onView = (view: ReplayView): void =>
+    view.text === '' ? out.progress(view.bar / view.bars, liveLine(view)) : out.note(liveLine(view))
+  const onSummary = (summary: ReplaySummary): void => out.result(summary, summaryLines(summary, stateDirectory))
+  let cycle: { readonly released: boolean } | undefined
+  const onCycle = (ended: { readonly released: boolean }): void => {
+    if (options.once !== true || cycle !== undefined) return
+    cycle = ended
+    once.abort(ENOUGH)
+  }
+  const request = () => requestOf(session, options)
+  const { demo, api } = ports.settings
+  const factor = options.speed ?? 1
+  const watched = {
+    port: options.port ?? api.port,
+    barsPerSecond: Number.isFinite(factor) ? factor * demo.barsPerSecond : null,
+    untilEnd: options.untilEnd === true || options.once === true,
+    banner,
+    dataNote: sample ? DATA_NOTE : OWN_NOTE,
+    request,
+  }
+  const onOpen = ({ url }: { readonly url: string }): void => {
+    out.note(`watch it: ${url}   state in ${stateDirectory}, mode PAPER; Ctrl-C stops, the next start goes on`)
+    if (options.open === true) void showPage(url, session)
+  }
+  try {
+    if (options.headless === true) {
+      onSummary(await replay(await request(), state, ports, { signal, onView, onCycle }))
+      return EXIT.done
+    }
+    const running = runWatched(watched, state, ports, { signal, onOpen, onView, onSummary, onCycle })
+    if (!watched.untilEnd) return await untilStopped(signal, running)
+    await running
+  } catch (cause) {
+    if (cause !== ENOUGH) throw cause
+    const what =
+      cycle?.released === true
+        ? 'one training has ended and its release was judged'
+        : 'one training has ended without a release'
+    out.result({ once: true, released: cycle?.released === true, stateDirectory }, [`${what}; the next start goes on`])
+  }
+  return EXIT.done
+}
+
+async function showPage(url: string, { openPage, out }: Session): Promise<void> {
+  if (!(await openPage(url))) out.note(`note: no browser could be started here; open ${url}`)
 }
 
 export const up: Verb = (program, act) => {
@@ -105,49 +159,24 @@ export const up: Verb = (program, act) => {
       .option('--port <n>', 'port of the page on this machine (default 8000)', wholeNumber(0))
       .option('--headless', 'no page')
       .option('--until-end', 'stop with a summary when the bars end')
+      .option('--open', 'show the page in a browser')
+      .option('--once', 'stop once the next training has ended and its release was judged')
+      .option(
+        '--smoke',
+        'start all, one training on the demo in a folder of its own, and say whether it worked (0 or 1)',
+      )
+      .option('--role <role>', 'what of the program runs here', roleHere('up', ['all']))
       .option('--restart', 'begin again instead of going on where the last run stopped')
       .option('--clock', 'no replay: train, publish and install by the clock on the stored bars of --symbol')
-      .option('--source <place...>', 'with --clock: take releases from there, not from what is published here'),
+      .option('--source <place...>', 'with --clock: take releases from there, not from what is published here')
+      .addHelpText('after', example('up --bars nq.csv --symbol NQ --open')),
   ).action(
     act(async (session, options: UpOptions) => {
-      const { ports, out, signal, stateDirectory } = session
-      refuseDemoWith(options)
-      if (options.clock === true) return untilStopped(signal, upClock(session, options))
-      if (options.source !== undefined) {
-        throw new Fault('USAGE', '--source was given without --clock', { place: '--source', fix: 'add --clock' })
-      }
-      if (options.bars === undefined && options.symbol !== undefined) {
-        throw new Fault('USAGE', '--symbol was given without --bars', {
-          place: '--symbol',
-          fix: 'name the file with --bars FILE',
-        })
-      }
-      const state = await session.state()
-      const sample = options.bars === undefined
-      const banner = sample ? BANNER : OWN_BANNER
-      for (const line of banner) out.note(line)
-      const onView = (view: ReplayView): void =>
-        view.text === '' ? out.progress(view.bar / view.bars, liveLine(view)) : out.note(liveLine(view))
-      const onSummary = (summary: ReplaySummary): void => out.result(summary, summaryLines(summary, stateDirectory))
-      const request = () => requestOf(session, options)
-      if (options.headless === true) {
-        onSummary(await replay(await request(), state, ports, { signal, onView }))
-        return
-      }
-      const { demo, api } = ports.settings
-      const factor = options.speed ?? 1
-      const watched = {
-        port: options.port ?? api.port,
-        barsPerSecond: Number.isFinite(factor) ? factor * demo.barsPerSecond : null,
-        untilEnd: options.untilEnd === true,
-        banner,
-        dataNote: sample ? DATA_NOTE : OWN_NOTE,
-        request,
-      }
-      const onOpen = ({ url }: { readonly url: string }): void =>
-        out.note(`watch it: ${url}   state in ${stateDirectory}, mode PAPER; Ctrl-C stops, the next start goes on`)
-      const running = runWatched(watched, state, ports, { signal, onOpen, onView, onSummary })
-      return watched.untilEnd ? running : untilStopped(signal, running)
+      refuseOddUp(options)
+      logConfiguration(session)
+      if (options.smoke === true) return smoke(session, own => requestOf(own, options))
+      if (options.clock === true) return untilStopped(session.signal, upClock(session, options))
+      return replayBars(session, options)
     }),
   )
 }

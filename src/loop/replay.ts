@@ -47,6 +47,8 @@ export type ReplayHooks = {
   readonly signal: AbortSignal
   /** About every hundredth of the way, and at every event of the loop. */
   readonly onView: (view: ReplayView) => void
+  /** A training has ended, and the release that it made was judged; not told of cycles that were durable before. */
+  readonly onCycle?: ((cycle: { readonly released: boolean }) => void) | undefined
   /** Where somebody watches and may ask for something; a run without is as fast as it goes. */
   readonly control?: ReplayControl | undefined
 }
@@ -221,6 +223,9 @@ async function runReplay(
   let wanted: string | undefined
   let labelled = 0
   let rehearsed = false
+  const told = (released: boolean): void => {
+    if (index >= durableBars) hooks.onCycle?.({ released })
+  }
   const advance = async (event: LoopEvent): Promise<void> => {
     const next = step(loop, event, loopOptions)
     loop = next.state
@@ -237,6 +242,7 @@ async function runReplay(
     if (next.command === 'train') {
       const released = await trainer.train(index, cause)
       control?.update({ training: null })
+      if (!released) told(false)
       await advance({ type: 'trained', released })
     } else if (next.command === 'publish') {
       await trainer.publish()
@@ -245,6 +251,7 @@ async function runReplay(
       await trainer.sync(index)
       if (request.rehearse === true && !rehearsed && index >= durableBars) await commands.act(DRILL, index + 1)
       rehearsed = true
+      told(true)
       await advance({ type: 'synced' })
     }
   }

@@ -2,7 +2,7 @@
 
 import { Fault } from '../base/fault.ts'
 import type { Ports, State, Window } from './ports.ts'
-import { type ReplayRequest, type ReplayView, replay } from './replay.ts'
+import { type ReplayHooks, type ReplayRequest, type ReplayView, replay } from './replay.ts'
 import { replayControl } from './replay-control.ts'
 import type { ReplaySummary } from './replay-summary.ts'
 
@@ -24,6 +24,7 @@ export type WatchedHooks = {
   readonly onOpen: (window: Window) => void
   readonly onView: (view: ReplayView) => void
   readonly onSummary: (summary: ReplaySummary) => void
+  readonly onCycle?: ReplayHooks['onCycle']
 }
 
 /** Ends with the run where `untilEnd`, else with the signal. Faults: those of `replay` and of the port. */
@@ -33,7 +34,7 @@ export async function runWatched(
   ports: Ports,
   hooks: WatchedHooks,
 ): Promise<void> {
-  const { signal, onOpen, onView, onSummary } = hooks
+  const { signal, onOpen, onView, onSummary, onCycle } = hooks
   const { clock, timer } = ports
   const control = replayControl({ clock, timer, barsPerSecond: watched.barsPerSecond })
   const { port, banner, dataNote } = watched
@@ -45,7 +46,7 @@ export async function runWatched(
     let request = await watched.request()
     for (;;) {
       try {
-        onSummary(await replay(request, state, ports, { signal, onView, control }))
+        onSummary(await replay(request, state, ports, { signal, onView, onCycle, control }))
         if (watched.untilEnd) return
       } catch (cause) {
         if (!(cause instanceof Fault && cause.code === 'RESTARTED')) throw cause

@@ -56,6 +56,7 @@ export type WorldOptions = {
   /** In place of the real ones. */
   readonly ports?: Partial<Ports>
   readonly verbs?: readonly Verb[]
+  readonly openPage?: (url: string) => Promise<boolean>
   /** In place of the history that comes with the program. */
   readonly sampleBars?: string
   /** The configuration file, for the verbs that show it. */
@@ -111,6 +112,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
       overdue: () => undefined,
       copies: sqliteCopies,
       schema: sqliteSchema,
+      openPage: options.openPage ?? (() => Promise.resolve(false)),
       server: ratchetServer,
     }
     const code = await runCommandLine(args, host, options.verbs)
