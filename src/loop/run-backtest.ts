@@ -1,35 +1,35 @@
-// A backtest of the rules or of a release on given bars, in the account of a replay (BT-01).
+// A backtest of rules or of models on given or stored bars, in the account of a replay (BT-01).
 
 import { Fault } from '../base/fault.ts'
 import { roleSchema } from '../features/schema.ts'
 import type { Bar, BarSeries } from '../market/bar.ts'
-import { everTrusted } from '../release/keyring.ts'
 import { schemaDiff } from '../serving/gates/schema-diff.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import { backtest } from '../trading/backtest.ts'
 import type { BacktestReport } from '../trading/backtest-report.ts'
-import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
-import { importSeries, type Market, type SeriesRequest } from './import-series.ts'
+import { type BacktestTries, enterBacktest } from './backtest-ledger.ts'
+import { type BacktestBars, backtestMarket } from './backtest-market.ts'
+import { type Asked, type Decider, deciderOf, setInCharge } from './backtest-models.ts'
+import { type BarGaps, gapWords } from './bar-gaps.ts'
+import type { Market } from './import-series.ts'
+import { hypothesisOf } from './ledger-act.ts'
 import { replayLimits } from './limits-of.ts'
 import type { Ports, State } from './ports.ts'
-import { withNews } from './read-news.ts'
 import { fixedModels } from './set-lease.ts'
-import { verifyingRing } from './signing-key.ts'
-import { loadDirectory } from './verify-directory.ts'
 
-export type BacktestRequest = {
-  readonly series: SeriesRequest
-  /** A release directory; without one the rules decide. */
-  readonly release?: string | undefined
-  readonly seed: number
-  /** Dollars. */
-  readonly capital: number
-  /** Runs of random entries and of each Monte Carlo. */
-  readonly runs: number
-  /** What counts, ms UTC: from inclusive, to exclusive; what is before it only warms up. */
-  readonly from?: number | undefined
-  readonly to?: number | undefined
-}
+export type BacktestRequest = BacktestBars &
+  Asked & {
+    readonly seed: number
+    /** Dollars. */
+    readonly capital: number
+    /** Runs of random entries and of each Monte Carlo. */
+    readonly runs: number
+    /** What counts, ms UTC: from inclusive, to exclusive; what is before it only warms up. */
+    readonly from?: number | undefined
+    readonly to?: number | undefined
+    /** Cuts of the leak lint over decisions and fills; 0 leaves it out. */
+    readonly leakSamples?: number
+  }
 
 /** A result on bars that the models were made with says nothing about other bars. */
 export type InSample = {
@@ -40,29 +40,32 @@ export type InSample = {
 }
 
 export type BacktestResult = BacktestReport & {
-  /** Release id, or `baseline`. */
+  /** Release id, `baseline`, or the strategy that decided alone. */
   readonly models: string
-  /** SHA-256 of the manifest of the release; null where the rules decided. */
+  /** SHA-256 of the manifest of the release; null where no single release decided. */
   readonly releaseDigest: string | null
-  /** Configurations that were tried for the models; null where the rules decided, which have none. */
-  readonly trials: number | null
+  readonly tries: BacktestTries
   /** Null where all bars were news to the models. */
   readonly inSample: InSample | null
+  readonly gaps: BarGaps
   /** Length of a bar. */
   readonly barMs: number
 }
 
-function inSampleOf(bars: readonly Bar[], set: ModelSet | undefined): InSample | null {
-  if (set === undefined) return null
-  const until = set.windows.dataEnd + set.windows.embargoMs
-  const seen = bars.filter(bar => bar.knownAt <= until)
+function inSampleOf(bars: readonly Bar[], { setAt }: Decider): InSample | null {
+  const seen = bars.filter(({ knownAt }) => {
+    const windows = setAt(knownAt)?.windows
+    return windows !== undefined && knownAt <= windows.dataEnd + windows.embargoMs
+  })
   return seen.length === 0 ? null : { bars: seen.length, until: seen.at(-1)!.knownAt }
 }
 
+const columnDifferences = ({ series, instrument, calendar }: Market, set: ModelSet) =>
+  schemaDiff(roleSchema({ instrument, calendar, barMs: series.barMs }, { hasVolume: series.hasVolume }), set.features)
+
 /** Models read the columns they were fitted on, or nothing they say means anything. */
-function checkColumns({ series, instrument, calendar }: Market, set: ModelSet): void {
-  const { barMs, hasVolume } = series
-  const differences = schemaDiff(roleSchema({ instrument, calendar, barMs }, { hasVolume }), set.features)
+function checkColumns(market: Market, set: ModelSet): void {
+  const differences = columnDifferences(market, set)
   if (differences.length === 0) return
   const more = differences.length > 3 ? `; and ${differences.length - 3} more` : ''
   throw new Fault(
@@ -86,38 +89,83 @@ function within(
   })
 }
 
-/** Faults: those of `importSeries`, of a release that does not verify, `FEATURE_MISMATCH`, and those of `backtest`. */
+/** What the release would replace: the set in charge here, where it is another one and reads these columns. */
+async function incumbentOf(
+  { name, sets, strategies }: Decider,
+  market: Market,
+  state: State,
+  ports: Ports,
+): Promise<ModelSet | undefined> {
+  if (sets.length !== 1) return undefined
+  const inCharge = await setInCharge(state, ports)
+  if (inCharge === undefined || inCharge.releaseId === name || strategies.length === 1) return undefined
+  return columnDifferences(market, inCharge).length === 0 ? inCharge : undefined
+}
+
+/** Faults: those of `backtestMarket`, of `deciderOf`, `FEATURE_MISMATCH`, and those of `backtest`. */
 export async function runBacktest(request: BacktestRequest, state: State, ports: Ports): Promise<BacktestResult> {
-  const { release, seed, capital, runs } = request
-  const set =
-    release === undefined
-      ? undefined
-      : await loadDirectory(release, everTrusted((await verifyingRing(state.directory, ports)).trusted), ports.disk)
-  const { market } = await withNews(await importSeries(request.series, state, ports), state.directory, ports)
-  if (set !== undefined) checkColumns(market, set)
+  const { seed, capital, runs, leakSamples = 0, from: first, to } = request
+  const decider = await deciderOf(request, state, ports)
+  const { models, strategies, sets } = decider
+  const { market, gaps } = await backtestMarket(request, state, ports)
+  for (const set of sets) checkColumns(market, set)
   const { instrument, calendar } = market
   const { series, from } = within(market.series, request)
+  const incumbent = await incumbentOf(decider, market, state, ports)
+  const limits = replayLimits(ports.settings, series.symbol)
   const report = backtest({
     series,
     from,
     instrument,
     calendar,
-    models: fixedModels(
-      set,
-      GENERAL_STRATEGIES.map(({ name }) => name),
-    ),
-    limits: replayLimits(ports.settings, series.symbol),
+    models,
+    strategies,
+    limits,
     news: market.news?.table,
     seed,
     capital,
     runs,
+    leakSamples,
+    ...(decider.beforeBar && { beforeBar: decider.beforeBar }),
+    ...(incumbent && {
+      incumbent: fixedModels(
+        incumbent,
+        strategies.map(({ name }) => name),
+      ),
+    }),
   })
+  const decides = sets.length === 0 ? decider.name : sets.map(({ digest }) => digest)
+  const tries = await enterBacktest(
+    {
+      hypothesis: { ...hypothesisOf('set', null, { market, ports }), role: 'backtest' },
+      config: { decides, limits, capital, instrument, from: first ?? null, to: to ?? null },
+      snapshotId: series.snapshotId,
+      until: report.to,
+      sessions: report.sessions,
+      modelTrials: Math.max(1, ...sets.map(({ evaluation }) => evaluation.trials)),
+    },
+    state,
+    ports,
+  )
   return {
     ...report,
-    models: set?.releaseId ?? 'baseline',
-    releaseDigest: set?.digest ?? null,
-    trials: set?.evaluation.trials ?? null,
-    inSample: inSampleOf(series.bars.slice(from), set),
+    assumptions: [...report.assumptions, ...gapAssumptions(gaps)],
+    models: decider.name,
+    releaseDigest: sets.length === 1 ? sets[0]!.digest : null,
+    tries,
+    inSample: inSampleOf(series.bars.slice(from), decider),
+    gaps,
     barMs: series.barMs,
   }
+}
+
+/** What was run over although it was not whole, and what the import kept back. */
+export function gapAssumptions(gaps: BarGaps): readonly string[] {
+  const words = gapWords(gaps)
+  return [
+    ...(words.length === 0 ? [] : [`bars are not whole, and were run over as they are: ${words.join('; ')}`]),
+    ...(gaps.heldBack === 0
+      ? []
+      : [`${gaps.heldBack} bars were held back as price spikes that the next one took back`]),
+  ]
 }

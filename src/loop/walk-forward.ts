@@ -11,12 +11,15 @@ import { backtest } from '../trading/backtest.ts'
 import type { BacktestReport } from '../trading/backtest-report.ts'
 import type { ModelLease, ModelsInCharge } from '../trading/models-in-charge.ts'
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
-import { importSeries, type Market, type SeriesRequest } from './import-series.ts'
+import { enterBacktest } from './backtest-ledger.ts'
+import { type BacktestBars, backtestMarket } from './backtest-market.ts'
+import type { BarGaps } from './bar-gaps.ts'
+import type { Market } from './import-series.ts'
 import { leakGuard } from './leak-guard.ts'
+import { hypothesisOf } from './ledger-act.ts'
 import { replayLimits } from './limits-of.ts'
 import type { Ports, State } from './ports.ts'
-import { withNews } from './read-news.ts'
-import type { BacktestResult } from './run-backtest.ts'
+import { type BacktestResult, gapAssumptions } from './run-backtest.ts'
 import { rowsOf } from './series-rows.ts'
 import { fixedModels } from './set-lease.ts'
 import { signingRing } from './signing-key.ts'
@@ -24,8 +27,7 @@ import { buildCycle, type CycleContext, trainCycle } from './training-cycle.ts'
 import { alone } from './training-lock.ts'
 import { foldAt, type WalkDays, type WalkWindow, walkDays, walkWindows } from './walk-windows.ts'
 
-export type WalkForwardRequest = {
-  readonly series: SeriesRequest
+export type WalkForwardRequest = BacktestBars & {
   readonly seed: number
   /** Dollars. */
   readonly capital: number
@@ -85,6 +87,7 @@ const NOBODY: ModelLease = {
 
 type FitContext = {
   readonly market: Market
+  readonly gaps: BarGaps
   readonly request: WalkForwardRequest
   readonly state: State
   readonly ports: Ports
@@ -165,17 +168,17 @@ function foldOf(fold: Fitted, report: BacktestReport, capital: number, minFoldTr
 }
 
 /**
- * Faults: those of `importSeries`, `WALK_TOO_SHORT`, `LOCK_BUSY` while another training runs, and those of `backtest`. A fold without
+ * Faults: those of `backtestMarket`, `WALK_TOO_SHORT`, `LOCK_BUSY` while another training runs, and those of `backtest`. A fold without
  * enough to learn from is no fault of the whole.
  *
  * @example (await walkForward({ series, seed: 42, capital: 100_000, runs: 1000, signal, onFold }, state, ports)).folds.length
  */
 export async function walkForward(request: WalkForwardRequest, state: State, ports: Ports): Promise<WalkForwardResult> {
-  const { market } = await withNews(await importSeries(request.series, state, ports), state.directory, ports)
+  const whole = await backtestMarket(request, state, ports)
   return alone(state.directory, ports, async () => {
     const oracle = ports.oracle()
     try {
-      return await walk({ market, request, state, ports }, oracle)
+      return await walk({ ...whole, request, state, ports }, oracle)
     } finally {
       await oracle.close()
     }
@@ -183,7 +186,7 @@ export async function walkForward(request: WalkForwardRequest, state: State, por
 }
 
 async function walk(context: FitContext, oracle: RuntimeOracle): Promise<WalkForwardResult> {
-  const { market, request, ports } = context
+  const { market, gaps, request, state, ports } = context
   const { series, instrument, calendar } = market
   const { seed, capital, runs } = request
   const { maxDays, minFoldTrades, minSharpe, maxDrawdown } = ports.settings.backtest
@@ -195,6 +198,7 @@ async function walk(context: FitContext, oracle: RuntimeOracle): Promise<WalkFor
 
   const bars = series.bars.filter(({ knownAt }) => knownAt < to)
   const from = bars.findIndex(({ knownAt }) => knownAt >= folds[0]!.testFrom)
+  const limits = replayLimits(ports.settings, series.symbol)
   let inCharge: ModelsInCharge | undefined
   const report = backtest({
     series: { ...series, bars },
@@ -203,19 +207,33 @@ async function walk(context: FitContext, oracle: RuntimeOracle): Promise<WalkFor
     calendar,
     models: { lease: () => inCharge?.lease() ?? NOBODY },
     beforeBar: (bar: Bar) => (inCharge = foldAt(folds, bar.knownAt)?.models),
-    limits: replayLimits(ports.settings, series.symbol),
+    limits,
     news: market.news?.table,
     seed,
     capital,
     runs,
   })
+  const tries = await enterBacktest(
+    {
+      hypothesis: { ...hypothesisOf('set', null, { market, ports }), role: 'walk-forward' },
+      config: { days, limits, capital, instrument, training: ports.settings.training, span: request.from ?? null },
+      snapshotId: series.snapshotId,
+      until: report.to,
+      sessions: report.sessions,
+      modelTrials: 1,
+    },
+    state,
+    ports,
+  )
   const told = folds.map(fold => foldOf(fold, report, capital, minFoldTrades))
   const sharpe = report.measures.sharpe.value
   return {
     ...report,
     models: `${told.length} walk-forward folds`,
     releaseDigest: null,
-    trials: 1,
+    assumptions: [...report.assumptions, ...gapAssumptions(gaps)],
+    tries,
+    gaps,
     inSample: null,
     barMs: series.barMs,
     days,

@@ -17,6 +17,7 @@ import type { Limits } from './limits.ts'
 import { measuresOf } from './measures.ts'
 import type { ModelsInCharge } from './models-in-charge.ts'
 import { monteCarlo } from './monte-carlo.ts'
+import { noisyExits } from './noisy-exits.ts'
 import { observeDecisions } from './observe-decisions.ts'
 import { type ObservedRun, observedRun } from './observed-run.ts'
 import { sessionReturns } from './session-returns.ts'
@@ -120,6 +121,14 @@ export function backtest(options: BacktestOptions): BacktestReport {
     monteCarlo: monteCarlo({
       netDollars: trades.map(({ netMicros }) => netMicros / 1e6),
       sessionReturns: returns,
+      redo: noisyExits({
+        bars,
+        conditions,
+        ...market,
+        limits,
+        trades,
+        decidedAt: ({ decisionId }) => made.entries.get(decisionId)!.bar,
+      }),
       capital,
       ruinAt: limits.maxDrawdown,
       rng: rng.fork('monte-carlo'),

@@ -4,7 +4,8 @@ import { seededRng } from '../base/rng.ts'
 import { monteCarlo } from './monte-carlo.ts'
 import { sessionReturns } from './session-returns.ts'
 
-const base = { capital: 100, ruinAt: 0.3, sessionReturns: new Float64Array(0), rng: seededRng(1) }
+const redo = () => Float64Array.of(10, -20)
+const base = { capital: 100, ruinAt: 0.3, sessionReturns: new Float64Array(0), redo, rng: seededRng(1) }
 
 test('two trades have two orders: the fall is 20 of 100 or 20 of 110', () => {
   const { reshuffle } = monteCarlo({ ...base, netDollars: [10, -20] })
@@ -24,6 +25,14 @@ test('equal returns can only be redrawn as themselves', () => {
   const { bootstrap } = monteCarlo({ ...base, netDollars: [], sessionReturns: Float64Array.of(0.1, 0.1) })
   assert.ok(Math.abs(bootstrap!.returnPct.low - 21) < 1e-9 && Math.abs(bootstrap!.returnPct.high - 21) < 1e-9)
   assert.deepEqual(bootstrap!.maxDrawdown, { low: 0, high: 0 })
+})
+
+test('bands of noisy bars are those of what the trades make there', () => {
+  const { noise } = monteCarlo({ ...base, netDollars: [1], redo: rng => Float64Array.of(rng.next() < 0.5 ? 10 : -40) })
+  const { low, high } = noise!.returnPct
+  assert.ok(Math.abs(low + 40) < 1e-9 && Math.abs(high - 10) < 1e-9)
+  assert.ok(Math.abs(noise!.riskOfRuin - 0.5) < 0.05)
+  assert.equal(monteCarlo({ ...base, netDollars: [] }).noise, null)
 })
 
 test('the same seed draws the same bands', () => {

@@ -13,8 +13,8 @@ export type ObservedRun = Run & {
   /** Index of the first decided bar among those that were run over; -1 where warm-up never ended. */
   readonly firstReady: number
   readonly investedBars: number
-  /** decisionId of each entry -> what the market was like. */
-  readonly entries: ReadonlyMap<string, { readonly regime: string; readonly session: string }>
+  /** decisionId of each entry -> what the market was like, and the index of the bar at whose close it was decided. */
+  readonly entries: ReadonlyMap<string, { readonly regime: string; readonly session: string; readonly bar: number }>
   readonly outcomes: Readonly<Record<string, number>>
   /** First blocking reason of each decision that did not enter. */
   readonly reasons: Readonly<Record<string, number>>
@@ -34,7 +34,8 @@ export function observedRun(
     spreadBps: new Float64Array(bars.length).fill(Number.NaN),
     session: new Uint8Array(bars.length),
   }
-  const entries = new Map<string, { regime: string; session: string }>()
+  const entries = new Map<string, { regime: string; session: string; bar: number }>()
+  let current = -1
   const outcomes: Record<string, number> = {}
   const reasons: Record<string, number> = {}
   let seenBefore: number | undefined
@@ -42,13 +43,14 @@ export function observedRun(
   let investedBars = 0
   const note = ({ decisionId, regime, session, outcome, reasons: [first] }: DecisionRecord): void => {
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-    if (outcome === 'enter') entries.set(decisionId, { regime, session })
+    if (outcome === 'enter') entries.set(decisionId, { regime, session, bar: current })
     else if (first !== undefined) reasons[first.code] = (reasons[first.code] ?? 0) + 1
   }
   const made = run({
     ...options,
     events: bars.values().map(bar => {
       options.beforeBar?.(bar)
+      current += 1
       return book.update(bar)
     }),
     table: book.table,

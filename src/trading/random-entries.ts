@@ -83,7 +83,12 @@ function outcomes(options: RandomEntriesOptions): (bar: number, side: Side) => n
   }
 }
 
-function barrierBar(bar: Bar, i: number, { conditions, instrument, hasVolume }: RandomEntriesOptions): BarrierBar {
+/** A bar in steps, with what a fill in it costs by what was known before it. */
+export function barrierBar(
+  bar: Bar,
+  i: number,
+  { conditions, instrument, hasVolume }: Pick<RandomEntriesOptions, 'conditions' | 'instrument' | 'hasVolume'>,
+): BarrierBar {
   const atr = conditions.atr[i - 1] ?? Number.NaN
   const spreadBps = conditions.spreadBps[i - 1] ?? Number.NaN
   const rth = conditions.session[i] === 0

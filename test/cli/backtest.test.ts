@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { loadConfig } from '../../src/base/config.ts'
+import { settingsSchema } from '../../src/loop/settings.ts'
 import { writeReleaseDirectory } from '../../src/release/directory.ts'
 import { KEY, NOW, tinyRelease } from '../../src/serving/fixtures/release.ts'
 import { SAMPLE, world } from './host.ts'
 
-const LINE = ['backtest', '--bars', SAMPLE, '--symbol', 'SPX', '--runs', '50'] as const
+const LINE = ['backtest', '--bars', SAMPLE, '--symbol', 'SPX', '--monte-carlo', '50'] as const
 
 test('the first line says what was beaten; figures stand beside doing nothing, the market and chance', async context => {
   const { run } = await world(context)
@@ -63,6 +66,107 @@ test('a release that cannot be believed, or that reads other columns, is not run
   assert.match(columns.err, /^FEATURE_MISMATCH: the models read other columns/)
 })
 
+/** A file with the first rows of the sample, some changed. */
+function rows(directory: string, change: (lines: string[]) => string[]): string {
+  const file = join(directory, 'bars.csv')
+  writeFileSync(file, change(readFileSync(SAMPLE, 'utf8').trim().split('\n').slice(0, 1201)).join('\n'))
+  return file
+}
+
+test('bars that are missing, twice or out of order are listed and refused, and run over only when that is said', async context => {
+  const { run, directory } = await world(context)
+  const file = rows(directory, lines => [
+    ...lines.slice(0, 500),
+    ...lines.slice(501, 900),
+    lines[899]!,
+    ...lines.slice(900),
+  ])
+  const line = ['backtest', '--bars', file, '--symbol', 'SPX', '--monte-carlo', '10']
+  const refused = await run(...line)
+  assert.equal(refused.code, 2)
+  assert.match(refused.err, /^BARS_GAPS: bars of SPX are not whole: 1 missing \(\d{4}-\d\d-\d\d\); 1 twice/)
+  const allowed = await run(...line, '--allow-gaps')
+  assert.equal(allowed.code, 0)
+  assert.match(allowed.out, /bars are not whole, and were run over as they are: 1 missing/)
+})
+
+test('without --bars the stored bars of a symbol are run over, with the same fingerprint', async context => {
+  const { run, json, directory } = await world(context)
+  const file = rows(directory, lines => lines)
+  assert.equal((await run('data', 'import', file, '--symbol', 'SPX')).code, 0)
+  const given = await json('backtest', '--bars', file, '--symbol', 'SPX', '--monte-carlo', '10')
+  const stored = await json('backtest', '--symbol', 'SPX', '--monte-carlo', '10')
+  assert.equal(stored.code, 0)
+  assert.equal(stored.value['fingerprint'], given.value['fingerprint'])
+  const absent = await run('backtest', '--symbol', 'ABC')
+  assert.equal(absent.code, 4)
+  assert.match(absent.err, /^DATA_NONE_STORED: no bars of ABC are stored/)
+})
+
+test('one strategy decides alone, each backtest is counted, and commissions are those of the configuration', async context => {
+  const settings = loadConfig(settingsSchema, { env: {}, sets: ['backtest.commission=3'] })
+  const { json, run, directory } = await world(context, { ports: { settings } })
+  const file = rows(directory, lines => lines)
+  const line = ['backtest', '--bars', file, '--symbol', 'SPX', '--monte-carlo', '10']
+  const all = await json(...line)
+  const alone = await json(...line, '--strategy', 'Momentum')
+  const trades = alone.value['trades'] as readonly { readonly strategy: string }[]
+  assert.deepEqual([...new Set(trades.map(({ strategy }) => strategy))], ['Momentum'])
+  assert.equal(alone.value['models'], 'Momentum')
+  assert.deepEqual(
+    [all, alone].map(({ value }) => (value['tries'] as { readonly trials: number }).trials),
+    [1, 2],
+  )
+  assert.match((alone.value['assumptions'] as readonly string[])[0]!, /\$3 commission a side/)
+  const { out } = await run(...line, '--strategy', 'Momentum')
+  assert.match(out, /^2 configurations tried: deflated Sharpe /m)
+  assert.match(out, /bars with noise +return /)
+})
+
+test('a leak check looks for decisions that know the future, and finds none in the rules', async context => {
+  const { run, directory } = await world(context)
+  const file = rows(directory, lines => lines)
+  const { code, out } = await run(
+    'backtest',
+    '--bars',
+    file,
+    '--symbol',
+    'SPX',
+    '--monte-carlo',
+    '10',
+    '--leak-check',
+    '3',
+  )
+  assert.equal(code, 0)
+  assert.match(out, /^no leak: decisions and fills never changed with what came after them \(3 cuts\)$/m)
+})
+
+test('an earlier report stands beside the new one, figure by figure', async context => {
+  const { run, json, directory } = await world(context)
+  const file = rows(directory, lines => lines)
+  const line = ['backtest', '--bars', file, '--symbol', 'SPX', '--monte-carlo', '10']
+  const first = await json(...line, '--html')
+  const { html } = first.value['report'] as { readonly html: string }
+  const name = html.slice(html.lastIndexOf('/') + 1, -'.html'.length)
+  const { value } = await json(...line, '--strategy', 'Momentum', '--compare', name)
+  const { figures } = value['compared'] as {
+    readonly figures: readonly { label: string; own: number; other: number }[]
+  }
+  const found = figures.find(({ label }) => label === 'Return')!
+  assert.deepEqual([found.own, found.other], [value['returnPct'], first.value['returnPct']])
+  const unknown = await run(...line, '--compare', 'no-such-report')
+  assert.match(unknown.err, /^REPORT_UNKNOWN: there is no report no-such-report/)
+})
+
+test('the brain of an empty state directory is the rules, and has no history', async context => {
+  const { json, run, directory } = await world(context)
+  const file = rows(directory, lines => lines)
+  const line = ['backtest', '--bars', file, '--symbol', 'SPX', '--monte-carlo', '10', '--brain']
+  assert.equal((await json(...line)).value['models'], 'baseline')
+  const { err } = await run(...line, 'history')
+  assert.match(err, /^NO_HISTORY: no release was ever in charge here/)
+})
+
 test('missing and contradictory options are usage errors', async context => {
   const { run } = await world(context)
   for (const line of [
@@ -70,11 +174,11 @@ test('missing and contradictory options are usage errors', async context => {
     [...LINE, '--strategy', 'baseline', '--release', 'x'],
     [...LINE, '--strategy', 'magic'],
     [...LINE, '--capital', '12'],
-    [...LINE, '--runs', '0'],
+    [...LINE, '--monte-carlo', '0'],
   ]) {
     const { code, out, err } = await run(...line)
     assert.equal(code, 2, line.join(' '))
     assert.equal(out, '')
-    assert.match(err, /^error: /)
+    assert.match(err, /^(error|USAGE): /)
   }
 })

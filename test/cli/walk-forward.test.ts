@@ -15,7 +15,18 @@ type Fold = {
 }
 type Saved = { readonly json: string; readonly sha256: string }
 
-const walk = ['backtest', '--bars', SAMPLE, '--symbol', 'SPX', '--walk-forward', '--runs', '20', '--from', '2019-06-14']
+const walk = [
+  'backtest',
+  '--bars',
+  SAMPLE,
+  '--symbol',
+  'SPX',
+  '--walk-forward',
+  '--monte-carlo',
+  '20',
+  '--from',
+  '2019-06-14',
+]
 
 async function made({ json }: World, words: readonly string[]) {
   const { code, value } = await json(...words)

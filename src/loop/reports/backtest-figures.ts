@@ -2,6 +2,7 @@
 
 import { count, interval, number } from '../../report/format.ts'
 import type { Amount, Cell, Figure, Section, Table, Term } from '../../report/report.ts'
+import { BAR_NOISE } from '../../trading/noisy-exits.ts'
 import type { BacktestResult } from '../run-backtest.ts'
 import { gain, percent, shown, whole } from './amounts.ts'
 import { LEAST_SESSIONS, LEAST_TRADES } from './curves.ts'
@@ -94,7 +95,7 @@ export function evidence(result: BacktestResult): Section {
 }
 
 function chances({ monteCarlo }: BacktestResult): Table[] {
-  const { reshuffle, bootstrap, ruinAt, runs } = monteCarlo
+  const { reshuffle, bootstrap, noise, ruinAt, runs } = monteCarlo
   const range = ({ low, high }: { low: number; high: number }, scale: number): string =>
     interval({ value: null, low: scale * low, high: scale * high, unit: '%', digits: 1 }) ?? ''
   const rows: Cell[][] = []
@@ -106,13 +107,13 @@ function chances({ monteCarlo }: BacktestResult): Table[] {
       percent(100 * reshuffle.riskOfRuin),
     ])
   }
-  if (bootstrap !== null) {
-    rows.push([
-      'Sessions drawn again in blocks',
-      range(bootstrap.returnPct, 1),
-      range(bootstrap.maxDrawdown, 100),
-      percent(100 * bootstrap.riskOfRuin),
-    ])
+  for (const [name, band] of [
+    ['Sessions drawn again in blocks', bootstrap],
+    ['The same entries on bars with noise', noise],
+  ] as const) {
+    if (band === null) continue
+    const { returnPct, maxDrawdown, riskOfRuin } = band
+    rows.push([name, range(returnPct, 1), range(maxDrawdown, 100), percent(100 * riskOfRuin)])
   }
   if (rows.length === 0) return []
   return [
@@ -121,7 +122,7 @@ function chances({ monteCarlo }: BacktestResult): Table[] {
       title: 'How else it could have gone',
       columns: [{ label: `${count(runs)} runs each` }, MEASURES.return, MEASURES.drawdown, MEASURES.ruin],
       rows,
-      note: `5 to 95 % of the runs. Ruin is a drawdown of ${(100 * ruinAt).toFixed(1)} %, the limit of the account.`,
+      note: `5 to 95 % of the runs. Ruin is a drawdown of ${(100 * ruinAt).toFixed(1)} %, the limit of the account. Noise moves each price of a bar by up to ${BAR_NOISE} ATR.`,
     },
   ]
 }

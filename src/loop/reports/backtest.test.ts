@@ -20,6 +20,10 @@ const origin = {
   command: 'ratchet backtest --bars x.csv --html',
 }
 
+const none = { value: null, n: 1, reason: 'one backtest of these sessions is no choice' } as const
+const TRIES = { trials: 1, backtests: 1, looks: 0, deflatedSharpe: { value: 0.31, n: 1900 }, overfitting: none }
+const GAPS = { missing: 0, days: [], duplicates: 0, disorder: 0, unreadable: 0, heldBack: 0 }
+
 function resultOf(count: number): BacktestResult {
   const series = {
     symbol: 'SPX',
@@ -39,7 +43,7 @@ function resultOf(count: number): BacktestResult {
     seed: 42,
     runs: 50,
   })
-  return { ...report, models: 'baseline', releaseDigest: null, trials: null, inSample: null, barMs: DAY_MS }
+  return { ...report, models: 'baseline', releaseDigest: null, tries: TRIES, inSample: null, gaps: GAPS, barMs: DAY_MS }
 }
 
 const result = resultOf(1900)

@@ -3,10 +3,12 @@
 import { isDaily } from '../../market/bar.ts'
 import { count, number } from '../../report/format.ts'
 import type { Instant, Report, Section } from '../../report/report.ts'
+import { BASELINE_ID } from '../../trading/baseline.ts'
 import type { BacktestResult } from '../run-backtest.ts'
 import { dollars, percent } from './amounts.ts'
 import { baselines, evidence } from './backtest-figures.ts'
 import { parts } from './backtest-parts.ts'
+import { triesBlocks } from './backtest-tries.ts'
 import { equityPlots, LEAST_SESSIONS, LEAST_TRADES, monthTable, rollingSharpe } from './curves.ts'
 import { codeFacts, type Origin, originSection } from './origin.ts'
 import { DISCLAIMER } from './terms.ts'
@@ -49,21 +51,10 @@ export function costs({ costs, turnover, capital, assumptions, inSample, bars }:
 
 export const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
-function trials({ trials: tried }: BacktestResult): Section {
-  const models =
-    tried === null
-      ? 'The rules decided; nothing was fitted for this run.'
-      : `The models of this release come from ${tried} configuration${tried === 1 ? '' : 's'} tried.`
-  return {
-    title: 'Trials counted',
-    blocks: [
-      {
-        kind: 'text',
-        text: `${models} This is one backtest. Backtests are not counted from run to run: who runs many and keeps the best must expect less than it shows.`,
-      },
-    ],
-  }
-}
+const trials = ({ tries }: BacktestResult): Section => ({
+  title: 'Trials counted',
+  blocks: triesBlocks(tries, 'backtest'),
+})
 
 export function course(result: BacktestResult, shows: Instant['shows']): Section {
   return {
@@ -81,7 +72,7 @@ export function limits(result: BacktestResult): Section {
     'Fills are those of the paper broker on bars; queues, partial books, rejections and outages are not modelled.',
     'Slippage is a rule, so there is no measured slippage to plot. Calibration and importance of models stand in their training report.',
     leak === null
-      ? 'No leak lint was run with it: ratchet data leak looks for decisions that know the future.'
+      ? 'No leak lint was run with it: --leak-check looks for decisions that know the future.'
       : `Leak lint: ${leak.leaks.length === 0 ? 'nothing was known before its time' : 'something was known before its time'}.`,
   ]
   return { title: 'Limits', blocks: [{ kind: 'list', items }] }
@@ -99,6 +90,9 @@ function verdictOf({ sentence, inSample, bars }: BacktestResult): string {
   return `${sentence.replace(/\.$/, '')}; but the models had seen ${count(inSample.bars)} of the ${count(bars)} bars before, and there it is no test.`
 }
 
+const whoOf = ({ releaseDigest, models }: BacktestResult): string =>
+  models === BASELINE_ID ? 'the rules' : releaseDigest === null ? models : `release ${models}`
+
 /**
  * The same result and origin give the same report.
  *
@@ -107,12 +101,12 @@ function verdictOf({ sentence, inSample, bars }: BacktestResult): string {
 export function backtestReport(result: BacktestResult, origin: Origin): Report {
   const { symbol, bars, from, to, models, provenance, seed, snapshotId, releaseDigest, fingerprint, barMs } = result
   const shows: Instant['shows'] = isDaily(barMs) ? 'day' : 'minute'
-  const who = releaseDigest === null ? 'the rules' : `release ${models}`
+  const who = whoOf(result)
   return {
     schema: 'ratchet.report/1',
     kind: 'backtest',
     title: `Backtest of ${who} on ${symbol}`,
-    subject: `${symbol}, ${count(bars)} bars, ${day(from)} to ${day(to)} UTC, ${who} decide${releaseDigest === null ? '' : 's'}, seed ${seed}`,
+    subject: `${symbol}, ${count(bars)} bars, ${day(from)} to ${day(to)} UTC, ${who} decide${models === BASELINE_ID ? '' : 's'}, seed ${seed}`,
     verdict: { text: verdictOf(result), tone: toneOf(result) },
     marks: [
       'hypothetical execution',

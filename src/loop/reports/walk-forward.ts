@@ -8,6 +8,7 @@ import { dollars, gain, percent, whole } from './amounts.ts'
 import { costs, course, day, limits } from './backtest.ts'
 import { baselines, evidence } from './backtest-figures.ts'
 import { parts } from './backtest-parts.ts'
+import { triesBlocks } from './backtest-tries.ts'
 import { LEAST_SESSIONS, LEAST_TRADES } from './curves.ts'
 import { codeFacts, type Origin, originSection } from './origin.ts'
 import { DISCLAIMER, MEASURES } from './terms.ts'
@@ -55,9 +56,9 @@ function folds({ folds: all, days, acceptance }: WalkForwardResult): Section {
   }
 }
 
-function trials({ folds: all }: WalkForwardResult): Section {
-  const text = `One configuration, fitted ${count(all.length)} times on moving windows; re-fits are looks, not trials. Walk-forward runs are not counted against each other: who tries many settings and keeps the best must expect less than it shows.`
-  return { title: 'Trials counted', blocks: [{ kind: 'text', text }] }
+function trials({ folds: all, tries }: WalkForwardResult): Section {
+  const text = `Fitted ${count(all.length)} times on moving windows; re-fits are looks, not trials.`
+  return { title: 'Trials counted', blocks: [{ kind: 'text', text }, ...triesBlocks(tries, 'walk-forward run')] }
 }
 
 function verdictOf({ accepted, acceptance, measures, maxDrawdown, sentence, folds: all }: WalkForwardResult) {
