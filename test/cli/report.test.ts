@@ -34,7 +34,7 @@ test('a backtest is made again by the command it prints, with the settings it wa
   const settings = loadConfig(settingsSchema, { env: {}, sets: ['tradingBot.maxRiskPerTrade=0.5', 'report.keep=7'] })
   const first = await world(context, { ports: { settings } })
   const page = join(first.directory, 'a page.html')
-  const line = ['backtest', '--bars', SAMPLE, '--symbol', 'SPX', '--runs', '30', '--map', 'close=close']
+  const line = ['backtest', '--bars', SAMPLE, '--symbol', 'SPX', '--monte-carlo', '30', '--map', 'close=close']
   const original = await made(first, ...line, '--html', page)
   assert.equal(original.html, page)
   assert.ok(original.command.includes('tradingBot.maxRiskPerTrade=0.5'), original.command.join(' '))
@@ -70,7 +70,7 @@ test('a training is made again as of the same moment, and its release tells the 
 
 test('without --html no report is written, and people are told where it lies', async context => {
   const { run, state } = await world(context)
-  const line = ['backtest', '--bars', SAMPLE, '--symbol', 'SPX', '--runs', '10']
+  const line = ['backtest', '--bars', SAMPLE, '--symbol', 'SPX', '--monte-carlo', '10']
   assert.doesNotMatch((await run(...line)).out, /^report /m)
   assert.ok(!existsSync(join(state, 'reports')))
   assert.match(
@@ -85,7 +85,17 @@ test('a place that cannot be written is a fault, not a stack trace', async conte
   const file = join(directory, 'file')
   writeFileSync(file, '')
   const place = join(file, 'page.html')
-  const { code, err } = await run('backtest', '--bars', SAMPLE, '--symbol', 'SPX', '--runs', '10', '--html', place)
+  const { code, err } = await run(
+    'backtest',
+    '--bars',
+    SAMPLE,
+    '--symbol',
+    'SPX',
+    '--monte-carlo',
+    '10',
+    '--html',
+    place,
+  )
   assert.equal(code, 2)
   assert.match(err, /^[A-Z_]+: /)
 })
