@@ -2,6 +2,7 @@
 
 import type { Bar } from '../market/bar.ts'
 import type { JudgeOptions } from '../serving/judge.ts'
+import { isRefresh } from '../serving/refresh.ts'
 import type { CandidateBook } from '../trading/candidates.ts'
 import type { Limits } from '../trading/limits.ts'
 import { firstBarAfter, gateEvidence } from './gate-evidence.ts'
@@ -51,9 +52,11 @@ export function gateQuestion({
       recentRows: settings.gates.sanityVectors,
     }
     const evidence = candidate.ok ? gateEvidence(known, candidate.value, champion) : {}
-    // One run, one recipe: whatever is trained later is a refresh of what was trained before.
-    const refresh =
-      champion !== undefined && known.bars.length - firstBarAfter(known.bars, champion.windows.dataEnd) >= memberAgeBars
+    const refresh = isRefresh(
+      candidate,
+      champion,
+      ({ windows }) => known.bars.length - firstBarAfter(known.bars, windows.dataEnd) >= memberAgeBars,
+    )
     return {
       ...evidence,
       level,

@@ -18,7 +18,7 @@ import type { Ports, State } from './ports.ts'
 import { imagedRegistry, registryFilesOf } from './registry-files.ts'
 import { runLockOf } from './run-lock.ts'
 import { signingKey, verifyingRing } from './signing-key.ts'
-import { storedBarsContext } from './sync-pass.ts'
+import { onStoredBars } from './sync-pass.ts'
 
 export type ImportRequest = {
   readonly file: string
@@ -73,7 +73,7 @@ export async function importAlone(request: ImportRequest, state: State, ports: P
         policy: policyOf({ profile: 'paper', channel: IMPORT_CHANNEL, symbols: [], keys: trusted }, ports),
         memory: highWaterFile(ports.disk, statePaths(state.directory).highWater),
         installation: asOperator(installation),
-        gateContext: storedBarsContext(undefined, state, ports),
+        ...onStoredBars({ actor: 'operator', act: one => `import-${one}-${ports.clock.now()}` }, state, ports),
       },
     )
     const { label, releaseId } = manifest

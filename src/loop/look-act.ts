@@ -8,23 +8,30 @@ import { hypothesisOf, type LedgerContext } from './ledger-act.ts'
 
 export type LookAct = {
   readonly level: () => Promise<number>
-  /** A judgement that never came to the gates, and that of a first champion, spend nothing. */
-  readonly enter: (report: GateReport | undefined) => Promise<void>
+  /** The look at a first champion spends nothing. */
+  readonly enter: (report: GateReport) => Promise<void>
 }
 
-/** @param cycle 1, 2, 3 ... of the run, or the name of an act of its own: judged again, it is the same look */
-export function lookAct(runId: string, cycle: number | string, context: Omit<LedgerContext, 'schema'>): LookAct {
+export type Look = {
+  /** Names this look for ever: judged again, it is the same one. */
+  readonly name: string
+  readonly actor: string
+  /** The run, where it counts for itself (a replay); null: whatever this state directory tried counts. */
+  readonly scope: string | null
+}
+
+export function lookAct({ name, actor, scope }: Look, context: Omit<LedgerContext, 'schema'>): LookAct {
   const { market, ledger, ports } = context
   const { symbol, snapshotId } = market.series
-  const hypothesis = hypothesisId(hypothesisOf('set', runId, context))
-  const key = `${runId}-${cycle}/test`
+  const hypothesis = hypothesisId(hypothesisOf('set', scope, context))
+  const key = `${name}/test`
   return {
     level: async () => levelFor(await ledger.entries(hypothesis), key, ports.settings.ledger.fdr),
     async enter(report) {
-      const look = report === undefined ? undefined : lookOf(report)
-      if (report === undefined || look === undefined) return
+      const look = lookOf(report)
+      if (look === undefined) return
       const at = ports.clock.now()
-      const facts = { subject: `set of ${symbol}`, actor: runId, configSha256: report.digest, snapshotId }
+      const facts = { subject: `set of ${symbol}`, actor, configSha256: report.digest, snapshotId }
       await ledger.append([{ key, at, kind: 'test', hypothesis, ...facts, until: at, body: testBody(look) }])
     },
   }

@@ -16,7 +16,7 @@ import { labelledReader } from './recall.ts'
 import type { ReleaseAct, ReleaseCommand } from './run-control.ts'
 import { runLockOf } from './run-lock.ts'
 import { verifyingRing } from './signing-key.ts'
-import { storedBarsContext } from './sync-pass.ts'
+import { onStoredBars } from './sync-pass.ts'
 
 export type Operated = {
   readonly type: ReleaseCommand['type']
@@ -63,7 +63,7 @@ export async function operate(
       policy: policyOf({ profile: 'paper', channel, symbols: [], keys: trusted }, ports),
       memory: highWaterFile(ports.disk, statePaths(state.directory).highWater),
       installation,
-      gateContext: storedBarsContext(undefined, state, ports),
+      ...onStoredBars({ actor: 'operator', act: one => `promote-${one}-${ports.clock.now()}` }, state, ports),
     },
   )
   const { outcome } = promotion

@@ -67,6 +67,10 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
   }
   const remembered = (): CycleRecord | undefined => past.get(records.length + 1)
   const event: RunRecorder['event'] = draft => recorder.event(draft)
+  const lookAt = (act: number | string) => {
+    const own = { name: `${channel.runId}-${act}`, actor: channel.runId, scope: channel.runId }
+    return lookAct(own, { market, ports, ledger: state.ledger })
+  }
 
   return {
     skipReason: async bar =>
@@ -146,13 +150,14 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
         return
       }
       const before = slot.current()
-      const look = lookAct(channel.runId, trainings, { market, ports, ledger: state.ledger })
+      const look = lookAt(trainings)
       const result = await updateOnce({
         source: channel.source,
         policy: channel.policy(symbol),
         memory: channel.memory,
         installation: channel.installation,
         gateContext: gateQuestion({ ...options, cycle: trainings, level: await look.level() }),
+        onJudged: look.enter,
         cursor,
         onSigned: options.onSigned,
         signal,
@@ -160,7 +165,6 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
       cursor = result.cursor
       const gates = result.gateReport?.results ?? []
       for (const gate of gates) recorder.gate(gate)
-      await look.enter(result.gateReport)
       const refusals = result.refused.map(({ code, detail }) => {
         return { code, by: result.gateReport?.decidedBy ?? code, detail }
       })
@@ -181,20 +185,19 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
     },
 
     async promote({ label, ...request }, bar) {
-      const look = lookAct(channel.runId, `promote-${label}-${bar}`, { market, ports, ledger: state.ledger })
+      const look = lookAt(`promote-${label}-${bar}`)
       const { installation, memory, source } = channel
       const level = await look.level()
-      const promotion = await promoteRelease(
+      return promoteRelease(
         { ...request, readers: [labelledReader(source, label, signal)] },
         {
           policy: channel.policy(symbol),
           memory,
           installation: asOperator(installation),
           gateContext: gateQuestion({ ...options, cycle: trainings, level }),
+          onJudged: look.enter,
         },
       )
-      await look.enter(promotion.gates?.report)
-      return promotion
     },
 
     tally: () => tallyOf(records),

@@ -24,12 +24,21 @@ export function pairedPValue(differences: Numbers, options: BootstrapOptions): n
   return exceedance(mean(differences), b => means[b]!, means.length)
 }
 
-/** The same question for the difference of two Sharpe ratios per period. NaN where a series does not vary. */
-export function pairedSharpePValue(candidate: Numbers, champion: Numbers, options: BootstrapOptions): number {
+/**
+ * The same question for the difference of two Sharpe ratios per period. NaN where a series does not vary.
+ *
+ * @param margin how much worse the candidate may be: below 0.05 the lower 95 % bound of the difference lies above minus the margin
+ */
+export function pairedSharpePValue(
+  candidate: Numbers,
+  champion: Numbers,
+  options: BootstrapOptions,
+  margin = 0,
+): number {
   const square = (values: Numbers) => Float64Array.from(values, value => value * value)
   const columns = [candidate, square(candidate), champion, square(champion)]
   const sharpeOf = (first: number, second: number): number => first / Math.sqrt(second - first * first)
-  const difference = ([a, aa, b, bb]: readonly number[]): number => sharpeOf(a!, aa!) - sharpeOf(b!, bb!)
+  const difference = ([a, aa, b, bb]: readonly number[]): number => sharpeOf(a!, aa!) - sharpeOf(b!, bb!) + margin
   const observed = difference(columns.map(mean))
   if (!Number.isFinite(observed)) return Number.NaN
   const gap = Float64Array.from(columns[0]!, (value, i) => value - champion[i]!)

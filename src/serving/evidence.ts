@@ -103,12 +103,14 @@ const golden = z.object({
 const parity = z.looseObject({
   schema: z.literal('ratchet.parity/1'),
   runtime: z.string(),
+  cpu: z.string().optional(),
   opset: z.int(),
   roles: byName(
     z.looseObject({
       rows: count,
       thresholdAdjacent: count,
       maxAbsError: finite,
+      maxRelError: finite.optional(),
       maxUlp: finite,
       decisionFlips: count,
       goldenSha256: z.string(),

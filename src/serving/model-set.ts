@@ -11,7 +11,7 @@ import { modelRole } from '../release/limits.ts'
 import type { Profile, ReleaseManifest, VerifiedRelease } from '../release/release.ts'
 import type { Hosted } from './evaluator-hosts.ts'
 import { type Evaluators, openHosted } from './evaluators.ts'
-import { readEvaluation, readFeatures } from './evidence.ts'
+import { readEvaluation, readFeatures, recipeOf } from './evidence.ts'
 import { checkClaimedSchema, claimedMask } from './graph-claims.ts'
 
 export type ModelSet = {
@@ -35,6 +35,8 @@ export type ModelSet = {
   readonly evaluation: Evaluation
   /** ms UTC: the end of what the models were fitted on, the end of all data they were judged by, and the embargo after both. */
   readonly windows: { readonly fitEnd: number; readonly dataEnd: number; readonly embargoMs: number }
+  /** Two sets of one recipe differ by their data; absent where the release does not say what it was made with. */
+  readonly recipe?: string | undefined
   /** Gives back what the set holds in other processes; absent where it holds nothing. Nothing is asked of it after that. */
   readonly release?: (() => void) | undefined
 }
@@ -102,6 +104,7 @@ export function loadModelSet(
       featureMask,
       evaluation,
       windows: { fitEnd: fit[1], dataEnd: Math.max(fit[1], holdout[1]), embargoMs },
+      recipe: recipeOf(release),
       ...(hosted && { release: () => hosted.release() }),
     })
   } catch (cause) {

@@ -3,7 +3,7 @@
 import { type Fault, type Outcome, refused } from '../base/fault.ts'
 import type { VerifiedRelease } from '../release/release.ts'
 import type { GateContext } from './gates/gate.ts'
-import { type GateRun, runGates } from './gates/run.ts'
+import { type GateReport, type GateRun, runGates } from './gates/run.ts'
 import { eventOf, type Installation } from './installation.ts'
 import { measure } from './measure.ts'
 import { type ModelSet, modelsDigest, openModelSet } from './model-set.ts'
@@ -19,6 +19,8 @@ export type TrialOptions = {
     candidate: Outcome<ModelSet>,
     champion: ModelSet | undefined,
   ) => GateContext | Promise<GateContext>
+  /** Told what the gates said of each candidate, before anything comes of it. */
+  readonly onJudged?: ((report: GateReport) => Promise<void>) | undefined
   /** What was decided last, to warm a set up with. */
   readonly recorded?: Recorded | undefined
   /** Ends a probe. */
@@ -41,7 +43,7 @@ export type Tried = {
 /** @param override of gates whose no is set aside by a person */
 export async function tryCandidate(
   release: VerifiedRelease,
-  { installation, gateContext, recorded, signal }: TrialOptions,
+  { installation, gateContext, onJudged, recorded, signal }: TrialOptions,
   champion: ModelSet | undefined,
   override?: GateContext['override'],
 ): Promise<Tried> {
@@ -50,6 +52,7 @@ export async function tryCandidate(
   const measured = await measure(context, installation, signal)
   const asked: GateContext = { ...context, measured, ...(override && { override }) }
   const gates = runGates(asked)
+  await onJudged?.(gates.report)
   const fault = measured?.ok === false ? measured.fault : undefined
   return {
     candidate,

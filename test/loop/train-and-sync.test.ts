@@ -39,6 +39,15 @@ test('each release of a channel follows the one before, so that a bot that has t
   assert.equal(second.built.manifest.prevManifestSha256, first.built.manifestSha256)
   assert.deepEqual([first.result.refused, second.result.refused], [[], []])
   assert.equal(second.result.inCharge, second.built.releaseId)
+  // Whoever follows a champion spends from the ledger, in a pass as in a replay (SRV-20, LEDGER-04).
+  const results = second.result.gateReport?.results ?? []
+  const limit = results.find(({ gate }) => gate === 'G13')?.limit
+  assert.ok(typeof limit === 'number' && limit > 0 && limit < 0.05, String(limit))
+  const looks = (await state.ledger.entries()).filter(({ kind, actor }) => kind === 'test' && actor === 'sync')
+  assert.deepEqual(
+    looks.map(({ key, configSha256 }) => [key, configSha256]),
+    [[`sync-${second.built.manifestSha256}/test`, second.built.manifestSha256]],
+  )
 })
 
 test('a pass that finds nothing to judge reads no bars', async () => {

@@ -54,10 +54,42 @@ export function improvementP(scores: PairedScores, trials: number, { resamples, 
   return Math.min(1, surest * Math.max(1, trials))
 }
 
-/** Why the live rule refuses, or undefined where it accepts. `trials` corrects the p-values (Bonferroni). */
-export function liveObjection(scores: PairedScores, trials: number, limits: GateLimits): string | undefined {
+/**
+ * How probable figures this good would be if a refresh were worse than the champion by more than the margins, in loss or in Sharpe,
+ * whichever is less sure. Below 0.05 the lower 95 % bounds of both paired differences lie above them (SRV-21). NaN where a set
+ * never trades.
+ */
+export function nonInferiorityP(scores: PairedScores, limits: GateLimits): number {
+  const { resamples, sanitySeed, refreshLossMargin, refreshSharpeMargin } = limits
+  const { candidateLoss, championLoss, candidateR, championR } = scores
+  const rng = seededRng(sanitySeed)
+  const allowed = refreshLossMargin * mean(championLoss)
+  const gains = differences(championLoss, candidateLoss).map(gain => gain + allowed)
+  const byLoss = pairedPValue(gains, { rng: rng.fork('g10/refresh/loss'), resamples })
+  const own = { rng: rng.fork('g10/refresh/sharpe'), resamples }
+  return Math.max(byLoss, pairedSharpePValue(candidateR, championR, own, refreshSharpeMargin))
+}
+
+function refreshObjection(scores: PairedScores, limits: GateLimits): string | undefined {
+  const p = nonInferiorityP(scores, limits)
+  if (p < limits.significance) return undefined
+  const { refreshLossMargin, refreshSharpeMargin } = limits
+  const margins = `${100 * refreshLossMargin} % of the loss and ${refreshSharpeMargin} of Sharpe`
+  return `a refresh that is not surely within ${margins} of the champion (p ${p.toFixed(3)})`
+}
+
+/**
+ * Why the live rule refuses, or undefined where it accepts. `trials` corrects the p-values (Bonferroni); a refresh only has to be surely
+ * no worse than its margins.
+ */
+export function liveObjection(
+  scores: PairedScores,
+  { trials, refresh }: { readonly trials: number; readonly refresh: boolean },
+  limits: GateLimits,
+): string | undefined {
   const n = decisionsOf(scores)
   if (n < limits.minValidationSamples) return `${n} decisions of ${limits.minValidationSamples}`
+  if (refresh) return refreshObjection(scores, limits)
   const championLoss = mean(scores.championLoss)
   const lossGain = (championLoss - mean(scores.candidateLoss)) / championLoss
   const [own, reference] = [sharpe(scores.candidateR), sharpe(scores.championR)]

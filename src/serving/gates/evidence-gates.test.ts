@@ -112,6 +112,24 @@ test('G10 in live wants 500 decisions and a sure improvement, corrected for the 
   assert.equal(improvement.check(contextOf(sound, { profile: 'live' })).result, 'fail')
 })
 
+test('G10 in live lets a refresh replace its champion when it is surely no worse than 1 % of loss and 0.05 of Sharpe', () => {
+  const of = (n: number, lossGap: number, rGap: number, over: object = { refresh: true }) =>
+    improvement.check(contextOf(sound, { champion, profile: 'live', ...scored(n, lossGap, rGap), ...over }))
+  assert.equal(of(500, 0, 0).result, 'pass')
+  assert.equal(of(499, 0, 0).result, 'fail')
+  // Champion's loss 0.7: 0.002 more is within the margin, 0.0069 not surely, 0.02 is worse.
+  assert.deepEqual(
+    [of(500, 0.002, 0).result, of(500, 0.0069, 0).result, of(500, 0.02, 0).result],
+    ['pass', 'fail', 'fail'],
+  )
+  assert.deepEqual([of(500, 0, -0.03).result, of(500, 0, -0.07).result], ['pass', 'fail'])
+  assert.match(of(500, 0, -0.07).reason ?? '', /not surely within 1 % of the loss and 0\.05 of Sharpe/)
+  // An equal that is no refresh has to be better.
+  assert.equal(of(500, 0, 0, {}).result, 'fail')
+  const paper = improvement.check(contextOf(sound, { champion, refresh: true, ...scored(500, 0, 0) }))
+  assert.deepEqual([paper.result, paper.live], ['pass', 'pass'])
+})
+
 test('G10 refuses columns of different length as a bug of whoever scored', () => {
   const score = () => ({ ...scores(50, 0, 0), candidateR: new Float64Array(49) })
   assert.throws(() => improvement.check(contextOf(sound, { score })), /50, 50, 49 and 50 rows/)

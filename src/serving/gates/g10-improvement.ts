@@ -1,4 +1,5 @@
-// G10: in live a newcomer must be surely better than the set in charge; in paper it must not be surely worse (SRV-24).
+// G10: in live a newcomer must be surely better than the set in charge, a refresh surely no worse (SRV-21); in paper it must not be surely
+// worse (SRV-24).
 
 import { unwrap } from '../../base/fault.ts'
 import { decisionsOf, harmOf, liveObjection } from './comparison.ts'
@@ -38,7 +39,8 @@ export const improvement: Gate = {
       return notApplicable('this bot holds no bars yet', { paper: true, live: 'fail' })
     }
     const scores = score(candidate, champion)
-    const objection = liveObjection(scores, candidate.evaluation.trials, limits)
+    const { trials } = candidate.evaluation
+    const objection = liveObjection(scores, { trials, refresh: context.refresh === true }, limits)
     if (profile === 'paper') return paperRule(scores, objection, context)
     const n = decisionsOf(scores)
     return objection === undefined

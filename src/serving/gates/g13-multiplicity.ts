@@ -4,7 +4,7 @@
 import { unwrap } from '../../base/fault.ts'
 import { deflatedSharpe, sharpeEvidence } from '../../math/deflated-sharpe.ts'
 import type { Multiplicity } from '../../release/evaluation.ts'
-import { improvementP } from './comparison.ts'
+import { decisionsOf, improvementP, nonInferiorityP } from './comparison.ts'
 import type { Gate, GateContext, GateResult } from './gate.ts'
 import { verdictsOf } from './result.ts'
 
@@ -59,14 +59,14 @@ function later(context: GateContext, { trials }: Multiplicity): GateResult {
   const { score, level, limits } = context
   if (score === undefined) return open(context, 'no decisions to compare')
   if (level === undefined) return open(context, 'no ledger grants a level')
-  const p = improvementP(score(unwrap(context.candidate), context.champion), trials, limits)
-  const good = p <= level
-  return verdict(
-    context,
-    p,
-    level,
-    good ? [] : [`p ${short(p)} of the improvement, this look may spend ${short(level)}`],
-  )
+  const scores = score(unwrap(context.candidate), context.champion)
+  if (decisionsOf(scores) === 0) return open(context, 'no decisions to compare')
+  // The p of G10: nothing new was tried for a refresh, so no trials are paid for.
+  const refresh = context.refresh === true
+  const p = refresh ? nonInferiorityP(scores, limits) : improvementP(scores, trials, limits)
+  const what = refresh ? 'that it is no worse' : 'of the improvement'
+  const objection = `p ${short(p)} ${what}, this look may spend ${short(level)}`
+  return verdict(context, p, level, p <= level ? [] : [objection])
 }
 
 export const multiplicity: Gate = {

@@ -29,6 +29,9 @@ export type GateLimits = {
   readonly minSharpeImprovement: number
   /** G10: how much worse the other metric may be. */
   readonly maxOtherLoss: number
+  /** G10 of a refresh (SRV-21): how much worse it may surely be, as a share of the champion's loss and in Sharpe per decision. */
+  readonly refreshLossMargin: number
+  readonly refreshSharpeMargin: number
   readonly significance: number
   readonly resamples: number
   /** G11, ms: what 95 % and 99 % of the decisions may take at most. */
@@ -72,6 +75,8 @@ export const GATE_LIMITS: GateLimits = Object.freeze({
   minLossImprovement: 0.05,
   minSharpeImprovement: 0.03,
   maxOtherLoss: 0.05,
+  refreshLossMargin: 0.01,
+  refreshSharpeMargin: 0.05,
   significance: 0.05,
   resamples: 10_000,
   latencyP95Ms: 50,

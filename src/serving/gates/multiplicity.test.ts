@@ -81,6 +81,19 @@ test('who follows must beat the level that the ledger grants', () => {
   assert.equal(first(undefined, { champion, level: 0.05 }).result, 'fail')
 })
 
+test('without a decision that both have not seen there is nothing to be lucky with: open in paper, refused in live', () => {
+  const empty = new Float64Array(0)
+  const nothing: PairedScores = { candidateLoss: empty, championLoss: empty, candidateR: empty, championR: empty }
+  const none = { champion, level: 0.05, score: () => nothing }
+  assert.deepEqual([first(undefined, none).result, first(undefined, none).reason], ['fail', 'no decisions to compare'])
+  assert.equal(first(undefined, { ...none, profile: 'paper' }).result, 'notApplicable')
+})
+
+test('a refresh spends the p with which it is no worse, not one of an improvement', () => {
+  const of = (refresh: boolean) => first(undefined, { champion, level: 0.05, refresh, ...scored(0) })
+  assert.deepEqual([of(false).result, of(true).result], ['fail', 'pass'])
+})
+
 test('paper shows each refusal as a warning and says what live would have decided', () => {
   const paper = { profile: 'paper' } as const
   const weak = first(undefined, { ...scored(0.01), ...paper })
