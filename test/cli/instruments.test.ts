@@ -21,7 +21,7 @@ const settingsWith = (instruments: unknown) =>
 
 test('a declared instrument is traded at its declared costs', async t => {
   const { run } = await world(t, { ports: { settings: settingsWith(DECLARED) } })
-  const { code, out } = await run('backtest', '--bars', SAMPLE, '--symbol', 'FUND', '--runs', '10')
+  const { code, out } = await run('backtest', '--bars', SAMPLE, '--symbol', 'FUND', '--monte-carlo', '10')
   assert.equal(code, 0)
   assert.match(out, /\$1 a point, \$0\.005 commission a side/)
   assert.match(out, /slippage of at least 1 steps of 0\.01/)
@@ -30,7 +30,7 @@ test('a declared instrument is traded at its declared costs', async t => {
 
 test('a backtest of a symbol that nobody declared says that its costs are left out', async t => {
   const { run } = await world(t)
-  const { out } = await run('backtest', '--bars', SAMPLE, '--symbol', 'FUND', '--runs', '10')
+  const { out } = await run('backtest', '--bars', SAMPLE, '--symbol', 'FUND', '--monte-carlo', '10')
   assert.match(out, /no commission and no least slippage of FUND is declared, and none is counted/)
 })
 
