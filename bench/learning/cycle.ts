@@ -41,7 +41,7 @@ export async function timeCycle(runs: number, allHistory: boolean): Promise<Cycl
       const signal = new AbortController().signal
       const started = performance.now()
       const { market, evaluation } = await trainOnce(
-        { bars, seed: 42, out, signal, onProgress: () => {} },
+        { data: bars, seed: 42, out, signal, onProgress: () => {} },
         world.state,
         world.ports,
       )

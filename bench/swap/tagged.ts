@@ -34,7 +34,11 @@ export async function trainedReleases(count: number): Promise<TrainedRelease[]> 
     const made: TrainedRelease[] = []
     for (let seed = 1; seed <= count; seed++) {
       const out = join(world.folder, `release-${seed}`)
-      const { built } = await trainOnce({ bars, seed, out, signal, onProgress: () => {} }, world.state, world.ports)
+      const { built } = await trainOnce(
+        { data: bars, seed, out, signal, onProgress: () => {} },
+        world.state,
+        world.ports,
+      )
       const { manifest, manifestSha256, files } = built
       made.push({ manifest, manifestSha256, members: files })
     }

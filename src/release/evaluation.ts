@@ -130,6 +130,8 @@ export type GoldenVectors = {
 export type ParityCertificate = {
   readonly schema: 'ratchet.parity/1'
   readonly runtime: string
+  /** Of the machine that certified; absent in releases from before it was kept. */
+  readonly cpu?: string | undefined
   readonly opset: number
   readonly roles: Readonly<
     Record<
@@ -138,6 +140,8 @@ export type ParityCertificate = {
         readonly rows: number
         readonly thresholdAdjacent: number
         readonly maxAbsError: number
+        /** Of the larger of the two answers, 0 to 2; absent in releases from before it was kept. */
+        readonly maxRelError?: number | undefined
         readonly maxUlp: number
         readonly decisionFlips: number
         readonly goldenSha256: string

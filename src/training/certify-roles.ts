@@ -18,6 +18,7 @@ import type { RoleModel } from './roles/role-model.ts'
 import type { SizerTrades } from './roles/sizer.ts'
 import { gatherRows } from './rows.ts'
 import type { TrainInput, TrainOutcome } from './run.ts'
+import { treeInputs } from './tree-inputs.ts'
 
 /** EXPORT-02 names the seed, so that anyone can draw the same vectors. */
 const VECTOR_SEED = 42
@@ -74,7 +75,7 @@ export async function certifyRoles(
       { rng: seededRng(VECTOR_SEED).fork(role), vectors: evidence.parityVectors, adjacent: evidence.parityAdjacent },
     )
     refuseNonFinite(role, evaluator, vectors)
-    roles.push({ role, model: bytes, evaluator, vectors, opset: graph.opset })
+    roles.push({ role, model: bytes, evaluator, vectors, opset: graph.opset, trees: treeInputs(graph) })
     await onRole()
   }
   const signature = (role: StandardRole, { width, outputs }: Evaluator) =>

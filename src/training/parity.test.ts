@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { onnxRuntimeOracle } from '../adapters/onnxruntime/oracle.ts'
 import { Fault, unwrap } from '../base/fault.ts'
 import { seededRng } from '../base/rng.ts'
 import { EXECUTION_COLUMNS } from '../market/roles.ts'
 import { ulpDistance } from '../math/ulp.ts'
+import { floatsAttr, intAttr } from '../onnx/build.ts'
 import { encodeModel } from '../onnx/encode.ts'
 import { compileModel } from '../onnx/evaluate.ts'
+import type { OnnxModel } from '../onnx/model.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import { buildDataset, candidatesOf } from './dataset.ts'
 import { makeTable } from './fixtures/candidate-table.ts'
@@ -16,6 +19,7 @@ import { certify } from './parity.ts'
 import { parityVectors } from './parity-vectors.ts'
 import { fitExecution } from './roles/execution.ts'
 import { gatherRows } from './rows.ts'
+import { treeInputs } from './tree-inputs.ts'
 
 const table = makeTable({ bars: 600, edge: true })
 const { series } = runOf(table)
@@ -83,6 +87,31 @@ test('a model without trees is tried at the ends of its ranges', () => {
   assert.ok(ends.includes(rows[300 * width]!))
 })
 
+/** The graph up to its trees, which answer the number of the leaf that each of them took. */
+function leafNumbers(model: OnnxModel): OnnxModel {
+  const at = model.nodes.findIndex(({ opType }) => opType === 'TreeEnsembleRegressor')
+  const { attributes, ...trees } = model.nodes[at]!
+  const { target_treeids: owners, base_values: _, ...kept } = attributes
+  assert.ok(owners?.kind === 'ints')
+  const count = Number(owners.value.reduce((most, tree) => (tree > most ? tree : most), 0n)) + 1
+  const numbered = {
+    ...trees,
+    attributes: {
+      ...kept,
+      target_treeids: owners,
+      target_ids: owners,
+      target_weights: floatsAttr(Array.from(owners.value, (_tree, leaf) => leaf)),
+      n_targets: intAttr(count),
+    },
+  }
+  const [output] = trees.outputs
+  return {
+    ...model,
+    nodes: [...model.nodes.slice(0, at), numbered],
+    outputs: [{ name: output!, type: 'float', dims: ['batch', count] }],
+  }
+}
+
 const certified = (oracle: RuntimeOracle) =>
   certify([{ role: 'execution', model: bytes, evaluator, vectors }], oracle, 17)
 
@@ -123,6 +152,41 @@ test('an error within the limit passes and is written down', async () => {
   const { certificate } = await certified(echoOracle(answers => answers.map(answer => Math.fround(answer + 4e-6))))
   const { maxAbsError } = certificate.roles['execution']!
   assert.ok(maxAbsError > 3e-6 && maxAbsError < 5e-6)
+})
+
+test('the relative error of the larger answer is written down, and where it was measured', async () => {
+  const { certificate } = await certified(
+    echoOracle(answers => answers.map(answer => Math.fround(answer * (1 + 2e-6)))),
+  )
+  const { maxRelError } = certificate.roles['execution']!
+  assert.ok(maxRelError! > 1e-6 && maxRelError! < 3e-6, `${maxRelError}`)
+  assert.equal(certificate.cpu, 'test')
+})
+
+test('trees that read another number elsewhere may take another leaf: refused, though the answers are the same', async () => {
+  const trees = treeInputs(graph)!
+  const told = (change: number): RuntimeOracle => {
+    const honest = echoOracle()
+    const run: RuntimeOracle['run'] = async (model, rows, count) => {
+      const answers = await honest.run(model, rows, count)
+      // A little more in what the trees read, in the fifth row.
+      if (model.length < bytes.length) answers[5 * width] = answers[5 * width]! + change
+      return answers
+    }
+    return { ...honest, run }
+  }
+  const all = [{ role: 'execution' as const, model: bytes, evaluator, vectors, trees }]
+  await certify(all, told(0), 17)
+  await assert.rejects(certify(all, told(1e-3), 17), { code: 'EXPORT_PARITY', message: /its trees read .* in row 5 / })
+})
+
+test('every tree takes the same leaf in the reference runtime, also one float32 step beside a threshold', async () => {
+  const oracle = onnxRuntimeOracle()
+  const numbered = leafNumbers(graph)
+  const theirs = await oracle.run(encodeModel(numbered), vectors.rows, vectors.count)
+  await oracle.close()
+  assert.deepEqual(theirs, unwrap(compileModel(numbered)).run(vectors.rows, vectors.count).slice())
+  assert.ok(new Set(theirs).size > 4, 'leaves differ')
 })
 
 test('splits are read from the graph, leaves are not splits', () => {

@@ -57,6 +57,7 @@ export function onnxRuntimeOracle({ timeoutMs = 60_000 }: OnnxRuntimeOracleOptio
 
   return {
     name: `onnxruntime ${runtimeVersion()}`,
+    cpu: process.arch,
     run(model, rows, count) {
       const answer = last.then(() => ask(model, rows, count))
       last = answer.catch(() => undefined)

@@ -67,6 +67,7 @@ function parityTable({ parity }: TrainingEvidence): Section {
     'Rows',
     'Beside thresholds',
     'Largest error, millionths',
+    'Largest relative error, millionths',
     'Largest error, ulp',
     'Decisions that differ',
   ]
@@ -82,6 +83,7 @@ function parityTable({ parity }: TrainingEvidence): Section {
           { value: one.rows, digits: 0 },
           { value: one.thresholdAdjacent, digits: 0 },
           { value: 1e6 * one.maxAbsError, digits: 3 },
+          one.maxRelError === undefined ? '–' : { value: 1e6 * one.maxRelError, digits: 3 },
           { value: one.maxUlp, digits: 0 },
           { value: one.decisionFlips, digits: 0 },
         ]),
