@@ -26,7 +26,7 @@ export const dataExport: Verb = (group, act) => {
   group
     .command('export')
     .description('write a stored series to a CSV file')
-    .requiredOption('--symbol <symbol>', 'symbol of the series; of several the one stored last')
+    .requiredOption('--symbol <symbol>', 'symbol of the series; of several the one in use')
     .requiredOption('--out <file>', 'where to write; it must not be there yet')
     .addHelpText('after', example('data export --symbol SPX --out spx.csv'))
     .action(

@@ -19,6 +19,7 @@ type FetchOptions = {
   readonly to?: number
   readonly adjusted?: true
   readonly previous?: true
+  readonly replace?: true
   readonly maxBad?: number
   readonly series?: readonly string[]
   readonly search?: string
@@ -26,7 +27,7 @@ type FetchOptions = {
   readonly release?: number
 }
 
-const OF_BARS = ['symbol', 'from', 'to', 'adjusted', 'previous', 'maxBad'] as const
+const OF_BARS = ['symbol', 'from', 'to', 'adjusted', 'previous', 'maxBad', 'replace'] as const
 const OF_SERIES = ['series', 'search', 'category', 'release'] as const
 
 function refuseOthers(source: string, options: FetchOptions, names: readonly (keyof FetchOptions)[]): void {
@@ -38,7 +39,7 @@ function refuseOthers(source: string, options: FetchOptions, names: readonly (ke
 
 async function polygon(session: Session, options: FetchOptions): Promise<number> {
   const { ports, out, signal } = session
-  const { symbol, bar, adjusted = false, maxBad } = options
+  const { symbol, bar, adjusted = false, maxBad, replace } = options
   if (symbol === undefined) {
     throw new Fault('USAGE', 'whose bars are wanted is not said', { place: '--symbol', fix: 'add --symbol AAPL' })
   }
@@ -57,7 +58,7 @@ async function polygon(session: Session, options: FetchOptions): Promise<number>
   }
   const state = await session.state()
   const onProgress = (fraction: number, text: string): void => out.progress(fraction, text)
-  const request = { symbol, barMs: bar, from, to: to + DAY_MS, adjusted, maxBad, signal, onProgress }
+  const request = { symbol, barMs: bar, from, to: to + DAY_MS, adjusted, maxBad, replace, signal, onProgress }
   const { market, health, pages, resumedPages, outsideSession } = await fetchBars(request, vendor, state, ports)
   const { report, snapshot } = market
   const { requests, meanMs, degraded } = health
@@ -131,6 +132,7 @@ export const dataFetch: Verb = (group, act) => {
     .option('--to <day>', 'polygon: last day (UTC; default: today)', utcDate)
     .option('--bar <length>', 'polygon: length of a bar, e.g. 1m, 1h, 1d', barLength, 60_000)
     .option('--adjusted', 'polygon: prices as if all splits known today had always been')
+    .option('--replace', 'polygon: begin the series anew instead of adding to what is stored')
     .option('--previous', 'polygon: show the last finished session and store nothing')
     .option('--max-bad <share>', 'polygon: share of bad rows above which nothing is stored', shareBelowOne)
     .option('--series <ids>', 'fred: ids with commas between them (default: data.fred.series)', listed)

@@ -1,12 +1,13 @@
 // `ratchet data list`: which series are stored.
 
+import { heads } from '../data/data-sets.ts'
 import type { DataStatus } from '../data/status.ts'
 import { statusReader } from '../loop/data-status.ts'
 import { type StoredSeries, storedSeries } from '../loop/stored-series.ts'
 import type { Verb } from './command.ts'
 import { barName, example, short, table, utcDay, utcMoment } from './lines.ts'
 
-const factsOf = ({ snapshot, dataSet }: StoredSeries, status: DataStatus) => ({
+const factsOf = ({ snapshot, dataSet }: StoredSeries, status: DataStatus, inUse: boolean) => ({
   symbol: snapshot.symbol,
   barMs: snapshot.barMs,
   rows: snapshot.partitions.reduce((sum, { rows }) => sum + rows, 0),
@@ -14,6 +15,7 @@ const factsOf = ({ snapshot, dataSet }: StoredSeries, status: DataStatus) => ({
   lastTime: dataSet?.lastTime ?? null,
   provenance: snapshot.provenance,
   status,
+  inUse,
   source: snapshot.source,
   snapshotId: snapshot.snapshotId,
   file: dataSet?.file ?? null,
@@ -34,12 +36,15 @@ export const dataList: Verb = (group, act) => {
         const statuses = await statusReader(state, session.ports)
         const macro = options.symbol === undefined ? await state.macro.list() : []
         const stored = await storedSeries(state, options.symbol)
-        const series = stored.map(one => factsOf(one, statuses.bars(one)))
+        const used = heads(stored.flatMap(({ dataSet }) => dataSet ?? []))
+        const series = stored.map(one =>
+          factsOf(one, statuses.bars(one), one.dataSet !== undefined && used.includes(one.dataSet)),
+        )
         const economic = macro.map(version => ({ ...version, status: statuses.macro(version) }))
         const lines = table([
-          ['symbol', 'bar', 'bars', 'span', 'provenance', 'source', 'status', 'snapshot', 'file'],
+          ['symbol', 'bar', 'bars', 'span', 'provenance', 'source', 'status', 'in use', 'snapshot', 'file'],
           ...series.map(
-            ({ symbol, barMs, rows, firstTime, lastTime, provenance, source, status, snapshotId, file }) => [
+            ({ symbol, barMs, rows, firstTime, lastTime, provenance, source, status, inUse, snapshotId, file }) => [
               symbol,
               barName(barMs),
               String(rows),
@@ -47,6 +52,7 @@ export const dataList: Verb = (group, act) => {
               provenance,
               source,
               status,
+              inUse ? 'yes' : '',
               short(snapshotId),
               file ?? '',
             ],

@@ -13,6 +13,8 @@ import { dataList } from './data-list.ts'
 import { dataRoll } from './data-roll.ts'
 import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
 
+type ImportOptions = SeriesOptions & { readonly contract?: string; readonly replace?: true }
+
 export const data: Verb = (program, act) => {
   const group = program.command('data').description('bring bars in, check them, prove that nothing looks ahead')
   addSeriesOptions(
@@ -20,13 +22,14 @@ export const data: Verb = (program, act) => {
       .command('import')
       .description('import CSV (plain, .gz, .zst) or Parquet files')
       .argument('<files...>')
-      .option('--contract <code>', 'futures: whose bars these are, e.g. ESZ5; a contract column says it by itself'),
+      .option('--contract <code>', 'futures: whose bars these are, e.g. ESZ5; a contract column says it by itself')
+      .option('--replace', 'begin the series anew instead of adding to what is stored'),
   ).action(
-    act(async (session, files: string[], options: SeriesOptions & { readonly contract?: string }) => {
+    act(async (session, files: string[], options: ImportOptions) => {
       const state = await session.state()
       const reports = []
       for (const file of files) {
-        const request = { ...seriesRequest(file, options), contract: options.contract }
+        const request = { ...seriesRequest(file, options), contract: options.contract, replace: options.replace }
         for (const { report, snapshot } of await importContracts(request, state, session.ports)) {
           reports.push({ ...report, snapshotId: snapshot.snapshotId })
         }

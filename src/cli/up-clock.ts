@@ -3,9 +3,9 @@
 import { Fault } from '../base/fault.ts'
 import { clockLoop } from '../loop/clock-loop.ts'
 import { refuseBlocked } from '../loop/data-status.ts'
-import { importForTraining, type Market } from '../loop/import-series.ts'
+import { addToSeries, type Market } from '../loop/import-series.ts'
 import type { Ports } from '../loop/ports.ts'
-import { storedMarket } from '../loop/stored-market.ts'
+import { marketInUse } from '../loop/stored-market.ts'
 import type { Cadence } from './arguments.ts'
 import { clockFacts, clockLine } from './clock-lines.ts'
 import type { Session } from './command.ts'
@@ -71,11 +71,13 @@ async function marketOf({ ports, out, state }: Session, options: UpClockOptions)
   const { bars, symbol } = options
   const stored = await state()
   if (bars !== undefined) {
-    const market = await importForTraining(seriesRequest(bars, options), stored, ports)
+    const request = seriesRequest(bars, options)
+    await refuseBlocked(request.simulated === true ? 'simulated' : 'file', stored)
+    const market = await addToSeries(request, stored, ports)
     for (const warning of market.report.warnings) out.note(`note: ${warning}`)
     return market
   }
-  const market = await storedMarket(stored, symbol, ports)
+  const market = await marketInUse(stored, symbol, ports)
   if (market !== undefined) {
     await refuseBlocked(market.series.source, stored)
     return market

@@ -139,19 +139,23 @@ function settle(rows: readonly Row[]) {
   let conflicts = 0
   let outOfOrder = 0
   let newest = Number.NEGATIVE_INFINITY
-  const byTime = new Map<number, Row>()
-  for (const row of rows) {
-    if (row.time < newest) outOfOrder++
-    newest = Math.max(newest, row.time)
-    const earlier = byTime.get(row.time)
-    if (earlier !== undefined) {
+  for (const { time } of rows) {
+    if (time < newest) outOfOrder++
+    newest = Math.max(newest, time)
+  }
+  const settled: Row[] = []
+  // Of equal times the order of arrival stays.
+  for (const row of outOfOrder > 0 ? rows.toSorted((a, b) => a.time - b.time) : rows) {
+    const earlier = settled.at(-1)
+    if (earlier?.time === row.time) {
       const same = (['open', 'high', 'low', 'close', 'volume'] as const).every(name => earlier[name] === row[name])
       if (same) duplicates++
       else conflicts++
+      settled.pop()
     }
-    byTime.set(row.time, row)
+    settled.push(row)
   }
-  return { settled: [...byTime.values()].sort((a, b) => a.time - b.time), duplicates, conflicts, outOfOrder }
+  return { settled, duplicates, conflicts, outOfOrder }
 }
 
 /** The grid of a contract is that of its root, whatever its year. Fault: `INSTRUMENT_UNKNOWN`. */

@@ -31,6 +31,15 @@ export type ImportReport = {
   readonly excludedDates: readonly string[]
   readonly missingBars: number
   readonly fileSha256: string
-  /** Of what was fetched from a vendor; a file is its own. */
+  /** Whence and when; absent in reports of before it was written down. */
   readonly lineage?: Lineage
+  /** What it did to the series that was stored already. */
+  readonly merged?: {
+    /** Snapshot id. */
+    readonly into: string
+    /** Bars. */
+    readonly had: number
+    readonly added: number
+    readonly corrected: number
+  }
 }

@@ -56,7 +56,7 @@ async function withActions(source: RowSource) {
     market,
     'actions.csv',
     {
-      dataSets: { save: async set => void saved.push(set), list: async () => saved },
+      dataSets: { save: async set => void saved.push(set) },
       dataMarks: { list: async () => [], add: async () => undefined },
     },
     { openTable: async () => ({ rows: source, sha256: '' }), clock: { now: () => 0 } },

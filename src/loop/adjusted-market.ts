@@ -4,6 +4,7 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { sha256 } from '../base/hash.ts'
 import { readActions } from '../data/actions-file.ts'
 import { adjusted } from '../data/corporate-actions.ts'
+import type { DataSets } from '../data/data-sets.ts'
 import { refuseBlocked } from './data-status.ts'
 import type { Market } from './import-series.ts'
 import type { Ports, State } from './ports.ts'
@@ -15,7 +16,7 @@ import type { Ports, State } from './ports.ts'
 export async function adjustedForTraining(
   market: Market,
   file: string,
-  state: Pick<State, 'dataSets' | 'dataMarks'>,
+  state: { readonly dataSets: Pick<DataSets, 'save'>; readonly dataMarks: State['dataMarks'] },
   ports: Pick<Ports, 'openTable' | 'clock'>,
 ): Promise<Market> {
   const { series, calendar, report } = market
@@ -40,6 +41,7 @@ export async function adjustedForTraining(
     file: path,
     report: canonicalJson(made),
     createdAt: ports.clock.now(),
+    headAt: null,
   })
   return { ...market, series: { ...series, bars, snapshotId, source }, report: made, held }
 }

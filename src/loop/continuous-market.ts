@@ -14,7 +14,7 @@ import { knownInstrument } from '../market/instrument.ts'
 import { refuseBlocked } from './data-status.ts'
 import type { Market } from './import-series.ts'
 import type { Ports, State } from './ports.ts'
-import { inImportOrder, type StoredSeries } from './stored-series.ts'
+import { auditSeries, inImportOrder, refuseUnsound, type StoredSeries, type Stores } from './stored-series.ts'
 
 export type ContinuousMarket = Market & {
   /** What was traded, bar by bar of the series. */
@@ -33,7 +33,7 @@ export type ContractsRequest = {
 const NO_GAPS: GapReport = { missing: 0, excludedDates: [] }
 
 /** The newest series of each contract of a root. */
-async function contractsOf({ root, barMs }: ContractsRequest, state: Pick<State, 'bars' | 'dataSets'>) {
+async function contractsOf({ root, barMs }: ContractsRequest, state: Stores) {
   const found = new Map<string, StoredSeries>()
   for (const stored of await inImportOrder(state)) {
     const { symbol, barMs: length } = stored.snapshot
@@ -46,7 +46,7 @@ async function contractsOf({ root, barMs }: ContractsRequest, state: Pick<State,
 /** Faults: `INSTRUMENT_UNKNOWN`, `DATA_NONE_STORED`, `DATA_PROVENANCE_MIXED`, those of `continuous`. */
 export async function continuousMarket(
   request: ContractsRequest,
-  state: Pick<State, 'bars' | 'dataSets'>,
+  state: Stores,
   { settings }: Pick<Ports, 'settings'>,
 ): Promise<ContinuousMarket> {
   const { root, barMs } = request
@@ -75,7 +75,6 @@ export async function continuousMarket(
     contracts.push({ contract: parseContract(snapshot.symbol)!, bars: (await state.bars.load(snapshot)).bars })
   }
   const { bars: held, rolls } = continuous(contracts, barMs, calendar)
-  const reports = stored.map(({ dataSet }) => JSON.parse(dataSet!.report) as ImportReport)
   const snapshot = snapshotOf(root, stored)
   // Of what was the front contract only: months before, hardly anybody trades the next one.
   const { maxGapShare } = settings.data
@@ -95,7 +94,7 @@ export async function continuousMarket(
     instrument,
     calendar,
     excludedDates: new Set(gaps.excludedDates),
-    report: reportOf(root, reports, held, gaps),
+    report: reportOf(root, stored, held, gaps),
     snapshot,
     held,
     rolls,
@@ -103,12 +102,13 @@ export async function continuousMarket(
   }
 }
 
-/** The same to be learned from, entered in the catalogue of series. Faults: those of `continuousMarket`, `DATA_BLOCKED`. */
+/** The same to be learned from, entered in the catalogue of series. Faults: those of `continuousMarket`, `DATA_BLOCKED`, `DATA_UNSOUND`. */
 export async function contractsForTraining(
   request: ContractsRequest,
   state: State,
   ports: Pick<Ports, 'clock' | 'settings'>,
 ): Promise<ContinuousMarket> {
+  for (const stored of await contractsOf(request, state)) refuseUnsound(await auditSeries(stored, state, ports))
   const market = await continuousMarket(request, state, ports)
   for (const source of [...market.sources, market.series.source]) await refuseBlocked(source, state)
   const { series, report } = market
@@ -124,6 +124,7 @@ export async function contractsForTraining(
     file: report.file,
     report: canonicalJson(report),
     createdAt: ports.clock.now(),
+    headAt: null,
   })
   return market
 }
@@ -145,10 +146,19 @@ function snapshotOf(root: string, stored: readonly StoredSeries[]): Snapshot {
 
 function reportOf(
   root: string,
-  reports: readonly ImportReport[],
+  stored: readonly StoredSeries[],
   held: readonly ContinuousBar[],
   { missing, excludedDates }: GapReport,
 ): ImportReport {
+  const reports = stored.map(({ dataSet }) => JSON.parse(dataSet!.report) as ImportReport)
+  const parts = stored.map(({ snapshot }) => `${snapshot.symbol} ${snapshot.snapshotId}`)
+  const newest = Math.max(...stored.map(({ dataSet }) => dataSet!.createdAt))
+  const fileSha256 = sha256(
+    reports
+      .map(report => report.fileSha256)
+      .sort()
+      .join('\n'),
+  )
   const sum = (of: (report: ImportReport) => number) => reports.reduce((total, report) => total + of(report), 0)
   const [first] = reports
   const moment = (bar: ContinuousBar | undefined) => new Date(bar?.real.time ?? 0).toISOString()
@@ -170,11 +180,12 @@ function reportOf(
     hasVolume: reports.some(report => report.hasVolume),
     warnings: [],
     excludedDates,
-    fileSha256: sha256(
-      reports
-        .map(report => report.fileSha256)
-        .sort()
-        .join('\n'),
-    ),
+    fileSha256,
+    lineage: {
+      path: `continuous ${root} of snapshots ${parts.join(', ')}`,
+      fetchedAt: new Date(newest).toISOString(),
+      sha256: fileSha256,
+      adjusted: true,
+    },
   }
 }

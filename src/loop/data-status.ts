@@ -3,9 +3,10 @@
 import { Fault } from '../base/fault.ts'
 import { type DataMark, standing } from '../data/data-marks.ts'
 import type { MacroVersion } from '../data/macro-store.ts'
-import { type DataStatus, statusOf } from '../data/status.ts'
-import type { DataSource } from '../market/bar.ts'
-import { isDaily } from '../market/bar.ts'
+import { type DataFacts, type DataStatus, statusOf } from '../data/status.ts'
+import type { Snapshot } from '../data/store.ts'
+import { type BarSeries, type DataSource, isDaily } from '../market/bar.ts'
+import type { Calendar } from '../market/calendar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import { dayLabel } from '../market/calendars/zone.ts'
 import type { CalendarName } from '../market/instrument.ts'
@@ -73,6 +74,32 @@ export async function markChecked(
   await dataMarks.add({ subject, mark, reason: 'data check', at: clock.now() })
 }
 
+/** When the newest bar of a series was known, and whose hours its age counts. */
+function freshness(
+  { source, barMs }: Pick<Snapshot, 'source' | 'barMs'>,
+  lastTime: number | undefined,
+  name: CalendarName | undefined,
+): Pick<DataFacts, 'source' | 'asOf' | 'calendar'> {
+  const calendar = name === undefined ? undefined : calendarOf(name)
+  const last = lastTime ?? Number.NEGATIVE_INFINITY
+  const daily = isDaily(barMs) && calendar !== undefined && Number.isFinite(last)
+  return { source, calendar, asOf: daily ? calendar.sessionClose(dayLabel(Math.floor(last / barMs))) : last + barMs }
+}
+
+/**
+ * Why bars are too old to be the newest day of a training by the clock; undefined where they are not (DATA-08). Replays and backtests do
+ * not ask.
+ */
+export function expiredReason(
+  { series, calendar }: { readonly series: BarSeries; readonly calendar: Calendar },
+  { clock, settings }: Pick<Ports, 'clock' | 'settings'>,
+): string | undefined {
+  const facts = { ...freshness(series, series.bars.at(-1)?.time, calendar.name), blocked: false, checked: true }
+  if (statusOf(facts, clock.now(), settings.data.maxAgeSeconds) !== 'expired') return undefined
+  const newest = Number.isFinite(facts.asOf) ? new Date(facts.asOf).toISOString() : 'no known time'
+  return `skipped: DATA_EXPIRED: the newest bar of ${series.symbol} is of ${newest}, older than data.maxAgeSeconds of its source (${facts.source}) allows`
+}
+
 export type StatusReader = {
   bars(stored: StoredSeries): DataStatus
   macro(version: MacroVersion): DataStatus
@@ -89,15 +116,12 @@ export async function statusReader(
   const blocked = (source: DataSource) => marks.get(ofSource(source))?.mark === 'blocked'
   return {
     bars({ snapshot, dataSet }) {
-      const { source, barMs, snapshotId } = snapshot
-      const name: CalendarName | undefined = dataSet === undefined ? undefined : importFacts(dataSet)?.calendar
-      const calendar = name === undefined ? undefined : calendarOf(name)
-      const last = dataSet?.lastTime ?? Number.NEGATIVE_INFINITY
-      const daily = isDaily(barMs) && calendar !== undefined && Number.isFinite(last)
-      const asOf = daily ? calendar.sessionClose(dayLabel(Math.floor(last / barMs))) : last + barMs
+      const { source, snapshotId } = snapshot
+      const name = dataSet === undefined ? undefined : importFacts(dataSet)?.calendar
+      const facts = freshness(snapshot, dataSet?.lastTime, name)
       const check = marks.get(ofSnapshot(snapshotId))?.mark
       const checked = check === undefined ? undefined : check === 'verified'
-      return statusOf({ source, asOf, calendar, blocked: blocked(source), checked }, now, maxAgeSeconds)
+      return statusOf({ ...facts, blocked: blocked(source), checked }, now, maxAgeSeconds)
     },
     macro: ({ polledAt }) =>
       statusOf(

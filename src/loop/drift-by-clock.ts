@@ -9,7 +9,7 @@ import { retrainingBook } from './retraining-book.ts'
 import { nextSlotAt, slotAt } from './schedule.ts'
 import { rowsOf } from './series-rows.ts'
 import type { SlotWork } from './slot-work.ts'
-import { storedMarket } from './stored-market.ts'
+import { marketInUse } from './stored-market.ts'
 import { runKeyOf } from './trained-mark.ts'
 
 /** FBK-02. */
@@ -27,7 +27,7 @@ async function requestNow(work: SlotWork, seen: { key: string }): Promise<Retrai
   const { symbol, pipeline, seed, state, ports } = work
   const set = work.champion()
   if (set === undefined) return undefined
-  const market = await storedMarket(state, symbol, ports)
+  const market = await marketInUse(state, symbol, ports)
   if (market === undefined) return undefined
   const { snapshotId } = runKeyOf(market, seed, ports)
   const key = `${set.digest} ${snapshotId}`

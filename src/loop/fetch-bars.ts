@@ -13,9 +13,8 @@ import { dayLabel } from '../market/calendars/zone.ts'
 import { instrumentsOf } from '../market/declared-instrument.ts'
 import { type CalendarName, knownInstrument } from '../market/instrument.ts'
 import { fetchStage } from './fetch-stage.ts'
-import { type Market, storeSeries } from './import-series.ts'
+import { type Market, seriesInUse, storeSeries } from './import-series.ts'
 import type { Ports, State } from './ports.ts'
-import { inImportOrder } from './stored-series.ts'
 
 export type FetchBarsRequest = {
   readonly symbol: string
@@ -27,6 +26,8 @@ export type FetchBarsRequest = {
   readonly adjusted: boolean
   readonly calendar?: CalendarName | undefined
   readonly maxBad?: number | undefined
+  /** Begins the series anew instead of adding to the one in use. */
+  readonly replace?: boolean | undefined
   readonly signal: AbortSignal
   readonly onProgress: (fraction: number, text: string) => void
 }
@@ -91,21 +92,23 @@ function rowSource(name: string, bars: readonly VendorBar[], daily: boolean): Ro
   }
 }
 
-/** What is stored of the series already; a refetch of it counts as a correction. Adjusted prices are of one moment and never mixed. */
-async function storedBefore({ symbol, barMs, adjusted }: FetchBarsRequest, vendor: BarVendor, state: State) {
-  const stored = (await inImportOrder(state)).findLast(
-    ({ snapshot, dataSet }) =>
-      snapshot.symbol === symbol &&
-      snapshot.barMs === barMs &&
-      snapshot.source === vendor.source &&
-      dataSet !== undefined &&
-      (JSON.parse(dataSet.report) as Market['report']).lineage?.adjusted === false,
-  )
-  return stored === undefined || adjusted ? undefined : state.bars.load(stored.snapshot)
+/**
+ * The series in use, which a refetch corrects. Adjusted prices are of one moment and never mixed. Fault: `DATA_SOURCE_MIXED`.
+ */
+async function storedBefore(
+  { symbol, barMs, adjusted, replace = false }: FetchBarsRequest,
+  { source }: BarVendor,
+  state: State,
+) {
+  if (replace) return undefined
+  const stored = await seriesInUse({ symbol, barMs }, { source, provenance: 'real' }, state)
+  if (stored?.dataSet === undefined || adjusted) return undefined
+  const { lineage } = JSON.parse(stored.dataSet.report) as Market['report']
+  return lineage?.adjusted === false ? state.bars.load(stored.snapshot) : undefined
 }
 
 /**
- * Faults: `DATA_SYMBOL_AMBIGUOUS`, `DATA_RANGE`, `DATA_EMPTY`, `LOCK_BUSY`, those of the vendor and of `importBars`. What came before a
+ * Faults: `DATA_SYMBOL_AMBIGUOUS`, `DATA_RANGE`, `DATA_EMPTY`, `DATA_SOURCE_MIXED`, `LOCK_BUSY`, those of the vendor and of `importBars`. What came before a
  * fault of the vendor is kept, and the same request goes on from there; stored series are as they were.
  */
 export async function fetchBars(
@@ -178,7 +181,7 @@ async function checkAndStore(
   const { fileSha256, warnings } = imported.report
   const lineage = { path, fetchedAt: new Date(now).toISOString(), sha256: fileSha256, adjusted }
   const report = { ...imported.report, warnings: [...warnings, ...notes], lineage }
-  const store = { file: asked, source: vendor.source, provenance: 'real', report } as const
+  const store = { file: asked, source: vendor.source, provenance: 'real', report, head: true } as const
   return { market: await storeSeries(imported, store, state, ports), outsideSession }
 }
 

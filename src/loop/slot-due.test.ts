@@ -4,6 +4,7 @@ import { memoryDisk } from '../../test/memory-disk.ts'
 import { filesPublisher } from '../adapters/files/publisher.ts'
 import { unwrap } from '../base/fault.ts'
 import type { DataMark } from '../data/data-marks.ts'
+import { snapshotIdOf } from '../data/store.ts'
 import { built, MAC_KEY, NOW } from '../release/fixtures/built.ts'
 import { keyring } from '../release/keyring.ts'
 import { publishedPath } from '../release/layout.ts'
@@ -21,28 +22,45 @@ const PIPELINE = 'stable/SPX'
 const release = built({ version: 4, manifestDays: 7 })
 const { channel, label, releaseId } = release.manifest
 const BARS = [{ time: 0, open: 1, high: 1, low: 1, close: 1, volume: 0, knownAt: 1 }]
-const snapshot = { symbol: 'SPX', barMs: DAY, snapshotId: 'abc', partitions: [] }
+const ID = snapshotIdOf([])
+const snapshot = { symbol: 'SPX', barMs: DAY, snapshotId: ID, partitions: [], source: 'file' }
 const series = { ...snapshot, hasVolume: false, source: 'file', provenance: 'real', bars: BARS }
 
 /** A state directory with one series, and a tree with one release that may have been made from it. */
 async function world(
   nowMs: number,
-  { stored = true, files = [] as readonly string[], marks = [] as readonly DataMark[] } = {},
+  {
+    stored = true,
+    inUse = true,
+    files = [] as readonly string[],
+    marks = [] as readonly DataMark[],
+    maxAge = 1e10,
+    close = 1,
+  } = {},
 ) {
   const disk = memoryDisk()
   const publisher = filesPublisher({ disk, root: '/tree', lock: (_, work) => work() })
   const tree: ChannelTree = { publisher, channel, ring: keyring({ known: [MAC_KEY], nowMs: 0 }), signal }
-  const set = { hash: 'abc', symbol: 'SPX', report: JSON.stringify({ calendar: 'nyse', excludedDates: [] }) }
+  const set = {
+    hash: ID,
+    symbol: 'SPX',
+    barMs: DAY,
+    headAt: inUse ? 1 : null,
+    report: JSON.stringify({ calendar: 'nyse', excludedDates: [] }),
+  }
   const state = {
     directory: '/state',
-    dataSets: { list: async () => (stored ? [set] : []) },
+    dataSets: { list: async () => (stored ? [set] : []), partitions: async () => [] },
     dataMarks: { list: async () => marks },
-    bars: { list: async () => (stored ? [snapshot] : []), load: async () => series },
+    bars: {
+      list: async () => (stored ? [snapshot] : []),
+      load: async () => ({ ...series, bars: [{ ...BARS[0], close }] }),
+    },
   }
   const ports = {
     clock: { now: () => nowMs },
     disk,
-    settings: settingsSchema.parse({}),
+    settings: settingsSchema.parse({ data: { maxAgeSeconds: { file: maxAge } } }),
     facts: { codeVersion: '0.1.0', lockfileSha256: '', platform: '' },
     environment: {},
     workingDirectory: '/work',
@@ -66,7 +84,7 @@ async function world(
 
 test('bars that no release was made from are due', async () => {
   const it = await world(NOW)
-  assert.equal(await it.due(), 'abc')
+  assert.equal(await it.due(), ID)
 })
 
 test('what was made from the same bars and settings and is published is not made again', async () => {
@@ -79,21 +97,21 @@ test('what was made from the same bars and settings and is published is not made
 test('what was made but is not published, or not any more, is due', async () => {
   const it = await world(NOW)
   await it.mark()
-  assert.equal(await it.due(), 'abc')
+  assert.equal(await it.due(), ID)
   await it.publish()
   await it.mark('r-of-another-release')
-  assert.equal(await it.due(), 'abc')
+  assert.equal(await it.due(), ID)
   await it.mark()
   await it.lose()
-  assert.equal(await it.due(), 'abc')
+  assert.equal(await it.due(), ID)
 })
 
 test('a manifest that would run out before a pointer to it does is made anew', async () => {
   // Valid for seven days, a pointer for 90 minutes.
   for (const [later, expected] of [
     [7 * DAY - 2 * HOUR, 'skipped: nothing new'],
-    [7 * DAY - HOUR, 'abc'],
-    [8 * DAY, 'abc'],
+    [7 * DAY - HOUR, ID],
+    [8 * DAY, ID],
   ] as const) {
     const it = await world(NOW + later)
     await it.publish()
@@ -110,4 +128,26 @@ test('people are asked before anything is read', async () => {
 test('without bars there is nothing to train on', async () => {
   const it = await world(NOW, { stored: false })
   await assert.rejects(it.due(), { code: 'DATA_NONE_STORED' })
+})
+
+test('bars that another use stored, and nobody imported, are not trained on by the clock', async () => {
+  const it = await world(NOW, { inUse: false })
+  await assert.rejects(it.due(), { code: 'DATA_NONE_STORED' })
+})
+
+test('bars that are too old are never the newest day of a training by the clock', async () => {
+  // The session of the 1st of January 1970 closed at 21:00 UTC.
+  const closed = 21 * HOUR
+  const it = (nowMs: number) => world(nowMs, { maxAge: 86_400 })
+  assert.equal(await (await it(closed + DAY)).due(), ID)
+  const late = String(await (await it(closed + DAY + 1)).due())
+  assert.match(
+    late,
+    /^skipped: DATA_EXPIRED: the newest bar of SPX is of 1970-01-01T21:00:00.000Z, older than data\.maxAgeSeconds/,
+  )
+})
+
+test('bars that do not pass their checks again are not trained on', async () => {
+  const it = await world(NOW, { close: 2 })
+  await assert.rejects(it.due(), { code: 'DATA_UNSOUND', message: /shape: 1 bars, .*high is below open or close/ })
 })

@@ -4,16 +4,17 @@ import { Fault, unwrap } from '../base/fault.ts'
 import { utcMs } from '../release/utc.ts'
 import { mayTrain, type RunKey } from '../training/skip.ts'
 import { type ChannelTree, type Current, currentRelease } from './channel-tree.ts'
-import { refuseBlocked } from './data-status.ts'
+import { expiredReason, refuseBlocked } from './data-status.ts'
 import type { Market } from './import-series.ts'
 import type { Ports } from './ports.ts'
 import type { SlotWork } from './slot-work.ts'
-import { storedMarket } from './stored-market.ts'
+import { marketInUse } from './stored-market.ts'
+import { auditLoaded, refuseUnsound } from './stored-series.ts'
 import { runKeyOf, trainedMarks } from './trained-mark.ts'
 
 export type Due = { readonly market: Market; readonly key: RunKey }
 
-/** What to train on, or why not. Faults: `DATA_NONE_STORED`, `DATA_BLOCKED`, those of the stored series and of the tree. */
+/** What to train on, or why not. Faults: `DATA_NONE_STORED`, `DATA_BLOCKED`, `DATA_UNSOUND`, those of the stored series and of the tree. */
 export async function dueWork(tree: ChannelTree, work: SlotWork): Promise<Due | string> {
   const { symbol, seed, state, ports } = work
   const { enabled, skipFile } = ports.settings.training
@@ -24,7 +25,7 @@ export async function dueWork(tree: ChannelTree, work: SlotWork): Promise<Due | 
   // People are asked before anything is read.
   const word = await mayTrain({ ...asked, now: unknown }, there)
   if (!word.train) return word.reason
-  const market = await storedMarket(state, symbol, ports)
+  const market = await marketInUse(state, symbol, ports)
   if (market === undefined) {
     throw new Fault('DATA_NONE_STORED', `no bars of ${symbol} are stored`, {
       fix: 'import some: ratchet data import FILE --symbol S',
@@ -41,7 +42,11 @@ export async function dueWork(tree: ChannelTree, work: SlotWork): Promise<Due | 
   const stands = current !== undefined && mark?.releaseId === current.pointer.releaseId && !runsOut(current, ports)
   const last = stands ? mark : undefined
   const answer = await mayTrain({ ...asked, now: key, last }, there)
-  return answer.train ? { market, key } : answer.reason
+  if (!answer.train) return answer.reason
+  const expired = expiredReason(market, ports)
+  if (expired !== undefined) return expired
+  refuseUnsound(await auditLoaded(market, state, ports))
+  return { market, key }
 }
 
 function runsOut({ manifest, pointer }: Current, { clock }: Pick<Ports, 'clock'>): boolean {

@@ -1,24 +1,16 @@
 // A stored series as something that can be traded: its bars with the instrument and calendar they were imported for.
 
+import { heads } from '../data/data-sets.ts'
 import type { ImportReport } from '../data/report.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import { instrumentOf } from '../market/contract.ts'
 import { instrumentsOf } from '../market/declared-instrument.ts'
 import type { Market } from './import-series.ts'
-import type { Ports, State } from './ports.ts'
-import { inImportOrder } from './stored-series.ts'
+import type { Ports } from './ports.ts'
+import { inImportOrder, type StoredSeries, type Stores } from './stored-series.ts'
 
-/** The series stored last (of a symbol); undefined where this bot holds no bars. */
-export async function storedMarket(
-  { bars, dataSets }: Pick<State, 'bars' | 'dataSets'>,
-  symbol: string | undefined,
-  { settings }: Pick<Ports, 'settings'>,
-): Promise<Market | undefined> {
-  const all = await inImportOrder({ bars, dataSets })
-  const newest = all.findLast(({ snapshot }) => symbol === undefined || snapshot.symbol === symbol)
-  if (newest?.dataSet === undefined) return undefined
-  const { snapshot, dataSet } = newest
-  const report = JSON.parse(dataSet.report) as ImportReport
+async function marketOf({ snapshot, dataSet }: StoredSeries, { bars }: Stores, { settings }: Pick<Ports, 'settings'>) {
+  const report = JSON.parse(dataSet!.report) as ImportReport
   const instrument = instrumentOf(snapshot.symbol, report.calendar, instrumentsOf(settings.instruments))
   return {
     series: await bars.load(snapshot),
@@ -28,4 +20,33 @@ export async function storedMarket(
     report,
     snapshot,
   }
+}
+
+/** What may be meant by a symbol: the series in use, if any, before all others in the order in which they were stored. */
+async function candidates(stores: Stores, symbol: string | undefined): Promise<readonly StoredSeries[]> {
+  const known = (await inImportOrder(stores)).filter(
+    ({ snapshot, dataSet }) => dataSet !== undefined && (symbol === undefined || snapshot.symbol === symbol),
+  )
+  const inUse = heads(known.map(({ dataSet }) => dataSet!)).toSorted((a, b) => b.headAt! - a.headAt!)
+  return [...inUse.map(set => known.find(({ dataSet }) => dataSet === set)!), ...known.toReversed()]
+}
+
+/** The series in use (of a symbol), which imports and fetches add to; undefined where there is none. */
+export async function marketInUse(
+  stores: Stores,
+  symbol: string | undefined,
+  ports: Pick<Ports, 'settings'>,
+): Promise<Market | undefined> {
+  const found = (await candidates(stores, symbol)).find(({ dataSet }) => dataSet!.headAt !== null)
+  return found && marketOf(found, stores, ports)
+}
+
+/** The series in use (of a symbol); where nothing was imported, the one that any other use stored last. Undefined without bars. */
+export async function storedMarket(
+  stores: Stores,
+  symbol: string | undefined,
+  ports: Pick<Ports, 'settings'>,
+): Promise<Market | undefined> {
+  const [found] = await candidates(stores, symbol)
+  return found && marketOf(found, stores, ports)
 }

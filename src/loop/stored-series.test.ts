@@ -29,7 +29,11 @@ function stores(snapshots: readonly Snapshot[], load: readonly Bar[] | Fault = b
       },
       save: () => Promise.reject(new Error('nothing is saved here')),
     },
-    dataSets: { list: async () => sets, save: () => Promise.reject(new Error('nothing is saved here')) },
+    dataSets: {
+      list: async () => sets,
+      partitions: async () => [],
+      save: () => Promise.reject(new Error('nothing is saved here')),
+    },
   }
 }
 

@@ -3,10 +3,10 @@
 import { z } from 'zod'
 import { Fault } from '../base/fault.ts'
 import { nearest } from '../base/nearest.ts'
-import type { DataSet } from '../data/data-sets.ts'
+import type { DataSet, DataSets } from '../data/data-sets.ts'
 import { inferCalendar } from '../data/infer.ts'
 import { findGaps, findSpikes, longestStaleRun, QUALITY_LIMITS, shapeProblem } from '../data/quality.ts'
-import { monthOf, type Snapshot, snapshotIdOf } from '../data/store.ts'
+import { type BarStore, monthOf, type Partition, type Snapshot, snapshotIdOf } from '../data/store.ts'
 import { type BarSeries, isDaily } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import { instrumentOf } from '../market/contract.ts'
@@ -16,7 +16,11 @@ import type { Ports, State } from './ports.ts'
 
 export type StoredSeries = { readonly snapshot: Snapshot; readonly dataSet: DataSet | undefined }
 
-type Stores = Pick<State, 'bars' | 'dataSets'>
+/** What is read of a state directory to know its series. */
+export type Stores = {
+  readonly bars: Pick<BarStore, 'list' | 'load'>
+  readonly dataSets: Pick<DataSets, 'list'>
+}
 
 /** Everything stored, that of unknown origin first. */
 export async function inImportOrder({ bars, dataSets }: Stores): Promise<readonly StoredSeries[]> {
@@ -61,6 +65,9 @@ export type Audit = {
   readonly findings: readonly Finding[]
 }
 
+type AuditStores = {
+  readonly dataSets: Pick<DataSets, 'partitions'>
+}
 type AuditPorts = Pick<Ports, 'clock' | 'settings'>
 
 const factsSchema = z.object({ calendar: z.enum(CALENDAR_NAMES) })
@@ -81,12 +88,14 @@ function calendarName(
   return knownInstrument(snapshot.symbol, declared)?.calendar ?? inferCalendar(times, barMs)
 }
 
-function auditBars(stored: StoredSeries, series: BarSeries, { clock, settings }: AuditPorts): Finding[] {
-  const declared = instrumentsOf(settings.instruments)
+type Loaded = { readonly snapshot: Snapshot; readonly series: BarSeries; readonly instrument: Instrument }
+
+function auditBars({ snapshot, series, instrument }: Loaded, { clock, settings }: AuditPorts): Finding[] {
   const { maxGapShare } = settings.data
   const now = clock.now()
-  const { bars, barMs, symbol } = series
-  const { partitions, snapshotId } = stored.snapshot
+  const { bars, barMs } = series
+  const { partitions, snapshotId } = snapshot
+  const calendar = calendarOf(instrument.calendar)
   const findings: Finding[] = []
   const fail = (check: string, text: string) => findings.push({ severity: 'fail', check, text })
   const warn = (check: string, text: string) => findings.push({ severity: 'warn', check, text })
@@ -99,8 +108,6 @@ function auditBars(stored: StoredSeries, series: BarSeries, { clock, settings }:
   }
   const disorder = bars.findIndex((bar, index) => index > 0 && bar.time <= bars[index - 1]!.time)
   if (disorder >= 0) fail('order', `the bar of ${at(disorder)} does not follow the one before it`)
-  const calendar = calendarOf(calendarName(stored, series, declared))
-  const instrument = instrumentOf(symbol, calendar.name, declared)
   const shapes = bars.map(bar => shapeProblem(bar, instrument))
   const bad = shapes.findIndex(problem => problem !== undefined)
   const badCount = shapes.filter(problem => problem !== undefined).length
@@ -118,6 +125,21 @@ function auditBars(stored: StoredSeries, series: BarSeries, { clock, settings }:
   const stale = series.hasVolume ? longestStaleRun(bars, calendar) : 0
   if (stale >= QUALITY_LIMITS.staleRun) warn('stale', `${stale} equal closes without volume in a row`)
   return findings
+}
+
+/** What the database says of each month; series of before it did so have none there. */
+function auditPartitions(partitions: readonly Partition[], known: readonly Partition[]): Finding[] {
+  const fail = (text: string): Finding => ({ severity: 'fail', check: 'partitions', text })
+  const here = new Map(partitions.map(partition => [partition.month, partition]))
+  const lost = known.filter(({ month }) => !here.has(month))
+  const others = known.filter(({ month, sha256, rows }) => {
+    const found = here.get(month)
+    return found !== undefined && (found.sha256 !== sha256 || found.rows !== rows)
+  })
+  return [
+    ...lost.map(({ month }) => fail(`${month} is in the database and not in the snapshot`)),
+    ...others.map(({ month }) => fail(`${month} is not the one in the database`)),
+  ]
 }
 
 export type MacroAudit = { readonly id: string; readonly hash: string; readonly findings: readonly Finding[] }
@@ -139,23 +161,48 @@ export async function auditMacro({ macro }: Pick<State, 'macro'>): Promise<reado
   return audits
 }
 
+/** What is wrong with a series that was just read. */
+export async function auditLoaded(loaded: Loaded, { dataSets }: AuditStores, ports: AuditPorts): Promise<Audit> {
+  const { symbol, barMs, snapshotId, partitions } = loaded.snapshot
+  const known = await dataSets.partitions({ hash: snapshotId, symbol })
+  const rows = partitions.reduce((sum, partition) => sum + partition.rows, 0)
+  const findings = [...auditPartitions(partitions, known), ...auditBars(loaded, ports)]
+  return { symbol, barMs, snapshotId, rows, findings }
+}
+
 /** Every partition is hashed again; a broken one is a finding, never an end of the audit. */
 export async function auditSeries(
   stored: StoredSeries,
-  { bars }: Pick<State, 'bars'>,
+  state: AuditStores & { readonly bars: Pick<BarStore, 'load'> },
   ports: AuditPorts,
 ): Promise<Audit> {
-  const { symbol, barMs, snapshotId, partitions } = stored.snapshot
-  const rows = partitions.reduce((sum, partition) => sum + partition.rows, 0)
-  const facts = { symbol, barMs, snapshotId, rows }
+  const { snapshot } = stored
+  const { symbol, barMs, snapshotId, partitions } = snapshot
   try {
-    return { ...facts, findings: auditBars(stored, await bars.load(stored.snapshot), ports) }
+    const series = await state.bars.load(snapshot)
+    const declared = instrumentsOf(ports.settings.instruments)
+    const instrument = instrumentOf(symbol, calendarName(stored, series, declared), declared)
+    return await auditLoaded({ snapshot, series, instrument }, state, ports)
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause
     const place = cause.place === undefined ? '' : ` (${cause.place})`
-    return {
-      ...facts,
-      findings: [{ severity: 'fail', check: 'hash', text: `${cause.code}: ${cause.message}${place}` }],
-    }
+    const finding: Finding = { severity: 'fail', check: 'hash', text: `${cause.code}: ${cause.message}${place}` }
+    const rows = partitions.reduce((sum, partition) => sum + partition.rows, 0)
+    return { symbol, barMs, snapshotId, rows, findings: [finding] }
   }
+}
+
+/** Fault: `DATA_UNSOUND` with the first failure. What is trained on broken bars would carry their error on (DATA-06). */
+export function refuseUnsound({ symbol, findings }: Audit): void {
+  const failed = findings.filter(({ severity }) => severity === 'fail')
+  const [first] = failed
+  if (first === undefined) return
+  throw new Fault(
+    'DATA_UNSOUND',
+    `stored bars of ${symbol} fail ${failed.length} checks: ${first.check}: ${first.text}`,
+    {
+      place: symbol,
+      fix: 'see all: ratchet data check; then import or fetch them again',
+    },
+  )
 }

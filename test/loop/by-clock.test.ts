@@ -16,7 +16,7 @@ import type { Ports } from '../../src/loop/ports.ts'
 import { syncOnce } from '../../src/loop/sync-once.ts'
 import { type TrainingAsks, trainingAsks } from '../../src/loop/training-asks.ts'
 import { openWorld } from './ports.ts'
-import { importSimulated, SYMBOL } from './runs.ts'
+import { addSimulated, SYMBOL } from './runs.ts'
 import { simulatedBars } from './simulated.ts'
 
 const MINUTE = 60_000
@@ -31,7 +31,7 @@ const { state } = world
 const fast = speedClock({ clock: systemClock, timer: systemTimer, speed: SPEED, startMs: START })
 const ports: Ports = { ...world.ports, clock: fast, timer: fast }
 const tree = channelTreeOf(state, 'stable')
-await importSimulated(world, BARS.slice(0, 1200))
+await addSimulated(world, BARS.slice(0, 1200))
 
 /** Runs a loop until an event that the test waits for, and stops it then; gives all events and how long the stop took. */
 async function runUntil(
@@ -118,7 +118,7 @@ test('the loop trains on what is stored, publishes, installs, signs on while not
   let imported: Promise<unknown> | undefined
   const { events } = await runUntil((event, all) => {
     const taken = installed(all).length > 0 && of(all, 'signedOn').length > 0
-    if (taken && imported === undefined) imported = importSimulated(world, BARS)
+    if (taken && imported === undefined) imported = addSimulated(world, BARS)
     return event.type === 'trainingEnded' && of(all, 'published').length === 2
   })
   assert.deepEqual(of(events, 'slotFailed'), [])

@@ -11,13 +11,13 @@ import type { LiveState, RunControl } from '../../src/loop/run-control.ts'
 import { takeBack } from '../../src/loop/take-back.ts'
 import { HOST, serve } from '../api/world.ts'
 import { openWorld } from './ports.ts'
-import { importSimulated, SYMBOL } from './runs.ts'
+import { addSimulated, SYMBOL } from './runs.ts'
 import { simulatedBars } from './simulated.ts'
 
 const STOPPED = new Fault('INTERRUPTED', 'stopped')
 const world = await openWorld()
 const { state } = world
-const market = await importSimulated(world, simulatedBars({ bars: 1200, seed: 1 }))
+const market = await addSimulated(world, simulatedBars({ bars: 1200, seed: 1 }))
 
 /** A page that only remembers what it was told. */
 const seen: LiveState[] = []

@@ -17,7 +17,7 @@ import type { Evaluator } from '../../src/onnx/model.ts'
 import { taggedSet } from '../../src/serving/fixtures/tagged-set.ts'
 import type { ModelSet } from '../../src/serving/model-set.ts'
 import { openWorld } from './ports.ts'
-import { importSimulated, SYMBOL } from './runs.ts'
+import { addSimulated, SYMBOL } from './runs.ts'
 import { simulatedBars } from './simulated.ts'
 
 const MINUTE = 60_000
@@ -43,7 +43,7 @@ const fast = speedClock({
   startMs: Date.UTC(2026, 0, 1, 6, 1),
 })
 const ports: Ports = { ...world.ports, clock: fast, timer: fast }
-const market = await importSimulated(world, bars.slice(0, TURN))
+const market = await addSimulated(world, bars.slice(0, TURN))
 
 /** Has learned from all bars before the turn, and says much the same whatever it is asked. */
 function inCharge(): ModelSet {
@@ -88,7 +88,7 @@ test('drift asks for one slot of its own, whose row says why, and the cooldown h
         const ended = events.filter(({ type }) => type === 'trainingEnded').length
         // The first is the schedule's: more bars come, and the market has turned in them.
         if (event.type === 'trainingEnded' && ended === 1) {
-          void importSimulated(world, bars).then(() => (champion = inCharge()))
+          void addSimulated(world, bars).then(() => (champion = inCharge()))
         }
         if (event.type === 'trainingEnded' && ended === 2) endedAt = event.at
         // Some looks later nothing more was asked for.

@@ -1,7 +1,7 @@
 // What the tests of the loop do again and again: import a made-up series, replay it, read back what the database kept.
 
 import { join } from 'node:path'
-import { importSeries, type Market, type SeriesRequest } from '../../src/loop/import-series.ts'
+import { addToSeries, importSeries, type Market, type SeriesRequest } from '../../src/loop/import-series.ts'
 import { type ReplayHooks, type ReplayRequest, replay } from '../../src/loop/replay.ts'
 import type { ReplaySummary } from '../../src/loop/replay-summary.ts'
 import type { DecisionRecord } from '../../src/trading/decision.ts'
@@ -21,10 +21,20 @@ export const seriesIn = (file: string): SeriesRequest => ({
   barMs: undefined,
 })
 
-export async function importSimulated({ folder, state, ports }: World, bars: readonly SimulatedBar[]): Promise<Market> {
+function fileOf({ folder }: World, bars: readonly SimulatedBar[]): string {
   const file = join(folder, `bars-${bars.length}.csv`)
   writeBars(file, bars)
-  return importSeries(seriesIn(file), state, ports)
+  return file
+}
+
+/** Stored for a run of its own. */
+export async function importSimulated(world: World, bars: readonly SimulatedBar[]): Promise<Market> {
+  return importSeries(seriesIn(fileOf(world, bars)), world.state, world.ports)
+}
+
+/** Added to the series in use, as `ratchet data import` does: what a loop by the clock trains on. */
+export async function addSimulated(world: World, bars: readonly SimulatedBar[]): Promise<Market> {
+  return addToSeries(seriesIn(fileOf(world, bars)), world.state, world.ports)
 }
 
 export type RunRequest = Omit<ReplayRequest, 'market'> & Partial<ReplayHooks>

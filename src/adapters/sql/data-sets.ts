@@ -6,7 +6,8 @@ import type { Database } from './open.ts'
 
 export function sqlDataSets(db: Database): DataSets {
   return {
-    async save(set) {
+    async save(set, partitions = []) {
+      const { hash, symbol } = set
       await db
         .insertInto('data_sets')
         .values({
@@ -21,7 +22,18 @@ export function sqlDataSets(db: Database): DataSets {
           file: set.file,
           report: set.report,
           created_at: set.createdAt,
+          head_at: set.headAt,
         })
+        .onConflict(conflict =>
+          conflict.columns(['hash', 'symbol']).doUpdateSet(eb => ({
+            head_at: eb.fn.coalesce(eb.ref('excluded.head_at'), eb.ref('data_sets.head_at')),
+          })),
+        )
+        .execute()
+      if (partitions.length === 0) return
+      await db
+        .insertInto('data_partitions')
+        .values(partitions.map(partition => ({ hash, symbol, ...partition })))
         .onConflict(conflict => conflict.doNothing())
         .execute()
     },
@@ -39,7 +51,16 @@ export function sqlDataSets(db: Database): DataSets {
         file: row.file,
         report: row.report,
         createdAt: row.created_at,
+        headAt: row.head_at,
       }))
     },
+    partitions: ({ hash, symbol }) =>
+      db
+        .selectFrom('data_partitions')
+        .select(['month', 'sha256', 'rows'])
+        .where('hash', '=', hash)
+        .where('symbol', '=', symbol)
+        .orderBy('month')
+        .execute(),
   }
 }

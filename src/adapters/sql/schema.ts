@@ -34,7 +34,9 @@ export type Tables = {
     file: string
     report: string
     created_at: number
+    head_at: number | null
   }
+  data_partitions: { hash: string; symbol: string; month: string; sha256: string; rows: number }
   data_marks: { seq: Generated<number>; at: number; subject: string; mark: string; reason: string }
   training_runs: {
     training_id: string

@@ -9,6 +9,7 @@ import { ledger } from './0005-ledger.ts'
 import { lookups } from './0006-lookups.ts'
 import { operator } from './0007-operator.ts'
 import { idempotency } from './0008-idempotency.ts'
+import { seriesHeads } from './0009-series-heads.ts'
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-spine': spine,
@@ -19,4 +20,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-lookups': lookups,
   '0007-operator': operator,
   '0008-idempotency': idempotency,
+  '0009-series-heads': seriesHeads,
 }
