@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import { nodeDisk } from './adapters/files/disk.ts'
 import { withFileLock } from './adapters/files/lock.ts'
+import { logFiles } from './adapters/files/log-file.ts'
 import { filesPublisher } from './adapters/files/publisher.ts'
 import { filesSource } from './adapters/files/source.ts'
 import { openTable } from './adapters/files/table.ts'
@@ -23,10 +24,11 @@ import { sqliteSchema } from './adapters/sql/database-schema.ts'
 import { monotonicClock, systemClock } from './adapters/system/clock.ts'
 import { systemHost } from './adapters/system/host.ts'
 import { killOnSignal } from './adapters/system/kill-signal.ts'
-import { lineLog } from './adapters/system/log.ts'
 import { loopLag } from './adapters/system/loop-lag.ts'
 import { systemMachine } from './adapters/system/machine.ts'
 import { openPage } from './adapters/system/open-page.ts'
+import { processLog } from './adapters/system/process-log.ts'
+import { reloadOnHangup } from './adapters/system/reload.ts'
 import { stopOnSignals } from './adapters/system/stop.ts'
 import { systemTimer } from './adapters/system/timer.ts'
 import { openWindow } from './adapters/threads/window.ts'
@@ -47,6 +49,7 @@ import { trainElsewhere } from './entry/train-elsewhere.ts'
 import { trialThreads } from './entry/trial-threads.ts'
 import { mirroredState } from './loop/mirror-training.ts'
 import type { BuildFacts, Ports } from './loop/ports.ts'
+import { reloadSettings } from './loop/reload-settings.ts'
 import type { LiveState, RunCommand } from './loop/run-control.ts'
 import type { RunMeter, RunReading } from './loop/run-reading.ts'
 import { type Settings, settingsSchema } from './loop/settings.ts'
@@ -145,18 +148,33 @@ function mirrorsTo(
   return async directory => mirroredState(await open(directory), mirror, ports)
 }
 
+/** Reads the configuration again; what is not valid changes nothing (CFG-08). */
+function reload(settings: Settings, options: GlobalOptions, log: Log): void {
+  try {
+    checkEnvironment(process.env, textOf)
+    const { applied, restart } = reloadSettings(settings, loadConfig(settingsSchema, configuration(options)))
+    const waits = restart.length === 0 ? '' : `; needs restart: ${restart.join(', ')}`
+    log.write('warn', 'config.reloaded', `read again, changed: ${applied.join(', ') || 'nothing'}${waits}`, {
+      applied,
+      restart,
+    })
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause
+    log.write('error', 'config.reload', `read again, nothing changed: ${cause.message}`, { fault: cause.toJSON() })
+  }
+}
+
 async function ports(options: GlobalOptions): Promise<Ports> {
   checkEnvironment(process.env, textOf)
   const settings = loadConfig(settingsSchema, configuration(options))
   killOnSignal(`${options.state ?? host.defaultState}/${settings.killSwitch.file}`)
   const disk = nodeDisk()
   const facts = buildFacts()
-  const log = lineLog({
-    clock: systemClock,
-    write: line => void process.stderr.write(line),
-    format: process.stderr.isTTY ? 'text' : 'json',
-    level: 'warn',
-  })
+  const directory = options.state ?? defaultState
+  const terminal = process.stderr.isTTY
+  const log = processLog({ directory, level: () => settings.log.level, format: settings.log.format, terminal })
+  process.once('exit', () => log.flush())
+  reloadOnHangup(() => reload(settings, options, log))
   const environment = process.env
   const network = {
     environment: { ...environment, RATCHET_MODE: settings.mode },
@@ -168,7 +186,6 @@ async function ports(options: GlobalOptions): Promise<Ports> {
     onCall: (fact: CallFact) => calls.tell('call', fact),
     disk,
   }
-  const directory = options.state ?? defaultState
   const memory = breakerFile({ disk, directory, clock: systemClock })
   const hosts = onnxRuntimeHosts({
     deadlineMs: settings.serving.inference.deadlineMs,
@@ -231,6 +248,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
           version: facts.codeVersion,
           killFile: settings.killSwitch.file,
           health: settings.health,
+          log: { ...settings.log, terminal },
         } satisfies WindowData,
         timer: systemTimer,
         control,
@@ -276,6 +294,7 @@ const host: Host = {
   configuration,
   copies: sqliteCopies,
   schema: sqliteSchema,
+  logFiles,
   version: buildFacts().codeVersion,
   defaultState,
   sampleBars: fileURLToPath(new URL('node_modules/vega-datasets/data/sp500-2000.csv', root)),

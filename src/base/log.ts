@@ -1,6 +1,11 @@
 // Structured log lines as a port; the composition root decides where they go.
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** @example reaches('warn', 'info') // true */
+export const reaches = (level: LogLevel, least: LogLevel): boolean =>
+  LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least)
 
 export interface Log {
   /** `event` is stable and dotted (`model.swapped`); `text` is for people; `fields` for machines. */
@@ -8,3 +13,24 @@ export interface Log {
 }
 
 export const silentLog: Log = { write() {} }
+
+/** Log lines on disk. */
+export interface LogFiles {
+  /** Lines of all files, oldest first, and then undefined; with `signal`, also those that come after that, until it is aborted. */
+  lines(directory: string, signal?: AbortSignal): AsyncIterable<string | undefined>
+}
+
+/** Familiar tags by the beginning of an event; the first match counts (OBS-05). */
+const TAGS: readonly (readonly [RegExp, string])[] = [
+  [/^model\.rollback/, 'ROLLBACK'],
+  [/^(model\.(reload|swap|host|boot|backup)|runtime)/, 'MODEL-RELOAD'],
+  [/^model\.(refused|quarantined)/, 'GATE-1'],
+  [/^(model|sync|registry|store)\b/, 'CLOUD-SYNC'],
+  [/^kill/, 'KILL-SWITCH'],
+  [/^(security|keys|release\.verify)/, 'SECURITY'],
+  [/^(training|drift|drill|care|backup)/, 'JOBS'],
+]
+
+/** What a message says in brackets at its beginning, else by the event; undefined where none fits. */
+export const tagOf = (event: string, message: string): string | undefined =>
+  /^\[([A-Z][A-Z0-9-]+)\]/.exec(message)?.[1] ?? TAGS.find(([pattern]) => pattern.test(event))?.[1]

@@ -4,6 +4,7 @@ import type { Command as Commander } from 'commander'
 import type { ConfigSources } from '../base/config.ts'
 import type { DatabaseCopies } from '../base/database-copies.ts'
 import type { DatabaseSchema } from '../base/database-schema.ts'
+import type { LogFiles } from '../base/log.ts'
 import type { Server } from '../base/server.ts'
 import type { Ports, State } from '../loop/ports.ts'
 import type { ConfirmOptions, Preview } from './confirm.ts'
@@ -42,6 +43,7 @@ export type Host = {
   overdue(): void
   readonly copies: DatabaseCopies
   readonly schema: DatabaseSchema
+  readonly logFiles: LogFiles
   /** Shows a page of this program in a browser; false where there is none. */
   openPage(url: string): Promise<boolean>
   /** A running Ratchet at this address. */
@@ -61,6 +63,7 @@ export type Session = {
   readonly configuration: () => ConfigSources
   readonly copies: DatabaseCopies
   readonly schema: DatabaseSchema
+  readonly logFiles: LogFiles
   readonly openPage: Host['openPage']
   /** Another Ratchet by its address. */
   readonly connect: (url: string) => Server

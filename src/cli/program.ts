@@ -84,6 +84,7 @@ export async function runCommandLine(
           confirm: preview => confirm(preview, options, out, host.terminal),
           copies: host.copies,
           schema: host.schema,
+          logFiles: host.logFiles,
           configuration: () => host.configuration(options),
           openPage: pageUrl => host.openPage(pageUrl),
           connect: address => host.server(address),

@@ -14,6 +14,8 @@ import { help, version } from './help.ts'
 import { keys } from './keys.ts'
 import { kill, resume } from './kill.ts'
 import { ledger } from './ledger.ts'
+import { logs } from './logs.ts'
+import { metrics } from './metrics.ts'
 import { models } from './models.ts'
 import { publish } from './publish.ts'
 import { report } from './report.ts'
@@ -46,6 +48,8 @@ export const VERBS: readonly Verb[] = [
   backup,
   db,
   doctor,
+  logs,
+  metrics,
   drill,
   demo,
   completion,

@@ -11,7 +11,7 @@ import { sqlParameterChanges } from '../adapters/sql/parameter-changes.ts'
 import { sqlReader } from '../adapters/sql/reader.ts'
 import { sqlRegistry } from '../adapters/sql/registry.ts'
 import { monotonicClock, systemClock } from '../adapters/system/clock.ts'
-import { lineLog } from '../adapters/system/log.ts'
+import { processLog } from '../adapters/system/process-log.ts'
 import { systemTimer } from '../adapters/system/timer.ts'
 import { systemVitals } from '../adapters/system/vitals.ts'
 import type { FromWindow } from '../adapters/threads/message.ts'
@@ -41,12 +41,8 @@ const control = remoteControl<RunCommand, LiveState>({
 })
 
 try {
-  const log = lineLog({
-    clock: systemClock,
-    write: line => void process.stderr.write(line),
-    format: 'json',
-    level: 'warn',
-  })
+  const { level, format, terminal } = data.log
+  const log = processLog({ directory: data.stateDirectory, level: () => level, format, terminal })
   const file = `${data.stateDirectory}/ratchet.db`
   const queries = listeners<{ query: AskedQuery }>(cause => log.write('error', 'window.queries', String(cause)))
   const database = openReader(file, query => queries.tell('query', query))

@@ -106,13 +106,12 @@ export async function runByClock(
   await startingRing(state.directory, ports)
   const inTurn = turns()
   const { timer } = ports
-  const { everyMinutes } = training
   // One pipeline: a slot that drift asked for and one of the schedule take turns.
   const trainInTurn = turns()
   const loops = [
     trainingByClock({
       time: ports,
-      everyMinutes,
+      cadence: training,
       signal,
       run: slotMs => trainInTurn(() => trainingSlot(slotMs, work)),
     }),

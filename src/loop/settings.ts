@@ -1,6 +1,7 @@
 // The configuration tree: every key that something reads, with its default and range. Unknown keys are refused by the loader.
 
 import { z } from 'zod'
+import { LOG_LEVELS } from '../base/log.ts'
 import { declaredInstruments } from '../market/declared-instrument.ts'
 import { FILE_CAP } from '../release/limits.ts'
 import { PRODUCTION_RULES } from './production-rules.ts'
@@ -340,6 +341,10 @@ const tree = z.strictObject({
       dir: z.string().min(1).nullable().default(null),
       /** Backups beyond these are removed, the oldest first. */
       keep: count(7),
+      /** A loop that stays makes one so often; null: none by itself (DB-08). */
+      everyHours: z.number().min(1).max(8760).nullable().default(24),
+      /** The newest one is proven again each day. */
+      verify: flag(true),
     })
     .prefault({}),
   integrations: z
@@ -354,6 +359,13 @@ const tree = z.strictObject({
           experiment: z.string().min(1).max(250).default('ratchet'),
         })
         .prefault({}),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.string().toLowerCase().pipe(z.enum(LOG_LEVELS)).default('info'),
+      /** Of stderr; `auto`: words on a terminal, JSON elsewhere. The file in `logs` is JSON always. */
+      format: z.enum(['auto', 'json', 'pretty']).default('auto'),
     })
     .prefault({}),
   killSwitch: z.strictObject({ file: z.string().min(1).default('kill.txt') }).prefault({}),

@@ -5,7 +5,8 @@ import { slotAt } from './schedule.ts'
 
 export type TrainingByClock = {
   readonly time: Time
-  readonly everyMinutes: number
+  /** Read at each slot: it may change meanwhile. */
+  readonly cadence: { readonly everyMinutes: number }
   readonly signal: AbortSignal
   /** Runs a slot; rejects only when it is aborted. */
   readonly run: (slotMs: number) => Promise<void>
@@ -17,9 +18,10 @@ export type TrainingByClock = {
  *
  * @returns never; rejects with the signal's reason
  */
-export async function trainingByClock({ time, everyMinutes, signal, run }: TrainingByClock): Promise<never> {
+export async function trainingByClock({ time, cadence, signal, run }: TrainingByClock): Promise<never> {
   for (let tried: number | undefined; ; ) {
     signal.throwIfAborted()
+    const { everyMinutes } = cadence
     const slot = slotAt(time.clock.now(), everyMinutes)
     if (slot !== tried) {
       tried = slot

@@ -15,6 +15,7 @@ export type WindowData = {
   /** Name of the kill file. */
   readonly killFile: string
   readonly health: Settings['health']
+  readonly log: Settings['log'] & { readonly terminal: boolean }
   /** What a person must have read; undefined where nobody knows better than the records. */
   readonly banner?: readonly string[] | undefined
   readonly dataNote?: string | undefined

@@ -73,6 +73,8 @@ const VERBS = [
   ['db', 'plan'],
   ['db', 'migrate'],
   ['db', 'rollback'],
+  ['logs'],
+  ['metrics'],
   ['completion'],
   ['help'],
   ['version'],

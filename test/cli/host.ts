@@ -8,6 +8,7 @@ import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { withFileLock } from '../../src/adapters/files/lock.ts'
+import { logFiles } from '../../src/adapters/files/log-file.ts'
 import { filesPublisher } from '../../src/adapters/files/publisher.ts'
 import { filesSource } from '../../src/adapters/files/source.ts'
 import { openTable } from '../../src/adapters/files/table.ts'
@@ -112,6 +113,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
       overdue: () => undefined,
       copies: sqliteCopies,
       schema: sqliteSchema,
+      logFiles,
       openPage: options.openPage ?? (() => Promise.resolve(false)),
       server: ratchetServer,
     }

@@ -20,7 +20,9 @@ export type StopOptions = {
  */
 export function stopOnSignals({ write, drainMs = 10_000 }: StopOptions): AbortSignal {
   const stopping = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // Of whoever has a terminal: it is gone. Others are asked to read their configuration again (`reload.ts`).
+  const hangup = process.stdin.isTTY ? (['SIGHUP'] as const) : []
+  for (const name of ['SIGINT', 'SIGTERM', ...hangup] as const) {
     process.on(name, () => {
       if (stopping.signal.aborted) process.exit(CUT_OFF)
       const cutOff = (): void => {
