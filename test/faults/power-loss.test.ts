@@ -7,8 +7,9 @@ import { test } from 'node:test'
 import { unwrap } from '../../src/base/fault.ts'
 import { seededRng } from '../../src/base/rng.ts'
 import { bootSlot } from '../../src/serving/boot.ts'
-import { installationOn } from '../../src/serving/fixtures/bot.ts'
-import { type DiskImage, memoryDisk } from '../../src/serving/fixtures/memory-disk.ts'
+import { installationOn, syncOnce } from '../../src/serving/fixtures/bot.ts'
+import { type DiskImage, type MemoryDisk, memoryDisk } from '../../src/serving/fixtures/memory-disk.ts'
+import { memorySource } from '../../src/serving/fixtures/release.ts'
 import type { Installation } from '../../src/serving/installation.ts'
 import { type Host, writerLock } from '../../src/serving/lock.ts'
 import { memoryRegistry, type RegistryState } from '../../src/serving/memory-registry.ts'
@@ -23,6 +24,8 @@ const long = process.env['RATCHET_LONG'] === '1'
 const RANDOM = long ? 60 : 0
 /** The quick set cuts after so many operations each, and around every move of a pointer. */
 const STRIDE = long ? 1 : 7
+/** After each so many-th state the release is installed again. */
+const AGAIN = long ? 1 : 40
 const SEED = 81
 const TREE = 'tree'
 
@@ -82,7 +85,7 @@ async function recordPublishing(before: readonly (typeof a)[], release: typeof a
   return { before: image, operations: disk.operations, registryAt: () => memoryRegistry().save() }
 }
 
-type Digests = { readonly old: string | undefined; readonly new: string }
+type Digests = { readonly old: string | undefined; readonly new: string; readonly installs?: true }
 type Count = { states: number; none: number; old: number; new: number; violations: string[] }
 
 type Violation = typeof violationOf
@@ -138,7 +141,21 @@ async function violationOf(
     return `the start ended in ${booted.state}: ${booted.notes.join('; ')}`
   const again = checkImage(disk.image())
   const agreed = again.kind === 'whole' ? again.digest : undefined
-  return agreed === inCharge ? undefined : `after the start CURRENT is ${JSON.stringify(again)}`
+  if (agreed !== inCharge) return `after the start CURRENT is ${JSON.stringify(again)}`
+  return digests.installs && count.states % AGAIN === 0 ? violationInstallingAgain(disk, next, digests.new) : undefined
+}
+
+/** A blob that was lost is fetched again, one that is there is hashed again: the same release installs, whole. */
+async function violationInstallingAgain(
+  disk: MemoryDisk,
+  bot: Installation,
+  digest: string,
+): Promise<string | undefined> {
+  const { refused } = await syncOnce(bot, memorySource(made.find(one => one.manifestSha256 === digest)!.files))
+  const [first] = refused
+  if (first !== undefined) return `installing again: ${first.code} ${first.detail}`
+  const image = checkImage(disk.image())
+  return image.kind === 'whole' && image.digest === digest ? undefined : `installed again: ${JSON.stringify(image)}`
 }
 
 /** For a reader of the published tree; publishing again must then end with the new release. */
@@ -176,17 +193,17 @@ const scenarios: readonly Scenario[] = [
   {
     title: 'fault 81: power loss at every point of the first install',
     make: () => record([], installing(a)),
-    digests: { old: undefined, new: a.manifestSha256 },
+    digests: { old: undefined, new: a.manifestSha256, installs: true },
   },
   {
     title: 'faults 67, 68, 70, 71, 75 and 81: power loss at every point of an install',
     make: () => record([a], installing(b)),
-    digests,
+    digests: { ...digests, installs: true },
   },
   {
     title: 'fault 81: power loss at every point of an install with collection',
     make: () => record([a, b], installing(c)),
-    digests: { old: b.manifestSha256, new: c.manifestSha256 },
+    digests: { old: b.manifestSha256, new: c.manifestSha256, installs: true },
   },
   {
     title: 'faults 79 and 81: power loss at every point of a rollback',
@@ -211,11 +228,13 @@ const scenarios: readonly Scenario[] = [
     violation: violationInTree,
   },
 ]
+let examined = 0
 for (const { title, make, digests: sides, violation } of scenarios) {
   test(`${title}: 0 corrupt`, async t => {
     const recording = await make()
     const count = await examine(recording, sides, { violation })
     const { states, violations } = count
+    examined += states
     const { length } = recording.operations
     const found = `none ${count.none}, old ${count.old}, new ${count.new}, corrupt ${violations.length}`
     t.diagnostic(`${title}: ${length} operations, ${states} states (seed ${SEED}), ${found}`)
@@ -225,6 +244,11 @@ for (const { title, make, digests: sides, violation } of scenarios) {
     )
   })
 }
+
+test('fault 81: the states of all of them together are as many as were asked for', { skip: !long && 'long set' }, t => {
+  t.diagnostic(`${examined} states`)
+  assert.ok(examined >= 20_000, `${examined} states`)
+})
 
 /** The same recordings by someone who forgets one thing: the harness must see it. */
 type Forgetful = readonly [what: string, forgotten: (operation: DiskOperation) => boolean, publishing?: boolean]

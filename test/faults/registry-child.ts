@@ -16,6 +16,9 @@ let statements = 0
 const counted: Parameters<typeof dialectOf>[0] = {
   location: () => database.location(),
   close: () => database.close(),
+  get isTransaction() {
+    return database.isTransaction
+  },
   prepare(sql) {
     if (statements++ === Number(FAULT ?? -1)) process.kill(process.pid, 'SIGKILL')
     return database.prepare(sql)

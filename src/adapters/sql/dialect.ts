@@ -19,19 +19,25 @@ export function isSupportedSqlite(version: string): boolean {
 
 const bind = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
 
+const NOTHING_DONE = { changes: 0, lastInsertRowid: 0 }
+
 export type Connection = { readonly dialect: SqliteDialect; readonly database: DatabaseSync }
 
 /** Kysely's view of an open database. Faults of its file: those of `sqliteFault`. */
-export function dialectOf(database: Pick<DatabaseSync, 'prepare' | 'location' | 'close'>): SqliteDialect {
+export function dialectOf(
+  database: Pick<DatabaseSync, 'prepare' | 'location' | 'close' | 'isTransaction'>,
+): SqliteDialect {
   const place = database.location() ?? ':memory:'
   return new SqliteDialect({
     database: {
       prepare(sql) {
         const statement = onSqlite(place, () => database.prepare(sql))
+        // A full or failing disk has rolled back by itself: a second time would hide what it said.
+        const isOver = sql === 'rollback' ? () => !database.isTransaction : () => false
         return {
           reader: statement.columns().length > 0,
           all: parameters => onSqlite(place, () => statement.all(...bind(parameters))),
-          run: parameters => onSqlite(place, () => statement.run(...bind(parameters))),
+          run: parameters => (isOver() ? NOTHING_DONE : onSqlite(place, () => statement.run(...bind(parameters)))),
           iterate: parameters => statement.iterate(...bind(parameters)) as IterableIterator<unknown>,
         }
       },
