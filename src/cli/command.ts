@@ -60,6 +60,8 @@ export type Session = {
   readonly state: () => Promise<State>
   /** Resolves when whoever asked has seen the preview and means it (CLI-04). Faults: those of `confirm`. */
   readonly confirm: (preview: Preview) => Promise<void>
+  /** Asks whoever sits at the terminal for a line; absent where nobody does. */
+  readonly ask: Terminal['ask']
   readonly configuration: () => ConfigSources
   readonly copies: DatabaseCopies
   readonly schema: DatabaseSchema

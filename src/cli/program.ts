@@ -82,6 +82,7 @@ export async function runCommandLine(
           sampleBars: host.sampleBars,
           state: () => (state ??= ports.openState(stateDirectory)),
           confirm: preview => confirm(preview, options, out, host.terminal),
+          ask: host.terminal.ask,
           copies: host.copies,
           schema: host.schema,
           logFiles: host.logFiles,

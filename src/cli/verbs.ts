@@ -11,6 +11,7 @@ import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { drill } from './drill.ts'
 import { help, version } from './help.ts'
+import { init } from './init.ts'
 import { keys } from './keys.ts'
 import { kill, resume } from './kill.ts'
 import { ledger } from './ledger.ts'
@@ -30,6 +31,7 @@ import { verify } from './verify.ts'
 export const VERBS: readonly Verb[] = [
   up,
   serve,
+  init,
   kill,
   resume,
   risk,

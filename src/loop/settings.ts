@@ -178,6 +178,17 @@ const tree = z.strictObject({
         .string()
         .regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens')
         .default('stable'),
+      /** Places that `--source` may name, and that are polled by the clock where it names none. */
+      sources: z
+        .array(
+          z.strictObject({
+            name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens'),
+            /** A folder, or a URL; several URLs with commas between them are mirrors. */
+            place: z.string().min(1),
+          }),
+        )
+        .refine(all => new Set(all.map(({ name }) => name)).size === all.length, 'each name once')
+        .default([]),
       verify: z
         .strictObject({
           /** Algorithms of which a valid signature must be there; null: by profile (REL-14). */

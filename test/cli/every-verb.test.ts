@@ -59,6 +59,7 @@ const VERBS = [
   ['doctor'],
   ['up'],
   ['serve'],
+  ['init'],
   ['kill'],
   ['resume'],
   ['risk', 'show'],
