@@ -5,6 +5,7 @@ import { type ConfigEntry, configEntries } from '../base/config.ts'
 import { settingsSchema } from '../loop/settings.ts'
 import type { Verb } from './command.ts'
 import { configImport } from './config-import.ts'
+import { configurationPage } from './config-page.ts'
 import { configSummary, sourceWords } from './config-summary.ts'
 import { example, table } from './lines.ts'
 
@@ -87,9 +88,15 @@ const schema: Verb = (group, act) => {
   group
     .command('schema')
     .description('print the JSON Schema of the configuration file')
+    .option('--page', 'the reference page of all keys instead, as Markdown')
     .addHelpText('after', example('config schema > ratchet.schema.json'))
     .action(
-      act(async ({ out }) => {
+      act(async ({ out }, { page }: { readonly page?: true }) => {
+        if (page === true) {
+          const text = configurationPage()
+          out.result({ page: text }, text.trimEnd().split('\n'))
+          return
+        }
         const made = z.toJSONSchema(settingsSchema, { io: 'input' })
         out.result(made, [JSON.stringify(made, null, 2)])
       }),

@@ -72,6 +72,16 @@ test('diff lists the keys in which two files differ', async context => {
   assert.match((await run('config', 'diff', a, a)).out, /the same/)
 })
 
+test('the reference page of all keys is what the schema says; make it again with: ratchet config schema --page', async context => {
+  const { run } = await world(context)
+  const page = readFileSync(new URL('../../docs/reference/configuration.md', import.meta.url), 'utf8')
+  const { out } = await run('config', 'schema', '--page')
+  assert.equal(page, out)
+  assert.match(page, /^\| `training\.seed` \| `42` \| whole number >= 0 \|/m)
+  assert.match(page, /^\| `api\.port` \| `8000` \|.*`PORT`/m)
+  assert.match(page, /^\| `log\.level` .* yes \|$/m)
+})
+
 test('schema is a JSON Schema that knows a key', async context => {
   const { json } = await world(context)
   const { value } = await json('config', 'schema')
