@@ -23,7 +23,7 @@ export type Verdict = {
   readonly score: number | null
   readonly confidence: number | null
   readonly expectedR: number | null
-  /** 0.1..2.0; 1 where no candidate passes the filters. */
+  /** 0: skip, or 0.1..2.0; 1 where no candidate passes the filters. */
   readonly multiplier: number
   /** Null where the sizer was not asked. */
   readonly sizer: SizerQuestion | null

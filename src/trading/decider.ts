@@ -16,6 +16,7 @@ import type { ModelLease } from './models-in-charge.ts'
 import { orderRate } from './order-rate.ts'
 import type { PortfolioView } from './portfolio.ts'
 import type { RiskStateSaved } from './risk-state.ts'
+import type { SizeCuts } from './size-cuts.ts'
 
 export type DeciderOptions = EngineOptions & {
   readonly account: string
@@ -31,6 +32,7 @@ export type DecisionInput = {
   readonly handed: readonly Reason[]
   /** Entry decision of the position that fills the book: its set decides. */
   readonly managed: string | undefined
+  readonly cuts: SizeCuts
   /** Steps. */
   readonly closes: { readonly last: number; readonly before: number }
 }
@@ -82,7 +84,7 @@ export function decider(options: DeciderOptions) {
     lease: ModelLease,
     verdict: Verdict,
     decisionId: string,
-    { state, closes }: DecisionInput,
+    { state, closes, cuts }: DecisionInput,
   ): EntryPlan => {
     const { knownAt } = event.bar
     const now = clock.now()
@@ -115,6 +117,7 @@ export function decider(options: DeciderOptions) {
         orders: { ...rate.sent(now), entryOut: status.working.some(({ role }) => role === 'entry') },
         exposures: options.exposures?.() ?? [],
         brokerPosition: status.health === 0 ? undefined : (status.positions.get(instrument.symbol) ?? 0),
+        cuts,
       },
     )
   }

@@ -1,6 +1,7 @@
 // What the brain saw, judged and did at one closed bar: enough to answer "why no trade" from one record (BRN-14).
 
 import type { Side } from '../market/trade.ts'
+import type { SizeCuts } from './size-cuts.ts'
 
 export type DecisionOutcome = 'enter' | 'exit' | 'hold' | 'noTrade' | 'refused'
 
@@ -31,7 +32,10 @@ export type RiskCheck = {
 /** BRN-12, step by step. Money in millionths. */
 export type SizingChain = {
   readonly equityMicros: number
-  /** Answer of the sizer, 0.1..2.0. */
+  /** Answer of the sizer, and what it was cut by; both absent in records of older programs, whose multiplier was the answer. */
+  readonly sizer?: number
+  readonly cuts?: SizeCuts
+  /** Of the base risk: 0 or 0.1..2.0. */
   readonly multiplier: number
   /** Drawdown ladder of RSK-04. */
   readonly ladder: number

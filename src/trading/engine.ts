@@ -11,6 +11,7 @@ import { openTrades } from './open-trades.ts'
 import { exitOrder } from './protection.ts'
 import { type RiskStateSaved, riskState } from './risk-state.ts'
 import { unintended } from './runaway.ts'
+import { sizeWatch } from './size-cuts.ts'
 
 export interface TradingEngine {
   /** Takes the next closed bar of the series: exactly one decision when the event is ready, none during warm-up. */
@@ -36,6 +37,7 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
   const state = riskState(limits)
   const open = openTrades({ ...options, account })
   const flattening = new Set<string>()
+  const sizes = sizeWatch()
   const runsAway = (): void => state.halt('RUNAWAY', portfolio.view())
   const decide = decider({ ...options, account, onRunaway: runsAway })
   let market: MarketBar | undefined
@@ -51,6 +53,7 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
     if (kind === 'runaway') runsAway()
     options.onFill?.(fill)
     if (closed === undefined) return
+    sizes.trade(closed.r)
     open.drop(closed.decisionId)
     options.onTrade?.(closed)
   }
@@ -92,6 +95,7 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
       const conditions = { atr: market?.atr ?? Number.NaN, spreadBps: market?.spreadBps ?? Number.NaN }
       for (const fill of broker.onBar({ bar, session: event.session, ...conditions })) book(fill, reasonOf(fill))
       portfolio.mark(bar)
+      sizes.bar(portfolio.view().tradeDate, event.atr)
       if (state.update(portfolio.view())) portfolio.rebasePeak()
       forgetClosed()
       watchOrders()
@@ -100,7 +104,9 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
       const halted = state.save().state === 'HALTED' ? flatten() : null
       const last = toSteps(instrument, bar.close)
       if (event.ready) {
-        const { exit, handed } = open.handOver(event, table, accountState(portfolio.view(), limits), leave)
+        const cuts = sizes.cuts()
+        const held = { account: accountState(portfolio.view(), limits), cuts }
+        const { exit, handed } = open.handOver(event, table, held, leave)
         const reason = { code: state.save().cause, value: null, limit: null }
         const full = portfolio.view().openPositions >= limits.maxOpenPositions
         const entered = decide(event, table, {
@@ -108,6 +114,7 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
           exit: halted === null ? exit : { orderId: halted, reason },
           handed,
           managed: full ? open.oldestHeld() : undefined,
+          cuts,
           closes: { last, before: closeBefore ?? last },
         })
         if (entered !== undefined) open.add(entered)

@@ -9,6 +9,7 @@ import type { PortfolioView } from './portfolio.ts'
 import { checkEntry } from './risk.ts'
 import { lossShares, type RiskStateSaved } from './risk-state.ts'
 import type { RiskMarket, RiskMoment, RiskQuestion } from './rules/rule.ts'
+import type { SizeCuts } from './size-cuts.ts'
 import { lotsFor } from './sizing.ts'
 
 export type EntryWish = {
@@ -32,6 +33,7 @@ export type EntryConditions = {
   readonly orders: RiskQuestion['orders']
   readonly exposures: RiskQuestion['exposures']
   readonly brokerPosition: number | undefined
+  readonly cuts: SizeCuts
 }
 
 export type EntryPlan = {
@@ -57,6 +59,7 @@ export function planEntry(wish: EntryWish, conditions: EntryConditions): EntryPl
     limits,
     equityMicros: view.equityMicros,
     multiplier: wish.multiplier,
+    cuts: conditions.cuts,
     ladder: rung?.size ?? 1,
     ladderLots: rung?.maxLots,
     stop: distances.stop,

@@ -15,6 +15,7 @@ import { missingColumns } from './missing-columns.ts'
 import type { ModelLease } from './models-in-charge.ts'
 import type { PortfolioView } from './portfolio.ts'
 import { lossShares } from './risk-state.ts'
+import type { SizeCuts } from './size-cuts.ts'
 import { lotsFor } from './sizing.ts'
 
 export type HeldTrade = {
@@ -38,6 +39,7 @@ export type HandoffConditions = {
   readonly limits: Limits
   readonly view: PortfolioView
   readonly account: AccountState
+  readonly cuts: SizeCuts
 }
 
 const pick = (table: CandidateTable, row: number, columns: readonly number[], more: readonly number[] = []) =>
@@ -84,7 +86,7 @@ export function underwrite(
   lease: ModelLease,
   event: BarEvent,
   table: CandidateTable,
-  { instrument, limits, view, account }: HandoffConditions,
+  { instrument, limits, view, account, cuts }: HandoffConditions,
 ): Underwritten {
   const { entry, lots } = held
   const keep: Underwritten = {
@@ -108,6 +110,7 @@ export function underwrite(
     limits,
     equityMicros: view.equityMicros,
     multiplier,
+    cuts,
     ladder: rung?.size ?? 1,
     ladderLots: rung?.maxLots,
     stop: distance,

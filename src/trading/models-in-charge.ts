@@ -15,7 +15,7 @@ export interface ModelLease {
   probabilities(row: Float32Array): Float32Array
   /** @param row the execution role's columns of one candidate; @returns expected net R; null: a stand-in that tells no candidate from another */
   expectedR(row: Float32Array): number | null
-  /** @param row the sizer role's columns; @returns multiplier 0.1-2.0 */
+  /** @param row the sizer role's columns; @returns multiplier 0.1-2.0, or 0 to skip */
   size(row: Float32Array): number
   /** Why what was asked since the last `probabilities` gave no number, where that was not the graph's own doing; absent: it never is. */
   silence?(): Silence | undefined

@@ -10,6 +10,7 @@ import { clientOrderId } from './decision-id.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { type HeldTrade, underwrite } from './handoff.ts'
 import { exitOrder } from './protection.ts'
+import type { SizeCuts } from './size-cuts.ts'
 
 export type HandedOver = {
   /** The first exit that left, and why. */
@@ -17,6 +18,9 @@ export type HandedOver = {
   /** Of those that stay, what the new set made of each. */
   readonly handed: readonly Reason[]
 }
+
+/** What a set that takes trades over is told of the book. */
+export type BookState = { readonly account: AccountState; readonly cuts: SizeCuts }
 
 export interface OpenTrades {
   add(entered: Entered): void
@@ -29,7 +33,7 @@ export interface OpenTrades {
   /** Entry decision of the oldest trade that is held. */
   oldestHeld(): string | undefined
   /** Once for every held trade after another set took charge, as the policy says; `leave` sends an exit and tells whether it was taken. */
-  handOver(event: BarEvent, table: CandidateTable, account: AccountState, leave: (exit: Order) => boolean): HandedOver
+  handOver(event: BarEvent, table: CandidateTable, book: BookState, leave: (exit: Order) => boolean): HandedOver
 }
 
 type Options = Pick<EngineOptions, 'models' | 'broker' | 'portfolio' | 'instrument' | 'limits' | 'positions'> & {
@@ -69,7 +73,7 @@ export function openTrades(options: Options): OpenTrades {
       for (const { order } of open.values()) if (heldOf(order) !== undefined) return order.decisionId
       return undefined
     },
-    handOver(event, table, account, leave) {
+    handOver(event, table, { account, cuts }, leave) {
       const policy = options.positions?.() ?? 'pinToEntry'
       if (policy === 'pinToEntry' || open.size === 0) return NOTHING
       const lease = models.lease()
@@ -89,7 +93,7 @@ export function openTrades(options: Options): OpenTrades {
                   stop: undefined,
                   reason: { code: 'HANDOFF_FLATTEN', value: null, limit: null },
                 }
-              : underwrite(held, lease, event, table, { instrument, limits, view: portfolio.view(), account })
+              : underwrite(held, lease, event, table, { instrument, limits, view: portfolio.view(), account, cuts })
           if (stop !== undefined) broker.tighten(trade.order.decisionId, stop)
           if (action === 'exit') {
             const order = exitOrder(name, trade.order, 'flatten', 'exit')

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { cashInstrument } from '../market/instrument.ts'
 import { ES, MES } from './fixtures/market.ts'
 import { account } from './limits.ts'
+import { NO_CUTS } from './size-cuts.ts'
 import { lotsFor, type SizingInput } from './sizing.ts'
 
 const input: SizingInput = {
@@ -10,6 +11,7 @@ const input: SizingInput = {
   limits: account({ maxPositionSize: 100 }),
   equityMicros: 100_000_000_000,
   multiplier: 1,
+  cuts: NO_CUTS,
   ladder: 1,
   ladderLots: undefined,
   stop: 40,
@@ -59,4 +61,17 @@ test('cash without a lot cap is bounded by its notional', () => {
   // $100 a share: 1,000 shares are all the equity, although a stop of $0.10 would allow 10,000.
   const chain = lotsFor({ ...input, instrument: cashInstrument('XYZ', 'nyse'), stop: 100_000, price: 100_000_000 })
   assert.deepEqual([chain.uncapped, chain.lots, chain.boundBy], [10_000, 1_000, 'notional'])
+})
+
+test('a tail worse than planned and a wild market cut the multiplier, which stays 0 or within 0.1 and 2', () => {
+  const cuts = { ...NO_CUTS, tail: 0.5, volatility: 0.6 }
+  const chain = lotsFor({ ...input, instrument: roomy, cuts })
+  assert.deepEqual([chain.sizer, chain.multiplier, chain.uncapped], [1, 0.3, 5])
+  assert.equal(lotsFor({ ...input, multiplier: 0.1, cuts }).multiplier, 0.1)
+  assert.equal(lotsFor({ ...input, multiplier: 2, cuts: { ...NO_CUTS, volatility: 1.2 } }).multiplier, 2)
+})
+
+test('a sizer that says 0 skips the trade: 0 is not lifted to a tenth', () => {
+  const chain = lotsFor({ ...input, instrument: roomy, multiplier: 0 })
+  assert.deepEqual([chain.multiplier, chain.riskMicros, chain.lots], [0, 0, 0])
 })

@@ -4,13 +4,15 @@ import { type Instrument, stepValueMicros } from '../market/instrument.ts'
 import type { SizingChain } from './decision.ts'
 import { roundTripCostsMicros } from './fills.ts'
 import type { Limits } from './limits.ts'
+import type { SizeCuts } from './size-cuts.ts'
 
 export type SizingInput = {
   readonly instrument: Instrument
   readonly limits: Limits
   readonly equityMicros: number
-  /** Answer of the sizer; clamped to 0.1..2.0. */
+  /** Answer of the sizer; 0: skip. */
   readonly multiplier: number
+  readonly cuts: SizeCuts
   /** Size factor of the drawdown ladder, 1 below its first rung. */
   readonly ladder: number
   /** Most lots the ladder allows. */
@@ -43,8 +45,10 @@ function caps(input: SizingInput): readonly (readonly [string, number])[] {
  * lotsFor({ ...account, instrument: MES, multiplier: 1, ladder: 1, stop: 40 }).uncapped // 19
  */
 export function lotsFor(input: SizingInput): SizingChain {
-  const { instrument, limits, equityMicros, ladder, stop } = input
-  const multiplier = Math.min(2, Math.max(0.1, input.multiplier))
+  const { instrument, limits, equityMicros, ladder, stop, cuts } = input
+  const wanted = input.multiplier * cuts.tail * cuts.volatility
+  // BRN-11: nothing, or something between a tenth and twice the base risk.
+  const multiplier = wanted > 0 ? Math.min(2, Math.max(0.1, wanted)) : 0
   const budget = Math.max(0, equityMicros) * (limits.maxRiskPerTrade / 100)
   const riskMicros = Math.floor(budget * multiplier * ladder)
   const lossPerLotMicros = stop * stepValueMicros(instrument) + roundTripCostsMicros(instrument, 1)
@@ -58,6 +62,8 @@ export function lotsFor(input: SizingInput): SizingChain {
   }
   return {
     equityMicros,
+    sizer: input.multiplier,
+    cuts,
     multiplier,
     ladder,
     riskMicros,

@@ -29,11 +29,19 @@ export function inUnits(symbol: string, step: number, declared: readonly Declare
 
 /** BRN-12 step by step; the last is the size in lots. */
 export function sizingSteps(chain: SizingChain): SizingStep[] {
-  const { equityMicros, multiplier, ladder, riskMicros, lossPerLotMicros, uncapped, cap, boundBy, lots } = chain
+  const { equityMicros, sizer, cuts, multiplier, ladder, riskMicros, lossPerLotMicros, uncapped, cap, boundBy, lots } =
+    chain
   const capped = boundBy === 'multiplier' ? 'cap (did not bind)' : `cap by ${boundBy}`
   return [
     { step: 'equity', value: equityMicros / 1e6, unit: 'USD' },
-    { step: 'multiplier of the sizer', value: multiplier, unit: 'x' },
+    { step: 'multiplier of the sizer', value: sizer ?? multiplier, unit: 'x' },
+    ...(cuts === undefined
+      ? []
+      : [
+          { step: 'worst losses against plan', value: cuts.tail, unit: 'x' },
+          { step: 'rank of the volatility', value: cuts.volatility, unit: 'x' },
+          { step: 'multiplier', value: multiplier, unit: 'x' },
+        ]),
     { step: 'drawdown ladder', value: ladder, unit: 'x' },
     { step: 'risk money', value: riskMicros / 1e6, unit: 'USD' },
     { step: 'planned loss of one lot', value: lossPerLotMicros / 1e6, unit: 'USD' },
