@@ -9,7 +9,7 @@ import { contractInstrument, expiryOf, requireContract } from '../market/contrac
 import { type CalendarName, cashInstrument, costGap, type Instrument, knownInstrument } from '../market/instrument.ts'
 import { findColumns } from './columns.ts'
 import { inferBarMs, inferCalendar } from './infer.ts'
-import { findGaps, findSpikes, longestStaleRun, QUALITY_LIMITS, shapeProblem } from './quality.ts'
+import { findGaps, findSpikes, longestStaleRun, missingSessions, QUALITY_LIMITS, shapeProblem } from './quality.ts'
 import type { ImportReport, RejectedRow } from './report.ts'
 import type { RowSource } from './rows.ts'
 import { parseTimestamp } from './timestamp.ts'
@@ -257,8 +257,10 @@ export async function importBars(source: RowSource, options: ImportOptions): Pro
       ? generic
       : contractOnDay(options.contract, tradeDateOf(bars.at(-1)!, barMs, calendar))
   const hasVolume = bars.some(bar => bar.volume > 0)
+  // A row that was held back is no missing session.
+  const sessions = barMs === DAY_MS ? missingSessions(settled, calendar) : []
   const gaps = isDaily(barMs)
-    ? { missing: 0, excludedDates: [] }
+    ? { missing: sessions.length, excludedDates: [] }
     : findGaps(bars, barMs, calendar, { ...QUALITY_LIMITS, maxGapShare })
   const stale = hasVolume ? longestStaleRun(bars, calendar) : 0
   const uncosted = costGap(instrument)
@@ -269,6 +271,7 @@ export async function importBars(source: RowSource, options: ImportOptions): Pro
     ...(gaps.excludedDates.length > 0
       ? [`${gaps.excludedDates.length} days miss more than ${100 * maxGapShare} % of their bars and give no labels`]
       : []),
+    ...(sessions.length > 0 ? [`${sessions.length} sessions have no bar, the first of them ${sessions[0]}`] : []),
     ...(stale >= QUALITY_LIMITS.staleRun ? [`a run of ${stale} equal closes without volume`] : []),
     ...(hasVolume ? [] : ['no volume: volume features stay neutral and breakouts never fire']),
     ...(known === undefined

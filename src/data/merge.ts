@@ -1,9 +1,9 @@
 // New bars of a series that is stored already: at equal times the later received stand, everything else stays (DATA-05, DATA-06).
 
-import { type Bar, type BarSeries, isDaily } from '../market/bar.ts'
+import { type Bar, type BarSeries, DAY_MS, isDaily } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import type { Imported } from './import.ts'
-import { findGaps, QUALITY_LIMITS } from './quality.ts'
+import { findGaps, missingSessions, QUALITY_LIMITS } from './quality.ts'
 
 const VALUES = ['open', 'high', 'low', 'close', 'volume'] as const
 
@@ -40,9 +40,10 @@ export function mergeBars(
 ): Imported {
   const { report, barMs, instrument } = imported
   const { bars, added, corrected } = merged(before, imported.bars)
+  const calendar = calendarOf(instrument.calendar)
   const { missing, excludedDates } = isDaily(barMs)
-    ? { missing: 0, excludedDates: [] }
-    : findGaps(bars, barMs, calendarOf(instrument.calendar), { ...QUALITY_LIMITS, maxGapShare })
+    ? { missing: barMs === DAY_MS ? missingSessions(bars, calendar).length : 0, excludedDates: [] }
+    : findGaps(bars, barMs, calendar, { ...QUALITY_LIMITS, maxGapShare })
   const hasVolume = bars.some(bar => bar.volume > 0)
   return {
     ...imported,

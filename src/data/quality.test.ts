@@ -5,7 +5,7 @@ import type { Bar } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import { cashInstrument, FUTURES } from '../market/instrument.ts'
 import { type ImportOptions, importBars } from './import.ts'
-import { findGaps, findSpikes, longestStaleRun, shapeProblem } from './quality.ts'
+import { findGaps, findSpikes, longestStaleRun, missingSessions, shapeProblem } from './quality.ts'
 import type { RowSource } from './rows.ts'
 
 const ES = FUTURES[0]!
@@ -161,4 +161,25 @@ test('an import warns of a stale run from 30 bars on, and says which days give n
   )
   assert.deepEqual(report.excludedDates, ['2024-03-11'])
   assert.ok(report.warnings.some(text => text.includes('give no labels')))
+})
+
+test('daily bars that miss a session are told of; holidays and weekends are no gaps', () => {
+  const DAY = 86_400_000
+  const days = (from: string, count: number) =>
+    Array.from({ length: count }, (_, i) => ({ time: Date.parse(`${from}T00:00:00Z`) + i * DAY }))
+  // Independence Day of 2024 is a Thursday.
+  const week = days('2024-07-01', 12).filter(({ time }) => ![4, 6, 7, 9].includes(new Date(time).getUTCDate()))
+  assert.deepEqual(missingSessions(week, calendarOf('nyse')), ['2024-07-09'])
+  // Futures have a short session on that day, currencies trade on, and coins on weekends too.
+  assert.deepEqual(missingSessions(week, calendarOf('cme-index')), ['2024-07-04', '2024-07-09'])
+  assert.deepEqual(missingSessions(week, calendarOf('fx')), ['2024-07-04', '2024-07-09'])
+  assert.equal(missingSessions(week, calendarOf('24x7')).length, 4)
+})
+
+test('an import of daily bars counts the sessions that it has no bar of', async () => {
+  const dates = ['2023-07-03', '2023-07-05', '2023-07-06', '2023-07-10', '2023-07-11']
+  const bars = dates.map(date => ({ time: Date.parse(`${date}T00:00:00Z`), knownAt: 0, ...flat(100) }))
+  const { report } = await importBars(source(bars), { ...OPTIONS, barMs: 24 * 60 * MINUTE })
+  assert.equal(report.missingBars, 1)
+  assert.ok(report.warnings.includes('1 sessions have no bar, the first of them 2023-07-07'))
 })

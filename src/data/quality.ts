@@ -2,6 +2,7 @@
 
 import { type Bar, DAY_MS } from '../market/bar.ts'
 import type { Calendar } from '../market/calendar.ts'
+import { dayLabel } from '../market/calendars/zone.ts'
 import type { Instrument } from '../market/instrument.ts'
 
 export type QualityLimits = {
@@ -87,6 +88,19 @@ export function findGaps(
     if (absent > limits.maxGapShare * count) excludedDates.push(date)
   }
   return { missing, excludedDates }
+}
+
+/** Trade dates between the first and the last daily bar that have a session and no bar, as far as the calendar knows holidays. */
+export function missingSessions(bars: readonly Pick<Bar, 'time'>[], calendar: Calendar): readonly string[] {
+  const have = new Set(bars.map(({ time }) => Math.floor(time / DAY_MS)))
+  const missing: string[] = []
+  for (let day = Math.floor(bars[0]!.time / DAY_MS); day < Math.floor(bars.at(-1)!.time / DAY_MS); day++) {
+    const label = dayLabel(day)
+    if (have.has(day) || label > calendar.validUntil) continue
+    // At noon UTC no session of a date is over, so that the moment belongs to that date where it has one.
+    if (calendar.at((day + 0.5) * DAY_MS).tradeDate === label) missing.push(label)
+  }
+  return missing
 }
 
 const HALF_HOUR_MS = 1_800_000

@@ -1,10 +1,8 @@
 // What is not whole about bars that a backtest would run over: missing, doubled and disordered ones, listed before anything runs (BT-01).
 
 import { Fault } from '../base/fault.ts'
-import { findGaps } from '../data/quality.ts'
-import { type BarSeries, DAY_MS, isDaily } from '../market/bar.ts'
-import type { Calendar } from '../market/calendar.ts'
-import { dayLabel } from '../market/calendars/zone.ts'
+import { findGaps, missingSessions } from '../data/quality.ts'
+import { isDaily } from '../market/bar.ts'
 import type { Market } from './import-series.ts'
 
 /** Counts of bars or rows; all 0: nothing is wrong. */
@@ -24,19 +22,6 @@ export type BarGaps = {
 
 const LISTED = 20
 
-/** Sessions between two days that have no daily bar, as far as the calendar knows holidays. */
-function missingSessions({ bars }: Pick<BarSeries, 'bars'>, calendar: Calendar): string[] {
-  const have = new Set(bars.map(({ time }) => Math.floor(time / DAY_MS)))
-  const missing: string[] = []
-  for (let day = Math.floor(bars[0]!.time / DAY_MS); day < Math.floor(bars.at(-1)!.time / DAY_MS); day++) {
-    const label = dayLabel(day)
-    if (have.has(day) || label > calendar.validUntil) continue
-    const { open, tradeDate } = calendar.at(calendar.sessionClose(label) - 1)
-    if (open && tradeDate === label) missing.push(label)
-  }
-  return missing
-}
-
 /** @example barGaps(market).missing // 3 */
 export function barGaps({ series, calendar, report }: Pick<Market, 'series' | 'calendar' | 'report'>): BarGaps {
   const { duplicates, conflicts, outOfOrder, rejected, quarantined } = report
@@ -51,7 +36,7 @@ export function barGaps({ series, calendar, report }: Pick<Market, 'series' | 'c
     return { missing, days: excludedDates.slice(0, LISTED), ...rest }
   }
   const held = new Set(report.firstRejects.filter(({ reason }) => reason.startsWith('quarantined')).map(dayOf))
-  const days = missingSessions(series, calendar).filter(day => !held.has(day))
+  const days = missingSessions(series.bars, calendar).filter(day => !held.has(day))
   return { missing: days.length, days: days.slice(0, LISTED), ...rest }
 }
 

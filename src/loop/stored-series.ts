@@ -5,9 +5,16 @@ import { Fault } from '../base/fault.ts'
 import { nearest } from '../base/nearest.ts'
 import type { DataSet, DataSets } from '../data/data-sets.ts'
 import { inferCalendar } from '../data/infer.ts'
-import { findGaps, findSpikes, longestStaleRun, QUALITY_LIMITS, shapeProblem } from '../data/quality.ts'
+import {
+  findGaps,
+  findSpikes,
+  longestStaleRun,
+  missingSessions,
+  QUALITY_LIMITS,
+  shapeProblem,
+} from '../data/quality.ts'
 import { type BarStore, monthOf, type Partition, type Snapshot, snapshotIdOf } from '../data/store.ts'
-import { type BarSeries, isDaily } from '../market/bar.ts'
+import { type BarSeries, DAY_MS, isDaily } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import { instrumentOf } from '../market/contract.ts'
 import { instrumentsOf } from '../market/declared-instrument.ts'
@@ -121,6 +128,10 @@ function auditBars({ snapshot, series, instrument }: Loaded, { clock, settings }
   if (!isDaily(barMs) && disorder < 0) {
     const { missing, excludedDates } = findGaps(bars, barMs, calendar, { ...QUALITY_LIMITS, maxGapShare })
     if (missing > 0) warn('gap', `${missing} bars missing; ${excludedDates.length} days are kept from labels`)
+  }
+  if (barMs === DAY_MS && disorder < 0) {
+    const sessions = missingSessions(bars, calendar)
+    if (sessions.length > 0) warn('gap', `${sessions.length} sessions have no bar, the first of them ${sessions[0]}`)
   }
   const stale = series.hasVolume ? longestStaleRun(bars, calendar) : 0
   if (stale >= QUALITY_LIMITS.staleRun) warn('stale', `${stale} equal closes without volume in a row`)

@@ -7,6 +7,7 @@ import { refuseBlocked } from './data-status.ts'
 import { importForTraining, type Market, type SeriesRequest } from './import-series.ts'
 import type { Ports, State } from './ports.ts'
 import { storedMarket } from './stored-market.ts'
+import { auditLoaded, refuseUnsound } from './stored-series.ts'
 
 /** The series of a symbol that was stored last; of all where no symbol is named. */
 export type StoredRequest = { readonly stored: string | undefined }
@@ -25,6 +26,7 @@ async function fromStore({ stored }: StoredRequest, state: State, ports: Ports):
     )
   }
   await refuseBlocked(market.series.source, state)
+  refuseUnsound(await auditLoaded(market, state, ports))
   return market
 }
 
@@ -35,7 +37,7 @@ function read(data: TrainingData, state: State, ports: Ports): Promise<Market> {
 
 /**
  * @param actions table of splits and dividends of the bars
- * Faults: those of `importForTraining`, `contractsForTraining` and `adjustedForTraining`, `DATA_NONE_STORED`, `DATA_BLOCKED`.
+ * Faults: those of `importForTraining`, `contractsForTraining` and `adjustedForTraining`, `DATA_NONE_STORED`, `DATA_BLOCKED`, `DATA_UNSOUND`.
  */
 export async function marketForTraining(
   data: TrainingData,

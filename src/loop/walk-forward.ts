@@ -14,6 +14,7 @@ import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
 import { enterBacktest } from './backtest-ledger.ts'
 import { type BacktestBars, backtestMarket } from './backtest-market.ts'
 import type { BarGaps } from './bar-gaps.ts'
+import { refuseBlocked } from './data-status.ts'
 import type { Market } from './import-series.ts'
 import { leakGuard } from './leak-guard.ts'
 import { hypothesisOf } from './ledger-act.ts'
@@ -168,13 +169,15 @@ function foldOf(fold: Fitted, report: BacktestReport, capital: number, minFoldTr
 }
 
 /**
- * Faults: those of `backtestMarket`, `WALK_TOO_SHORT`, `LOCK_BUSY` while another training runs, and those of `backtest`. A fold without
+ * Faults: those of `backtestMarket`, `DATA_BLOCKED`, `WALK_TOO_SHORT`, `LOCK_BUSY` while another training runs, and those of `backtest`. A fold without
  * enough to learn from is no fault of the whole.
  *
  * @example (await walkForward({ series, seed: 42, capital: 100_000, runs: 1000, signal, onFold }, state, ports)).folds.length
  */
 export async function walkForward(request: WalkForwardRequest, state: State, ports: Ports): Promise<WalkForwardResult> {
   const whole = await backtestMarket(request, state, ports)
+  // Each fold is trained.
+  await refuseBlocked(whole.market.series.source, state)
   return alone(state.directory, ports, async () => {
     const oracle = ports.oracle()
     try {

@@ -19,6 +19,7 @@ test('a blocked source trains nothing and replays nothing, by any door, until it
   const out = join(directory, 'release')
   for (const args of [
     ['train', '--bars', SAMPLE, '--symbol', 'SPX', '--out', out],
+    ['backtest', '--walk-forward', '--bars', SAMPLE, '--symbol', 'SPX'],
     ['up', '--headless', '--bars', SAMPLE, '--symbol', 'SPX'],
     ['up', '--headless'],
     ['up', '--clock', '--headless', '--symbol', 'SPX'],
