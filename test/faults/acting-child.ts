@@ -1,8 +1,9 @@
 // The process that gets killed: starts on a state directory and does one act. Marks of its steps are looked up as files that do not
 // exist, so that a tracer sees them. Usage: node test/faults/acting-child.ts STATE ACT RELEASE, a release directory to install or
-// publish; FAULT=n dies before the n-th change of the disk after the start (0 first), PLANT=bug does it wrong.
+// publish; FAULT=n dies before the n-th change of the disk after the start (0 first), PLANT=bug does it wrong, CRASH=1 aborts as soon as the
+// models are loaded.
 
-import { accessSync, readdirSync, readFileSync } from 'node:fs'
+import { accessSync, readdirSync, readFileSync, writeSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { withFileLock } from '../../src/adapters/files/lock.ts'
@@ -20,7 +21,7 @@ import { type Act, collect, install, publish, takeBack } from './acts.ts'
 import { type Bug, plantedDisk, plantedStore } from './planted.ts'
 
 const [state, act, release] = process.argv.slice(2) as [string, Act, string]
-const { FAULT, PLANT } = process.env
+const { CRASH, FAULT, PLANT } = process.env
 const bug = PLANT as Bug | undefined
 
 let armed = false
@@ -76,6 +77,10 @@ if (act === 'publish') {
   unwrap(await publish({ disk, root: join(state, 'tree') }, files, withFileLock))
 } else {
   const booted = unwrap(await bootSlot(installation))
+  if (CRASH === '1') {
+    writeSync(1, `loaded ${installation.slot.current()?.digest}\n`)
+    process.abort()
+  }
   // One that is refused later has started well: of many at once nobody shall count as a failed start.
   await booted.healthy()
   console.log(`ready ${booted.state} ${booted.inCharge?.digest} ${booted.readOnly ? 'read-only' : ''}`)

@@ -45,7 +45,7 @@ const HALF = /\.staging|bot\/state\/(?:rollback\.json|.*\.tmp)$/
 const CHILD = fileURLToPath(new URL('acting-child.ts', import.meta.url))
 
 /** Works on an installation on a real directory and its database, with a slot of its own as after a start of the process. */
-async function withBot<T>(state: string, work: (bot: Installation) => Promise<T>): Promise<T> {
+export async function withBot<T>(state: string, work: (bot: Installation) => Promise<T>): Promise<T> {
   const disk = nodeDisk()
   const paths = statePaths(state)
   const parts = { store: contentStore(disk, paths.store), lock: writerLock(disk, paths.lock, systemHost()) }
