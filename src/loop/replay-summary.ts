@@ -4,6 +4,7 @@ import { costGap } from '../market/instrument.ts'
 import type { Tally } from './cycle-record.ts'
 import type { Market } from './import-series.ts'
 import type { LoopState } from './lifecycle.ts'
+import type { ReplayFigures } from './replay-figures.ts'
 import type { RunRecorder } from './run-recorder.ts'
 
 export type ReplaySummary = {
@@ -33,6 +34,7 @@ export type ReplaySummary = {
   readonly buyAndHoldPct: number
   /** Which costs the return leaves out because nobody declared them; null: none. */
   readonly costGap: string | null
+  readonly figures: ReplayFigures
   /** Drawdown halts that the replay ended by itself. */
   readonly haltsResumed: number
   readonly eventHash: string
@@ -50,6 +52,7 @@ export type SummaryInput = {
   readonly capital: number
   readonly equity: number
   readonly resumed: number
+  readonly figures: ReplayFigures
 }
 
 /** Six digits after the point: figures are compared as text. */
@@ -66,6 +69,7 @@ export function summaryOf({
   capital,
   equity,
   resumed,
+  figures,
 }: SummaryInput): ReplaySummary {
   const { bars, symbol, provenance } = market.series
   const { published, installed, refused } = trainer
@@ -89,6 +93,7 @@ export function summaryOf({
     returnPct: rounded((equity / capital - 1) * 100),
     buyAndHoldPct: rounded((bars.at(-1)!.close / bars[0]!.close - 1) * 100),
     costGap: costGap(market.instrument) ?? null,
+    figures,
     haltsResumed: resumed,
     eventHash: recorder.eventHash(),
   }

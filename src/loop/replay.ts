@@ -24,6 +24,7 @@ import { openChannel, realign } from './replay-channel.ts'
 import { barCommands } from './replay-commands.ts'
 import type { ReplayControl } from './replay-control.ts'
 import { replayDrift } from './replay-drift.ts'
+import { plainFigures, type ReplayFigures, replayBook } from './replay-figures.ts'
 import { replayInputs } from './replay-inputs.ts'
 import { openRun, type ReplayRequest, startRun } from './replay-run.ts'
 import { type ReplaySummary, summaryOf } from './replay-summary.ts'
@@ -135,6 +136,7 @@ async function runReplay(
     killed: killed(ports, state.directory),
     record: (bar, input) => recorder.input(bar, input),
   })
+  const kept = replayBook({ market, limits, capital, runId, rng: rng.fork('figures'), state, ports })
   /** What the last change of the set in charge means for positions that were open. */
   let positions: PositionPolicy = 'pinToEntry'
   const account = replayAccount({
@@ -145,7 +147,13 @@ async function runReplay(
     slot,
     clock,
     rng,
-    recorder,
+    recorder: {
+      ...recorder,
+      trade(trade) {
+        recorder.trade(trade)
+        kept.trade(trade)
+      },
+    },
     killed: () => inputs.killedAt(index),
     meter: ports.meter,
   })
@@ -258,6 +266,7 @@ async function runReplay(
   const tellRun = (
     state: 'running' | 'finished' | 'interrupted' | 'failed',
     fault: { code: string; sentence: string } | null,
+    figures: ReplayFigures | null = null,
   ) =>
     recorder.event({
       topic: 'run',
@@ -268,6 +277,7 @@ async function runReplay(
         bars: bars.length,
         eventHash: state === 'finished' ? recorder.eventHash() : null,
         fault,
+        figures: figures === null ? null : plainFigures(figures),
       },
     })
   try {
@@ -291,7 +301,8 @@ async function runReplay(
       const event = book.update(bar)
       labelled += event.resolved.length
       account.onBar(event, book.table)
-      const { openPositions } = account.view()
+      const { openPositions, equityMicros } = account.view()
+      kept.bar(event, equityMicros)
       const time = bar.knownAt
       recorder.endBar(bar, account.facts(bar))
       await recorder.flush()
@@ -325,6 +336,7 @@ async function runReplay(
       await advance({ type: 'bar', index, time: clock.now(), labelledRows: labelled, flat: true, skip: true })
     }
     recorder.endAccount()
+    const figures = await kept.figures(account.view().equityMicros)
     const summary = summaryOf({
       market,
       seed,
@@ -336,8 +348,9 @@ async function runReplay(
       capital,
       equity: account.view().equityMicros / 1e6,
       resumed: account.riskState().resumed,
+      figures,
     })
-    tellRun('finished', null)
+    tellRun('finished', null, figures)
     await recorder.flush(true)
     const endedAt = ports.clock.now()
     await state.journal.endRun(runId, { state: 'finished', endedAt, summary: canonicalJson(summary) })

@@ -6,6 +6,15 @@ import type { GateResult } from '../serving/gates/gate.ts'
 import type { DecisionOutcome, RiskStateName } from '../trading/decision.ts'
 
 /** Money is in dollars and prices in the unit of the bars: these are for people and programs outside, not for the ledger. */
+/** Null where there is none. */
+export type RunFigures = {
+  readonly sharpe: number | null
+  readonly deflatedSharpe: number | null
+  readonly trials: number
+  /** Share of random runs that did worse. */
+  readonly randomBeaten: number | null
+}
+
 export type RunEventBodies = {
   run: {
     readonly state: 'running' | 'paused' | 'draining' | 'finished' | 'interrupted' | 'failed'
@@ -13,6 +22,8 @@ export type RunEventBodies = {
     readonly bar: number
     readonly bars: number
     readonly eventHash: string | null
+    /** What the result is worth, once it is finished; a loop by the clock has none. */
+    readonly figures?: RunFigures | null
     /** Code and sentence of what ended a failed run. */
     readonly fault: { readonly code: string; readonly sentence: string } | null
   }

@@ -59,6 +59,7 @@ test('runs, newest first', async () => {
     [['replay-1', 'finished', 100]],
   )
   assert.match(items[0]!.eventHash ?? '', /^[0-9a-f]{64}$/)
+  assert.equal(items[0]!.figures?.trials, 1)
 })
 
 test('bars: the newest that were asked for, never beyond what the run has passed', async () => {

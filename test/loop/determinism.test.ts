@@ -33,6 +33,15 @@ test('the run that the others are compared with trains, publishes and installs',
   assert.ok(reference.trades > 10)
 })
 
+test('the summary says what the result is worth: Sharpe less the luck of its trials, and random entries beside it', () => {
+  const { sharpe, deflatedSharpe, trials, randomBeaten } = reference.figures
+  assert.equal(trials, 1, 'one configuration a role, refitted: looks are no trials')
+  assert.ok(deflatedSharpe.value! > 0 && deflatedSharpe.value! < 1)
+  // With one trial it is the chance that the Sharpe ratio is above 0.
+  if (sharpe.value !== null) assert.equal(sharpe.value > 0, deflatedSharpe.value! > 0.5)
+  assert.ok(randomBeaten! >= 0 && randomBeaten! <= 1)
+})
+
 test('a second run in the same state directory knows nothing of the first', async () => {
   assert.deepEqual(await runBars(home, BARS), reference)
 })

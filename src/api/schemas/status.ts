@@ -25,6 +25,18 @@ export const runSchema = z.object({
   clock: instant.nullable(),
   /** Over every decision, fill, release and gate verdict; null until the end. */
   eventHash: z.string().nullable(),
+  /** What the result is worth; null until the end. */
+  figures: z
+    .object({
+      /** Of sessions, annualised. */
+      sharpe: z.number().nullable(),
+      /** Chance that it is above what luck gives the best of so many trials. */
+      deflatedSharpe: z.number().nullable(),
+      trials: z.int(),
+      /** Share of 1,000 runs of random entries that did worse. */
+      randomBeaten: z.number().nullable(),
+    })
+    .nullable(),
   configSnapshot: z.string(),
 })
 export type RunView = z.infer<typeof runSchema>

@@ -6,7 +6,9 @@ import type { Provenance } from '../../market/bar.ts'
 import { cashInstrument, knownInstrument } from '../../market/instrument.ts'
 import type { RunFacts } from '../../trading/journal.ts'
 import type { StoredRun } from '../../trading/read-model.ts'
+import { plainFigures } from '../replay-figures.ts'
 import type { ReplaySummary } from '../replay-summary.ts'
+import type { RunFigures } from '../run-event.ts'
 import type { Settings } from '../settings.ts'
 import type { ViewPorts } from './view-ports.ts'
 
@@ -29,6 +31,7 @@ export type RunView = {
   endedAt: number | null
   clock: number | null
   eventHash: string | null
+  figures: RunFigures | null
   configSnapshot: string
 }
 
@@ -91,7 +94,10 @@ export async function runView(run: StoredRun, ports: Records): Promise<RunView> 
   const facts = await factsOf(run, ports)
   const last = await ports.records.lastPoint(run.runId)
   const barsDone = run.barsDone ?? (last === undefined ? 0 : await ports.records.pointsUntil(run.runId, last.at))
-  const summary = run.summary === null ? undefined : (JSON.parse(run.summary) as ReplaySummary)
+  const summary =
+    run.summary === null
+      ? undefined
+      : (JSON.parse(run.summary) as Omit<ReplaySummary, 'figures'> & Partial<Pick<ReplaySummary, 'figures'>>)
   const { runId, channel, symbol, state, seed, dataHash, startedAt, endedAt, configSnapshot } = run
   const { provenance, barMs, bars, warmupBars, trainEvery, capital } = facts
   return {
@@ -113,6 +119,8 @@ export async function runView(run: StoredRun, ports: Records): Promise<RunView> 
     endedAt,
     clock: last?.at ?? null,
     eventHash: summary?.eventHash ?? null,
+    // Summaries of before the figures have none.
+    figures: summary?.figures === undefined ? null : plainFigures(summary.figures),
     configSnapshot,
   }
 }

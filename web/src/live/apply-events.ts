@@ -187,8 +187,8 @@ function onRisk(status: Status, state: RunEventBodies['risk']['state'], cause: s
   return { ...status, mode, risk: { state, cause } }
 }
 
-function onRun(status: Status, { state, eventHash }: RunEventBodies['run']): Status {
+function onRun(status: Status, { state, eventHash, figures = null }: RunEventBodies['run']): Status {
   if (status.run === null) return status
   const ended = state === 'finished' || state === 'failed' || state === 'interrupted'
-  return { ...status, run: { ...status.run, state: ended ? state : 'running', eventHash } }
+  return { ...status, run: { ...status.run, state: ended ? state : 'running', eventHash, figures } }
 }

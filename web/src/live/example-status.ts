@@ -29,6 +29,7 @@ export const exampleStatus = (change: Partial<Status> = {}): Status => ({
     endedAt: null,
     clock: 10_000,
     eventHash: null,
+    figures: null,
     configSnapshot: 'c',
   },
   live: exampleLive(),

@@ -1,6 +1,6 @@
 // What the run came to, once its bars are through; good or bad.
 
-import { signedPercent, whole } from '../base/format.ts'
+import { figure, percent, signedPercent, whole } from '../base/format.ts'
 import { Figure } from '../kit/figure.tsx'
 import { Panel } from '../kit/panel.tsx'
 import { Term } from '../kit/term.tsx'
@@ -29,6 +29,14 @@ export function RunSummary() {
         <Figure size="small" label={text('results.installed')} value={whole(counts.installed)} />
         <Figure size="small" label={text('results.refused')} value={whole(counts.refused)} />
       </dl>
+      {run.figures === null ? null : (
+        <dl className="mt-3 grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4">
+          <Figure size="small" label={text('summary.sharpe')} value={figure(run.figures.sharpe)} />
+          <Figure size="small" label={text('summary.deflated')} value={figure(run.figures.deflatedSharpe)} />
+          <Figure size="small" label={text('summary.trials')} value={whole(run.figures.trials)} />
+          <Figure size="small" label={text('summary.random')} value={percent(run.figures.randomBeaten)} />
+        </dl>
+      )}
       <dl className="mt-3 text-xs">
         <dt className="text-mute">
           <Term name="eventHash">{text('summary.hash', { seed: run.seed })}</Term>

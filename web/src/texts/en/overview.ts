@@ -144,6 +144,10 @@ export const overview = {
     'Return {result} after costs, buy and hold {hold}: beaten on this one history, which proves little.',
   'summary.notBeaten': 'Return {result} after costs, buy and hold {hold}: not beaten.',
   'summary.bars': 'Bars',
+  'summary.sharpe': 'Sharpe',
+  'summary.deflated': 'Deflated Sharpe',
+  'summary.trials': 'Trials',
+  'summary.random': 'Random entries did worse',
   'summary.hash': 'Event hash (seed {seed})',
   'summary.own':
     'Same code, bars and seed give the same hash. Start again with another seed above, or bring your own bars: ./ratchet up --bars FILE.csv --symbol SYM.',
