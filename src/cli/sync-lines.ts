@@ -1,6 +1,7 @@
 // What came of a pass over a release source, as JSON and as lines for people.
 
 import type { SyncPass } from '../loop/clock-event.ts'
+import type { DryRun } from '../loop/sync-dry.ts'
 import { utcText } from '../release/utc.ts'
 import type { SyncResult } from '../serving/updater.ts'
 import { utcMoment } from './lines.ts'
@@ -25,6 +26,26 @@ export function syncLines({ installed, releaseId, previous, refused, inCharge, u
     ...(held === undefined ? [] : [HELD[held](releaseId)]),
     ...(upToDate ? ['up to date'] : []),
     `in charge: ${inCharge ?? 'the rule-based baseline'}`,
+  ]
+}
+
+const WOULD = {
+  install: 'would be installed',
+  wait: 'would pass and wait',
+  skip: 'would be left out',
+  refuse: 'would be refused',
+} as const
+
+export function dryLines({ candidates, inCharge }: DryRun): string[] {
+  return [
+    ...candidates.flatMap(({ releaseId, would, code, file, detail, gates }) => [
+      `${releaseId ?? 'a release'} ${WOULD[would]}${code === null ? '' : `: ${code} ${file ?? ''}`}${detail === '' ? '' : ` (${detail})`}`,
+      ...(gates?.results ?? []).map(({ gate, result, reason }) =>
+        `  ${gate.padEnd(4)} ${result} ${reason ?? ''}`.trimEnd(),
+      ),
+    ]),
+    ...(candidates.length === 0 ? ['nothing is offered'] : []),
+    `in charge: ${inCharge ?? 'the rule-based baseline'}; nothing was written`,
   ]
 }
 

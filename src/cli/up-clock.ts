@@ -5,6 +5,7 @@ import { clockLoop } from '../loop/clock-loop.ts'
 import { refuseBlocked } from '../loop/data-status.ts'
 import { addToSeries, type Market } from '../loop/import-series.ts'
 import type { Ports } from '../loop/ports.ts'
+import { placesOf } from '../loop/source-place.ts'
 import { marketInUse } from '../loop/stored-market.ts'
 import type { Cadence } from './arguments.ts'
 import { clockFacts, clockLine } from './clock-lines.ts'
@@ -108,7 +109,7 @@ export async function upClock(session: Session, options: UpClockOptions): Promis
       market,
       seed: seed ?? settings.training.seed,
       speed: speed ?? 1,
-      sources: source,
+      sources: placesOf(source, settings.release.sources),
       window: headless === true ? undefined : { port: port ?? settings.api.port, banner: BANNER, dataNote: DATA_NOTE },
     },
     await session.state(),
