@@ -26,12 +26,18 @@ export const runName = z.string().min(1).max(128)
 
 const limitText = countText.pipe(z.int().min(1).max(500)).default(50)
 
-/** Filters that all lists have. */
-export const pageQuery = z.strictObject({
+/** How a page of any list is asked for. @param sorts columns that it may be sorted by, the usual one first */
+export const listQuery = <S extends string>(sorts: readonly [S, ...S[]], order: 'newest' | 'oldest' = 'newest') =>
+  z.strictObject({
+    cursor: z.string().max(200).optional(),
+    limit: limitText,
+    order: z.enum(['newest', 'oldest']).default(order).describe('newest: the largest first'),
+    sort: z.enum(sorts).default(sorts[0] as never),
+  })
+
+/** Filters that lists of records have. */
+export const pageQuery = listQuery(['at']).extend({
   run: runName.optional(),
   from: instantText.optional(),
   to: instantText.optional(),
-  cursor: z.string().max(200).optional(),
-  limit: limitText,
-  order: z.enum(['newest', 'oldest']).default('newest'),
 })

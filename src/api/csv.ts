@@ -1,9 +1,10 @@
 // A list as CSV (RFC 4180), for those who ask with `Accept: text/csv`.
 
-export type Cell = string | number | boolean | null
+/** What is no single value stands as JSON. */
+export type Cell = unknown
 
 const field = (value: Cell): string => {
-  const text = value === null ? '' : `${value}`
+  const text = typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 

@@ -14,6 +14,8 @@ declare module 'fastify' {
     etag?: boolean
     /** Never counted against a rate. */
     unlimited?: boolean
+    /** Starts work that takes minutes: it has a rate of its own (API-05). */
+    costly?: boolean
     /** Served before all others, also when there are more requests than can be answered. */
     first?: boolean
     /** Answered for as long as somebody listens: it takes nobody's turn. */
@@ -37,9 +39,12 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
-type GuardOptions = { readonly authorize: Authorize; readonly rate: RateLimit; readonly admission: Admission }
+/** For requests, and for those that start work of minutes. */
+export type Rates = { readonly usual: RateLimit; readonly costly: RateLimit }
 
-export function guard(api: Api, { authorize, rate, admission }: GuardOptions): void {
+type GuardOptions = { readonly authorize: Authorize; readonly rates: Rates; readonly admission: Admission }
+
+export function guard(api: Api, { authorize, rates, admission }: GuardOptions): void {
   api.addHook('onRoute', ({ method, url }) => {
     for (const name of [method].flat()) {
       if (name !== 'OPTIONS' && policyOf(name, url) === undefined) throw new Error(`route ${name} ${url} has no policy`)
@@ -62,7 +67,8 @@ export function guard(api: Api, { authorize, rate, admission }: GuardOptions): v
       refused(authorize(policy, { address: ip, method, path }))
     }
     if (routeOptions.config.unlimited === true || !request.url.startsWith('/api/')) return
-    const { allowed, limit, remaining, resetSeconds } = rate.take(ip)
+    const costly = routeOptions.config.costly === true
+    const { allowed, limit, remaining, resetSeconds } = (costly ? rates.costly : rates.usual).take(ip)
     reply.headers({
       'ratelimit-limit': limit,
       'ratelimit-remaining': remaining,
@@ -71,7 +77,11 @@ export function guard(api: Api, { authorize, rate, admission }: GuardOptions): v
     if (allowed) return
     reply.header('retry-after', resetSeconds)
     const advice: FaultOptions = { fix: `ask again in ${resetSeconds} s` }
-    throw new Fault('RATE_LIMITED', `more than ${limit} requests a minute from one address`, advice)
+    throw new Fault(
+      'RATE_LIMITED',
+      `more than ${limit} ${costly ? 'such requests an hour' : 'requests a minute'} from one address`,
+      advice,
+    )
   })
 
   api.addHook('onRequest', async ({ routeOptions: { config } }, { raw }) => {

@@ -29,6 +29,8 @@ export type ApiLimits = {
   /** Requests a minute, and how many of them at once, from one address. */
   readonly requestsPerMinute: number
   readonly burst: number
+  /** Requests that start work of minutes, such as a training. */
+  readonly costlyPerHour: number
   /** Requests that are worked on at once, that wait for their turn, and how long they do. */
   readonly activeRequests: number
   readonly queuedRequests: number
@@ -54,6 +56,7 @@ export type ApiLimits = {
 export const API_LIMITS: ApiLimits = Object.freeze({
   requestsPerMinute: 600,
   burst: 100,
+  costlyPerHour: 30,
   activeRequests: 64,
   queuedRequests: 24,
   queueMs: 3000,

@@ -7,7 +7,8 @@ import type { Problem } from './schemas/common.ts'
 const STATUS: readonly (readonly [RegExp, number])[] = [
   [/^(FORM_INVALID|CURSOR_INVALID|JSON_INVALID|BODY_MISSING|REQUEST_INVALID)$/, 400],
   [/^(FORBIDDEN|HOST_REFUSED|ORIGIN_REFUSED)$/, 403],
-  [/^(NOT_FOUND|RUN_UNKNOWN|RELEASE_UNKNOWN|DECISION_UNKNOWN|TRAINING_UNKNOWN|DATA_NONE_STORED)$/, 404],
+  [/^(NOT_FOUND|RUN_UNKNOWN|RELEASE_UNKNOWN|MODEL_UNKNOWN|DECISION_UNKNOWN|TRAINING_UNKNOWN|DATA_NONE_STORED)$/, 404],
+  [/^VERSION_CHANGED$/, 412],
   [/^TOO_LARGE$/, 413],
   [/^MEDIA_TYPE$/, 415],
   [/^RATE_LIMITED$/, 429],
@@ -24,6 +25,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Not allowed',
   404: 'Not found',
   409: 'Not possible in the present state',
+  412: 'Changed meanwhile',
   413: 'The request is too large',
   415: 'Media type not understood',
   422: 'Refused',

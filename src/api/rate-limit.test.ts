@@ -12,7 +12,7 @@ test('never more than the burst and the rate over any time, whatever the clock d
       let now = 1e6
       let forward = 0
       let granted = 0
-      const limit = rateLimit({ clock: { now: () => now }, requestsPerMinute: 600, burst: 20 })
+      const limit = rateLimit({ clock: { now: () => now }, requests: 600, perMs: 60_000, burst: 20 })
       for (const { wait, asks } of all) {
         now += wait
         forward += Math.max(0, wait)
@@ -24,7 +24,7 @@ test('never more than the burst and the rate over any time, whatever the clock d
 })
 
 test('addresses do not use up each other, and the oldest are forgotten', () => {
-  const limit = rateLimit({ clock: { now: () => 0 }, requestsPerMinute: 60, burst: 1, addresses: 2 })
+  const limit = rateLimit({ clock: { now: () => 0 }, requests: 60, perMs: 60_000, burst: 1, addresses: 2 })
   assert.ok(limit.take('a').allowed && limit.take('b').allowed)
   assert.ok(!limit.take('a').allowed)
   assert.ok(limit.take('c').allowed)
@@ -33,7 +33,7 @@ test('addresses do not use up each other, and the oldest are forgotten', () => {
 
 test('who is refused is told when to come again', () => {
   let now = 0
-  const limit = rateLimit({ clock: { now: () => now }, requestsPerMinute: 60, burst: 2 })
+  const limit = rateLimit({ clock: { now: () => now }, requests: 60, perMs: 60_000, burst: 2 })
   assert.deepEqual([limit.take('a').remaining, limit.take('a').remaining], [1, 0])
   const { allowed, resetSeconds } = limit.take('a')
   assert.deepEqual([allowed, resetSeconds], [false, 1])

@@ -12,7 +12,9 @@ export type Allowance = {
 
 export type RateLimitOptions = {
   readonly clock: Clock
-  readonly requestsPerMinute: number
+  /** In the long run, within `perMs`. */
+  readonly requests: number
+  readonly perMs: number
   readonly burst: number
   /** Most addresses that are remembered. */
   readonly addresses?: number
@@ -22,10 +24,16 @@ export interface RateLimit {
   take(address: string): Allowance
 }
 
-/** @example rateLimit({ clock, requestsPerMinute: 600, burst: 100 }).take('127.0.0.1').remaining // 99 */
-export function rateLimit({ clock, requestsPerMinute, burst, addresses = 10_000 }: RateLimitOptions): RateLimit {
+/** @example rateLimit({ clock, requests: 600, perMs: 60_000, burst: 100 }).take('127.0.0.1').remaining // 99 */
+export function rateLimit({
+  clock,
+  requests,
+  perMs: windowMs,
+  burst,
+  addresses = 10_000,
+}: RateLimitOptions): RateLimit {
   const buckets = new Map<string, { tokens: number; at: number }>()
-  const perMs = requestsPerMinute / 60_000
+  const perMs = requests / windowMs
   return {
     take(address) {
       const now = clock.now()
@@ -40,7 +48,7 @@ export function rateLimit({ clock, requestsPerMinute, burst, addresses = 10_000 
       const missing = allowed ? burst - left : 1 - left
       return {
         allowed,
-        limit: requestsPerMinute,
+        limit: requests,
         remaining: Math.floor(left),
         resetSeconds: Math.ceil(missing / perMs / 1000),
       }

@@ -9,7 +9,6 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import { Fault } from '../base/fault.ts'
-import { sha256 } from '../base/hash.ts'
 import { admission } from './admission.ts'
 import type { Api } from './api.ts'
 import { readBody } from './body.ts'
@@ -31,7 +30,9 @@ import { marketRoutes } from './routes/market.ts'
 import { metricRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operatorRoutes } from './routes/operator.ts'
+import { readingRoutes } from './routes/reading.ts'
 import { sourceCheck } from './source-check.ts'
+import { tagAnswers } from './tag.ts'
 
 /** Bodies are JSON, and nothing else is read (API-06). */
 function readBodies(api: Api): void {
@@ -51,19 +52,6 @@ function readBodies(api: Api): void {
   api.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, bytes: Buffer) => {
     if (request.routeOptions.config.anyBody === true || bytes.length === 0) return undefined
     throw new Fault('MEDIA_TYPE', 'a body of type application/json is expected', { place: 'content-type' })
-  })
-}
-
-/** Tags whole answers, so that an unchanged one is not sent again (API-03). */
-function tagAnswers(api: Api): void {
-  api.addHook('onSend', async (request, reply, payload) => {
-    if (request.routeOptions.config.etag !== true || typeof payload !== 'string' || reply.statusCode !== 200)
-      return payload
-    const tag = `"${sha256(payload).slice(0, 32)}"`
-    reply.header('etag', tag)
-    if (request.headers['if-none-match'] !== tag) return payload
-    reply.code(304)
-    return ''
   })
 }
 
@@ -102,7 +90,10 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   api.server.on('connection', () => door.arrived())
   guard(api, {
     authorize: options.authorize ?? loopbackOnly,
-    rate: rateLimit({ clock, ...limits }),
+    rates: {
+      usual: rateLimit({ clock, requests: limits.requestsPerMinute, perMs: 60_000, burst: limits.burst }),
+      costly: rateLimit({ clock, requests: limits.costlyPerHour, perMs: 3_600_000, burst: limits.costlyPerHour }),
+    },
     admission: door,
   })
   tagAnswers(api)
@@ -137,12 +128,13 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   metricRoutes(api, { metrics: measured, views, vitals, health, clock })
   modelRoutes(api, views)
   marketRoutes(api, views)
+  readingRoutes(api, views)
   const once = idempotency({ clock, keepMs: limits.idempotencyMs, store: keys, log })
   controlRoutes(api, { control, kill, once })
-  operatorRoutes(api, { control, once })
+  operatorRoutes(api, { control, views, once })
   const events = eventRoutes(api, { records, control, clock, timer, log, limits })
   documentRoutes(api)
-  await dashboardRoutes(api, dashboard)
+  await dashboardRoutes(api, dashboard, version)
   api.addHook('preClose', () => {
     measured.close()
     stopWatch?.()

@@ -184,8 +184,13 @@ export interface TrainingReader {
 export interface EventReader {
   /** In order of seq. */
   events(query: EventQuery): Promise<readonly StoredEvent[]>
-  /** Newest first. */
-  newestEvents(runId: string, topics: readonly string[], limit: number): Promise<readonly StoredEvent[]>
+  /** Newest first. @param before this seq; absent: from the newest on */
+  newestEvents(
+    runId: string,
+    topics: readonly string[],
+    limit: number,
+    before?: number,
+  ): Promise<readonly StoredEvent[]>
   /** Of the oldest and newest event that is kept; both 0 before the first. */
   eventSpan(): Promise<{ readonly oldest: number; readonly newest: number }>
 }

@@ -14,7 +14,7 @@ before(async () => {
 })
 after(() => world.close())
 
-const { ask, get, refused } = asker(() => world)
+const { all, ask, get, refused } = asker(() => world)
 
 test('health asks nobody, readiness asks everybody', async () => {
   assert.deepEqual((await ask('/healthz')).json(), { status: 'ok', version: '0.1.0' })
@@ -150,6 +150,8 @@ test('alerts: drills and commands newest first; verdicts on real releases are le
     seqs,
     seqs.toSorted((a, b) => b - a),
   )
-  assert.deepEqual(await get('/api/alerts?run=replay-1'), { items })
+  assert.deepEqual(await get('/api/alerts?run=replay-1'), { items, next: null })
+  const paged = await all<Record<string, unknown>>('/api/alerts?limit=1')
+  assert.deepEqual(paged, items)
   await refused('/api/alerts?run=replay-9', 404, 'RUN_UNKNOWN')
 })

@@ -13,7 +13,7 @@ before(async () => {
 after(() => demo.remove())
 
 test('the page allows scripts and styles of its own only, and stands in no frame', async () => {
-  const { headers, status } = await fetch(`${demo.url}/`)
+  const { headers, status } = await fetch(`${demo.url}/`, { headers: { accept: 'text/html' } })
   assert.equal(status, 200)
   const policy = headers.get('content-security-policy') ?? ''
   for (const rule of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"]) {
@@ -23,7 +23,7 @@ test('the page allows scripts and styles of its own only, and stands in no frame
 })
 
 test('every file that the page names is its own and is there', async () => {
-  const html = await (await fetch(`${demo.url}/`)).text()
+  const html = await (await fetch(`${demo.url}/`, { headers: { accept: 'text/html' } })).text()
   const named = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path!)
   assert.ok(named.length >= 3, html)
   for (const path of named) {

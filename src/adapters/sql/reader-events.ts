@@ -18,16 +18,16 @@ export function eventReader(db: Database): EventReader {
       if (topics !== undefined) query = query.where('topic', 'in', topics)
       return (await query.execute()).map(eventOf)
     },
-    async newestEvents(runId, topics, limit) {
-      const rows = await db
+    async newestEvents(runId, topics, limit, before) {
+      let query = db
         .selectFrom('events_outbox')
         .selectAll()
         .where('run_id', '=', runId)
         .where('topic', 'in', topics)
         .orderBy('seq', 'desc')
         .limit(limit)
-        .execute()
-      return rows.map(eventOf)
+      if (before !== undefined) query = query.where('seq', '<', before)
+      return (await query.execute()).map(eventOf)
     },
     async eventSpan() {
       const ends = (direction: 'asc' | 'desc') =>

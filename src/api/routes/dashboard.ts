@@ -17,11 +17,17 @@ const UNBUILT = `<!doctype html>
 </html>
 `
 
+/** What a program is told that asks for no page. */
+const NAME = {
+  name: 'ratchet',
+  links: { status: '/api/status', openapi: '/openapi.json', docs: '/docs', health: '/healthz', ready: '/readyz' },
+}
+
 /** Names of built files carry a hash of their content. */
 const HASHED = /\/assets\//
 
 /** @param folder with `index.html` */
-export async function dashboardRoutes(api: Api, folder: string): Promise<void> {
+export async function dashboardRoutes(api: Api, folder: string, version: string): Promise<void> {
   const built = existsSync(join(folder, 'index.html'))
   if (built) {
     await api.register(fastifyStatic, {
@@ -32,9 +38,13 @@ export async function dashboardRoutes(api: Api, folder: string): Promise<void> {
         void response.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
       },
     })
-  } else {
-    api.get('/', { schema: { hide: true } }, (_request, reply) => reply.type('text/html; charset=utf-8').send(UNBUILT))
   }
+  api.get('/', { schema: { hide: true } }, ({ headers }, reply) => {
+    // Browsers ask for pages; whoever does not is a program.
+    if (headers.accept?.includes('text/html') !== true) return reply.send({ ...NAME, version })
+    if (!built) return reply.type('text/html; charset=utf-8').send(UNBUILT)
+    return reply.header('cache-control', 'no-cache').sendFile('index.html')
+  })
   api.setNotFoundHandler((request, reply) => {
     const { pathname } = new URL(request.url, 'http://localhost')
     const isPage =

@@ -1,38 +1,50 @@
 // Runs, releases, who was in charge when, and trainings.
 
 import { z } from 'zod'
+import { TIMELINE_SORTS } from '../../loop/views/history-views.ts'
 import type { Views } from '../../loop/views/index.ts'
-import { type Api, answers, instantText, runName } from '../api.ts'
+import { RELEASE_SORTS } from '../../loop/views/release-views.ts'
+import { RUN_SORTS } from '../../loop/views/run-view.ts'
+import { TRAINING_SORTS } from '../../loop/views/training-views.ts'
+import { type Api, answers, instantText, listQuery, runName } from '../api.ts'
 import { drillsSchema } from '../schemas/drills.ts'
 import { parameterChangesSchema, parameterQuery } from '../schemas/parameters.ts'
-import { inChargeSchema, releaseDetailSchema, releasesSchema, timelineSchema } from '../schemas/releases.ts'
-import { alertsSchema, runSchema, statusSchema } from '../schemas/status.ts'
-import { trainingDetailSchema, trainingsSchema } from '../schemas/trainings.ts'
+import {
+  inChargeSchema,
+  releaseDetailSchema,
+  releaseSchema,
+  slotEventSchema,
+  timelineSchema,
+} from '../schemas/releases.ts'
+import { alertSchema, runSchema, statusSchema } from '../schemas/status.ts'
+import { trainingDetailSchema, trainingSchema, trainingsSchema } from '../schemas/trainings.ts'
+import { listRoutes } from './lists.ts'
 
 const ofRun = z.strictObject({ run: runName.optional() })
 const name = z.string().min(1).max(128)
 
 export function modelRoutes(api: Api, views: Views): void {
+  const list = listRoutes(api)
   api.get(
     '/api/status',
     { schema: { summary: 'What runs, how far it is, who is in charge', response: answers(statusSchema) } },
     () => views.status(),
   )
-  api.get(
-    '/api/runs',
-    { schema: { summary: 'All runs, newest first', response: answers(z.object({ items: z.array(runSchema) })) } },
-    async () => ({ items: await views.runs() }),
+  list({ url: '/api/runs', summary: 'Runs, page by page', query: listQuery(RUN_SORTS), item: runSchema }, query =>
+    views.runs(query),
   )
-  api.get(
-    '/api/alerts',
+  list(
     {
-      schema: {
-        summary: 'Drills, halts, commands, beginning and end of a run, newest first',
-        querystring: ofRun,
-        response: answers(alertsSchema),
+      url: '/api/alerts',
+      summary: 'Drills, halts, commands, trouble with sources, beginning and end of a run; newest first',
+      query: listQuery(['seq']).omit({ order: true }).extend(ofRun.shape),
+      item: alertSchema,
+      csv: {
+        columns: ['body'],
+        row: ({ seq, runId, at, topic, ...body }) => ({ seq, runId, at, topic, body }),
       },
     },
-    ({ query: { run } }) => views.alerts(run),
+    query => views.alerts(query),
   )
   api.get(
     '/api/drills',
@@ -44,10 +56,14 @@ export function modelRoutes(api: Api, views: Views): void {
     },
     () => views.drills(),
   )
-  api.get(
-    '/api/releases',
-    { schema: { summary: 'Releases, oldest first', querystring: ofRun, response: answers(releasesSchema) } },
-    ({ query: { run } }) => views.releases(run),
+  list(
+    {
+      url: '/api/releases',
+      summary: 'Releases, page by page',
+      query: listQuery(RELEASE_SORTS, 'oldest').extend(ofRun.shape),
+      item: releaseSchema,
+    },
+    query => views.releases(query),
   )
   api.get(
     '/api/releases/:name',
@@ -72,16 +88,15 @@ export function modelRoutes(api: Api, views: Views): void {
     },
     ({ query: { at } }) => views.inCharge(at),
   )
-  api.get(
-    '/api/models/timeline',
+  list(
     {
-      schema: {
-        summary: 'The chained history, since the slot was emptied last or whole',
-        querystring: z.strictObject({ all: z.enum(['true', 'false']).default('false') }),
-        response: answers(timelineSchema),
-      },
+      url: '/api/models/timeline',
+      summary: 'The chained history, since the slot was emptied last or whole',
+      query: listQuery(TIMELINE_SORTS, 'oldest').extend({ all: z.enum(['true', 'false']).default('false') }),
+      item: slotEventSchema,
+      page: timelineSchema,
     },
-    ({ query: { all } }) => views.timeline(all === 'true'),
+    query => views.timeline({ ...query, all: query.all === 'true' }),
   )
   api.get(
     '/api/parameters/changes',
@@ -94,10 +109,15 @@ export function modelRoutes(api: Api, views: Views): void {
     },
     ({ query }) => views.parameters(query),
   )
-  api.get(
-    '/api/trainings',
-    { schema: { summary: 'Trainings of a run, oldest first', querystring: ofRun, response: answers(trainingsSchema) } },
-    ({ query: { run } }) => views.trainings(run),
+  list(
+    {
+      url: '/api/trainings',
+      summary: 'Trainings of a run, page by page',
+      query: listQuery(TRAINING_SORTS, 'oldest').extend(ofRun.shape),
+      item: trainingSchema,
+      page: trainingsSchema,
+    },
+    query => views.trainings(query),
   )
   api.get(
     '/api/trainings/:id',

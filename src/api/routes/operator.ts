@@ -5,6 +5,8 @@ import type { Api } from '../api.ts'
 import type { Idempotency } from '../idempotency.ts'
 import type { ServerOptions } from '../options.ts'
 import { reasonSchema, setAsideSchema } from '../schemas/control.ts'
+import { releaseDetailSchema } from '../schemas/releases.ts'
+import { answerTag } from '../tag.ts'
 import { commandRoutes } from './commands.ts'
 
 const named = z.strictObject({ name: z.string().min(1).max(128) })
@@ -17,10 +19,12 @@ const KEEPING = {
   unblock: 'Let this release be installed again',
 } as const
 
-type OperatorOptions = Pick<ServerOptions, 'control'> & { readonly once: Idempotency }
+type OperatorOptions = Pick<ServerOptions, 'control' | 'views'> & { readonly once: Idempotency }
 
-export function operatorRoutes(api: Api, { control, once }: OperatorOptions): void {
+export function operatorRoutes(api: Api, { control, views, once }: OperatorOptions): void {
   const post = commandRoutes(api, once)
+  const tag = answerTag(releaseDetailSchema, '/api/releases/:name')
+  const tagOf = async ({ name }: z.infer<typeof named>) => tag(await views.release(name))
   post(
     {
       url: '/api/trading/pause',
@@ -35,6 +39,7 @@ export function operatorRoutes(api: Api, { control, once }: OperatorOptions): vo
       url: '/api/trainings/start',
       summary: 'Train now, though no training is due: as soon as there is something new to learn from',
       body: reasonSchema,
+      costly: true,
     },
     ({ reason }) => control.send({ type: 'train', reason }),
   )
@@ -44,7 +49,7 @@ export function operatorRoutes(api: Api, { control, once }: OperatorOptions): vo
   )
   for (const type of ['pin', 'unpin', 'resumePromotion', 'block', 'unblock'] as const) {
     post(
-      { url: `/api/releases/:name/${type}`, summary: KEEPING[type], body: reasonSchema, params: named },
+      { url: `/api/releases/:name/${type}`, summary: KEEPING[type], body: reasonSchema, params: named, tagOf },
       ({ reason }, { name }) => control.send({ type, release: name, reason }),
     )
   }
@@ -54,6 +59,7 @@ export function operatorRoutes(api: Api, { control, once }: OperatorOptions): vo
       summary: 'Put this release in charge, if every gate lets it pass now',
       body: reasonSchema,
       params: named,
+      tagOf,
     },
     ({ reason }, { name }) => control.send({ type: 'promote', release: name, reason }),
   )
@@ -64,6 +70,7 @@ export function operatorRoutes(api: Api, { control, once }: OperatorOptions): vo
         'Put this release in charge although these gates say no; trust, structure, schema, shapes and parity stand',
       body: setAsideSchema,
       params: named,
+      tagOf,
     },
     ({ reason, gates }, { name }) => control.send({ type: 'promote', release: name, reason, override: gates }),
   )

@@ -1,7 +1,7 @@
 // Bars, decisions, fills, trades and equity of a run.
 
 import { z } from 'zod'
-import { instant, pageOf, riskStateSchema, sideSchema } from './common.ts'
+import { instant, riskStateSchema, sideSchema } from './common.ts'
 
 export const barSchema = z.object({
   index: z.int(),
@@ -32,7 +32,6 @@ export const decisionSchema = z.object({
   reason: z.string().nullable(),
 })
 export type DecisionView = z.infer<typeof decisionSchema>
-export const decisionsSchema = pageOf(decisionSchema)
 
 const roleSchema = z.enum(['entry', 'stop', 'target', 'exit'])
 
@@ -54,7 +53,6 @@ export const orderSchema = z.object({
   maxBars: z.int().nullable().describe('bars after the entry until it is closed at the market'),
 })
 export type OrderView = z.infer<typeof orderSchema>
-export const ordersSchema = pageOf(orderSchema)
 
 export const fillSchema = z.object({
   tradeId: z.string(),
@@ -69,7 +67,6 @@ export const fillSchema = z.object({
   commission: z.number(),
 })
 export type FillView = z.infer<typeof fillSchema>
-export const fillsSchema = pageOf(fillSchema)
 
 export const tradeSchema = z.object({
   decisionId: z.string(),
@@ -90,7 +87,6 @@ export const tradeSchema = z.object({
   r: z.number(),
 })
 export type TradeView = z.infer<typeof tradeSchema>
-export const tradesSchema = pageOf(tradeSchema)
 
 /** One instant a point; long series are thinned to `points`, first and last kept. */
 export const equitySchema = z.object({

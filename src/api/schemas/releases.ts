@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { SLOT_EVENTS } from '../../serving/history.ts'
 import { RELEASE_STATES } from '../../serving/registry.ts'
-import { gateResultSchema, instant } from './common.ts'
+import { gateResultSchema, instant, pageOf } from './common.ts'
 
 export const releaseSchema = z.object({
   digest: z.string(),
@@ -28,7 +28,6 @@ export const releaseSchema = z.object({
   tenures: z.array(z.object({ from: instant, to: instant.nullable() })),
 })
 export type ReleaseView = z.infer<typeof releaseSchema>
-export const releasesSchema = z.object({ items: z.array(releaseSchema) })
 
 export const metricSchema = z.object({
   value: z.number().nullable(),
@@ -120,7 +119,7 @@ export const slotEventSchema = z.object({
 })
 export type SlotEventView = z.infer<typeof slotEventSchema>
 
-export const timelineSchema = z.object({ verified: z.boolean(), items: z.array(slotEventSchema) })
+export const timelineSchema = pageOf(slotEventSchema).extend({ verified: z.boolean() })
 
 /** What was in charge at `at`. */
 export const inChargeSchema = z.object({

@@ -105,15 +105,11 @@ export const slotSchema = z.object({
 })
 
 /** Flat, as it was streamed: with the body of its topic. */
-export const alertsSchema = z.object({
-  items: z.array(
-    z.looseObject({
-      seq: z.int(),
-      runId: z.string(),
-      at: instant,
-      topic: z.enum(['judged', 'risk', 'control', 'run', 'sync']),
-    }),
-  ),
+export const alertSchema = z.looseObject({
+  seq: z.int(),
+  runId: z.string(),
+  at: instant,
+  topic: z.enum(['judged', 'risk', 'control', 'run', 'sync']),
 })
 
 export const statusSchema = z.object({

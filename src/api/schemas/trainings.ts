@@ -1,7 +1,7 @@
 // Trainings: every cycle with what came of it.
 
 import { z } from 'zod'
-import { instant } from './common.ts'
+import { instant, pageOf } from './common.ts'
 import { metricSchema } from './releases.ts'
 import { trainingNowSchema } from './status.ts'
 
@@ -33,7 +33,7 @@ export const trainingSchema = z.object({
   ),
 })
 export type TrainingView = z.infer<typeof trainingSchema>
-export const trainingsSchema = z.object({ items: z.array(trainingSchema), now: trainingNowSchema.nullable() })
+export const trainingsSchema = pageOf(trainingSchema).extend({ now: trainingNowSchema.nullable() })
 
 export const trainingDetailSchema = trainingSchema.extend({
   fit: z.tuple([instant, instant]).nullable(),

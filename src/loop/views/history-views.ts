@@ -3,6 +3,7 @@
 import { Fault } from '../../base/fault.ts'
 import { handoversOf, inChargeAt, type SlotEvent, type SlotEventKind, verifyHistory } from '../../serving/history.ts'
 import { SLOT, slotOf } from '../model-catalogue.ts'
+import { type Page, type SortRequest, sortedPage } from './paging.ts'
 import { chaptersOf } from './tenures.ts'
 import type { ViewPorts } from './view-ports.ts'
 
@@ -45,17 +46,22 @@ function holds(events: readonly SlotEvent[]): boolean {
   }
 }
 
+export const TIMELINE_SORTS = ['seq'] as const
+
+export type TimelineRequest = SortRequest<(typeof TIMELINE_SORTS)[number]> & { readonly all: boolean }
+
 /** Since the slot of the newest run was emptied last, or everything. The chain is checked whole either way. */
 export async function timelineView(
-  all: boolean,
+  { all, ...request }: TimelineRequest,
   { registry, records }: Ports,
-): Promise<{ verified: boolean; items: SlotEventView[] }> {
+): Promise<Page<SlotEventView> & { verified: boolean }> {
   const slot = slotOf((await records.runs())[0]?.channel)
   const events = await registry.events()
   const labels = new Map((await registry.releases()).map(({ digest, label }) => [digest, label]))
   const labelOf = (digest: string | null) => (digest === null ? null : (labels.get(digest) ?? null))
   const shown = all ? events : (chaptersOf(events, slot).at(-1) ?? [])
-  const items = shown.map(({ seq, at, slot, event, from, to, actor, cause, hash }) => ({
+  const page = sortedPage(shown, request, ({ seq }) => `${seq}`, { seq: ({ seq }) => seq })
+  const items = page.items.map(({ seq, at, slot, event, from, to, actor, cause, hash }) => ({
     seq,
     at,
     slot,
@@ -68,7 +74,7 @@ export async function timelineView(
     cause,
     hash,
   }))
-  return { verified: holds(events), items }
+  return { verified: holds(events), items, next: page.next }
 }
 
 /** The slot of the newest run comes first. */

@@ -6,6 +6,7 @@ import type { GateReport } from '../../serving/gates/run.ts'
 import { handoversOf } from '../../serving/history.ts'
 import type { ReleaseRow, ReleaseState } from '../../serving/registry.ts'
 import { findRelease, REPLAY_SLOT, SLOT } from '../model-catalogue.ts'
+import { type Page, type SortRequest, sortedPage } from './paging.ts'
 import type { DocumentShelf } from './release-documents.ts'
 import { type Tenure, tenuresOf } from './tenures.ts'
 import type { ViewPorts } from './view-ports.ts'
@@ -84,18 +85,27 @@ export async function releaseView(
   }
 }
 
-/** In order of first seen. @param channel of one run only */
+export const RELEASE_SORTS = ['firstSeen', 'version', 'label'] as const
+
+export type ReleasesRequest = SortRequest<(typeof RELEASE_SORTS)[number]> & {
+  /** Absent: those of all runs. */
+  readonly channel?: string | undefined
+}
+
 export async function releasesView(
-  channel: string | undefined,
+  { channel, ...request }: ReleasesRequest,
   shelf: DocumentShelf,
   ports: Ports,
-): Promise<{ items: ReleaseView[] }> {
+): Promise<Page<ReleaseView>> {
   const context = await releaseContext(ports)
+  const { items: rows, next } = sortedPage(await ports.registry.releases(channel), request, ({ digest }) => digest, {
+    firstSeen: ({ firstSeen }) => firstSeen,
+    version: ({ version }) => version,
+    label: ({ label }) => label,
+  })
   const items: ReleaseView[] = []
-  for (const row of await ports.registry.releases(channel)) {
-    items.push(await releaseView(row, context, shelf, ports))
-  }
-  return { items }
+  for (const row of rows) items.push(await releaseView(row, context, shelf, ports))
+  return { items, next }
 }
 
 /** By label, version, id or the beginning of a digest; names that several runs use mean the newest run's. */

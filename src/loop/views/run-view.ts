@@ -10,6 +10,7 @@ import { plainFigures } from '../replay-figures.ts'
 import type { ReplaySummary } from '../replay-summary.ts'
 import type { RunFigures } from '../run-event.ts'
 import type { Settings } from '../settings.ts'
+import { type Page, type SortRequest, sortedPage } from './paging.ts'
 import type { ViewPorts } from './view-ports.ts'
 
 export type RunView = {
@@ -125,9 +126,17 @@ export async function runView(run: StoredRun, ports: Records): Promise<RunView> 
   }
 }
 
-/** Newest first. */
-export async function runsView(ports: Records): Promise<RunView[]> {
+export const RUN_SORTS = ['startedAt', 'symbol'] as const
+
+export async function runsView(
+  request: SortRequest<(typeof RUN_SORTS)[number]>,
+  ports: Records,
+): Promise<Page<RunView>> {
+  const { items, next } = sortedPage(await ports.records.runs(), request, ({ runId }) => runId, {
+    startedAt: ({ startedAt }) => startedAt,
+    symbol: ({ symbol }) => symbol,
+  })
   const views: RunView[] = []
-  for (const run of await ports.records.runs()) views.push(await runView(run, ports))
-  return views
+  for (const run of items) views.push(await runView(run, ports))
+  return { items: views, next }
 }

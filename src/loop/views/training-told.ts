@@ -40,7 +40,8 @@ function reasonOf({ status, fault, report }: TrainingInFull): string | null {
   return fault === null ? text : text === null ? fault : `${fault}: ${text}`
 }
 
-function headlineOf({ roles }: Evaluation): TrainingTold['headline'] {
+/** The figures that people compare. */
+export function headlineOf({ roles }: Evaluation): TrainingTold['headline'] {
   const meta = roles['meta']
   return HEADLINE.flatMap(([name, baselineName]) => {
     const model = meta?.holdout[name]

@@ -5,6 +5,7 @@ import type { ReleaseRow } from '../../serving/registry.ts'
 import type { StoredTraining } from '../../trading/read-model.ts'
 import type { CurvePoint, TrainingNow } from '../run-control.ts'
 import { lineageOf } from './lineage-view.ts'
+import { type Page, type SortRequest, sortedPage } from './paging.ts'
 import type { DocumentShelf } from './release-documents.ts'
 import { releaseFiles } from './release-files.ts'
 import { judgementOf } from './release-views.ts'
@@ -77,19 +78,28 @@ async function releasesByDigest({ registry }: Ports): Promise<ReadonlyMap<string
   return new Map((await registry.releases()).map(row => [row.digest, row]))
 }
 
-/** Of the newest run, of one that is named, or without any run of all that was trained by hand; oldest first. */
+export const TRAINING_SORTS = ['asOf', 'durationMs', 'effectiveRows'] as const
+
+export type TrainingsRequest = SortRequest<(typeof TRAINING_SORTS)[number]> & { readonly run?: string | undefined }
+
+/** Of the newest run, of one that is named, or without any run of all that was trained by hand. */
 export async function trainingsView(
-  name: string | undefined,
+  { run: name, ...request }: TrainingsRequest,
   shelf: TrainingShelf,
   ports: Ports,
-): Promise<{ items: TrainingView[]; now: TrainingNowView | null }> {
+): Promise<Page<TrainingView> & { now: TrainingNowView | null }> {
   const run = await findRun(name, ports)
   const releases = await releasesByDigest(ports)
+  const placed = (await ports.records.trainings(run?.runId)).map((training, index) => ({ training, place: index + 1 }))
+  const { items: rows, next } = sortedPage(placed, request, ({ training }) => training.trainingId, {
+    // Those of one time stay as they came.
+    asOf: ({ training, place }) => training.asOf + place / (placed.length + 1),
+    durationMs: ({ training }) => training.durationMs,
+    effectiveRows: ({ training }) => training.effectiveRows,
+  })
   const items: TrainingView[] = []
-  for (const training of await ports.records.trainings(run?.runId)) {
-    items.push(await trainingView(training, items.length + 1, releases, shelf, ports))
-  }
-  return { items, now: nowView(ports) }
+  for (const { training, place } of rows) items.push(await trainingView(training, place, releases, shelf, ports))
+  return { items, next, now: nowView(ports) }
 }
 
 export function nowView({ control }: Pick<Ports, 'control'>): TrainingNowView | null {

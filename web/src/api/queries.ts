@@ -1,16 +1,29 @@
 // What pages ask of the API beside the stream, and which events put it out of date.
 
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
-import type { Ready } from '../../../src/api/schemas/health.ts'
-import type { DecisionView, Explanation, FillView, OrderView, TradeView } from '../../../src/api/schemas/market.ts'
-import type { InChargeView, ReleaseDetail, ReleaseView, SlotEventView } from '../../../src/api/schemas/releases.ts'
-import type { TrainingDetail, TrainingView } from '../../../src/api/schemas/trainings.ts'
+import type { Answers } from '../../../src/api/schemas/answers.ts'
 import type { RunTopic } from '../../../src/loop/run-event.ts'
-import { get } from './request.ts'
+import { get, type Path, type Query } from './request.ts'
 
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null }
 
 const PAGE_SIZE = 50
+const LARGEST_PAGE = 500
+
+/** Lists that come page by page. */
+type ListPath = { [P in Path]: Answers[P] extends Page<unknown> ? P : never }[Path]
+
+/** A list that is shown whole, page after page. */
+async function whole<P extends ListPath>(path: P, query: Query, signal: AbortSignal): Promise<Answers[P]> {
+  const first = await get(path, { ...query, limit: LARGEST_PAGE }, signal)
+  const items: unknown[] = [...first.items]
+  for (let cursor = first.next; cursor !== null; ) {
+    const page: Page<unknown> = await get(path, { ...query, limit: LARGEST_PAGE, cursor }, signal)
+    items.push(...page.items)
+    cursor = page.next
+  }
+  return { ...first, items, next: null }
+}
 
 type Listing = { readonly run: string; readonly cursor?: string | undefined; readonly limit?: number }
 
@@ -23,67 +36,68 @@ export type Listed<T> = {
 /** What a list may be narrowed to, by the name that the API has for it. */
 export type ListFilter = Readonly<Partial<Record<'outcome' | 'role' | 'exitReason', string | undefined>>>
 
-const listed = <T>(name: string, { limit = PAGE_SIZE, ...rest }: Listing & ListFilter): Listed<T> => ({
+const listed = <N extends 'decisions' | 'trades' | 'orders' | 'fills'>(
+  name: N,
+  { limit = PAGE_SIZE, ...rest }: Listing & ListFilter,
+) => ({
   queryKey: [name, { ...rest, limit }],
-  queryFn: ({ signal }) => get<Page<T>>(`/api/${name}`, { ...rest, limit }, signal),
+  queryFn: ({ signal }: { readonly signal: AbortSignal }): Promise<Answers[`/api/${N}`]> =>
+    get(`/api/${name}`, { ...rest, limit }, signal),
 })
 
-export const decisionsQuery = (listing: Listing & ListFilter) => listed<DecisionView>('decisions', listing)
-export const tradesQuery = (listing: Listing & ListFilter) => listed<TradeView>('trades', listing)
-export const ordersQuery = (listing: Listing & ListFilter) => listed<OrderView>('orders', listing)
-export const fillsQuery = (listing: Listing & ListFilter) => listed<FillView>('fills', listing)
+export const decisionsQuery = (listing: Listing & ListFilter) => listed('decisions', listing)
+export const tradesQuery = (listing: Listing & ListFilter) => listed('trades', listing)
+export const ordersQuery = (listing: Listing & ListFilter) => listed('orders', listing)
+export const fillsQuery = (listing: Listing & ListFilter) => listed('fills', listing)
 
 export const explanationQuery = (run: string, seq: number) =>
   queryOptions({
     queryKey: ['explanation', run, seq],
-    queryFn: ({ signal }) => get<Explanation>(`/api/decisions/${seq}/explain`, { run }, signal),
+    queryFn: ({ signal }) => get('/api/decisions/:seq/explain', { seq, run }, signal),
     staleTime: 5000,
   })
 
 export const releasesQuery = (run: string | undefined) =>
   queryOptions({
     queryKey: ['releases', run],
-    queryFn: async ({ signal }) =>
-      (await get<{ items: readonly ReleaseView[] }>('/api/releases', { run }, signal)).items,
+    queryFn: async ({ signal }) => (await whole('/api/releases', { run }, signal)).items,
   })
 
 export const releaseQuery = (digest: string) =>
   queryOptions({
     queryKey: ['release', digest],
-    queryFn: ({ signal }) => get<ReleaseDetail>(`/api/releases/${encodeURIComponent(digest)}`, {}, signal),
+    queryFn: ({ signal }) => get('/api/releases/:name', { name: digest }, signal),
   })
 
 export const timelineQuery = () =>
   queryOptions({
     queryKey: ['timeline'],
-    queryFn: ({ signal }) =>
-      get<{ verified: boolean; items: readonly SlotEventView[] }>('/api/models/timeline', {}, signal),
+    queryFn: ({ signal }) => whole('/api/models/timeline', {}, signal),
   })
 
 export const inChargeQuery = (at: number) =>
   queryOptions({
     queryKey: ['inCharge', at],
-    queryFn: ({ signal }) => get<InChargeView>('/api/models/history', { at }, signal),
+    queryFn: ({ signal }) => get('/api/models/history', { at }, signal),
   })
 
 export const trainingsQuery = (run: string | undefined) =>
   queryOptions({
     queryKey: ['trainings', run],
-    queryFn: async ({ signal }) =>
-      (await get<{ items: readonly TrainingView[] }>('/api/trainings', { run }, signal)).items,
+    queryFn: async ({ signal }) => (await whole('/api/trainings', { run }, signal)).items,
   })
 
 export const trainingQuery = (id: string) =>
   queryOptions({
     queryKey: ['training', id],
-    queryFn: ({ signal }) => get<TrainingDetail>(`/api/trainings/${encodeURIComponent(id)}`, {}, signal),
+    queryFn: ({ signal }) => get('/api/trainings/:id', { id }, signal),
   })
 
 /** What works less well than it should, or not at all: asked for again by itself. */
 export const readyQuery = () =>
   queryOptions({
     queryKey: ['ready'],
-    queryFn: async ({ signal }) => (await get<Ready>('/readyz', {}, signal, [503])).components,
+    queryFn: async ({ signal }) => (await get('/readyz', {}, signal, [503])).components,
     refetchInterval: 15_000,
   })
 

@@ -1,5 +1,6 @@
 // One request to the API: JSON in, JSON out, a problem where it fails. Answers are of our own server and of the types it is built with.
 
+import type { Answers } from '../../../src/api/schemas/answers.ts'
 import { problemOf, RequestProblem } from './problem.ts'
 
 const TIMEOUT_MS = 15_000
@@ -25,22 +26,30 @@ async function answered<T>(response: Response, also: readonly number[] = []): Pr
 
 export type Query = Readonly<Record<string, string | number | null | undefined>>
 
-/** Absent values are left out. */
+/** `:name` in the path is taken from the query; absent values are left out. */
 export function urlOf(path: string, query: Query = {}): string {
+  const inPath = new Set<string>()
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => {
+    inPath.add(name)
+    return encodeURIComponent(query[name] ?? '')
+  })
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query))
-    if (value !== null && value !== undefined) search.set(name, `${value}`)
+    if (value !== null && value !== undefined && !inPath.has(name)) search.set(name, `${value}`)
   const text = search.toString()
-  return text === '' ? path : `${path}?${text}`
+  return text === '' ? filled : `${filled}?${text}`
 }
 
-export async function get<T>(
-  path: string,
+export type Path = keyof Answers
+
+export async function get<P extends Path>(
+  path: P,
   query: Query = {},
   signal?: AbortSignal,
   also: readonly number[] = [],
-): Promise<T> {
-  return answered<T>(await send(urlOf(path, query), { headers: { accept: 'application/json' } }, signal), also)
+): Promise<Answers[P]> {
+  const sent = await send(urlOf(path, query), { headers: { accept: 'application/json' } }, signal)
+  return answered<Answers[P]>(sent, also)
 }
 
 /** @returns one sentence of what was done */

@@ -1,6 +1,6 @@
 // Keeps the picture true: a snapshot, then the stream; a new snapshot where the stream cannot carry on. Says how old what it knows is.
 
-import type { Live, Status } from '../../../src/api/schemas/status.ts'
+import type { Live } from '../../../src/api/schemas/status.ts'
 import type { RunEvent, RunTopic } from '../../../src/loop/run-event.ts'
 import { applyEvents, withLive, withStatus } from './apply-events.ts'
 import { batch } from './batch.ts'
@@ -115,7 +115,7 @@ export function connect(ports: ConnectionPorts): Connection {
 
   async function refresh(): Promise<void> {
     try {
-      const status = await read<Status>('/api/status')
+      const status = await read('/api/status')
       const { picture } = connected
       if (picture !== null && !loading) {
         // An answer that did not come is made up for by one that does, where the stream held.

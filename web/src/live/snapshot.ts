@@ -1,25 +1,24 @@
 // The picture as the API gives it at one moment: everything up to `lastSeq`, nothing after it, so that the stream can carry on from there.
 
-import type { EquityView } from '../../../src/api/schemas/market.ts'
+import type { Answers } from '../../../src/api/schemas/answers.ts'
 import type { Status } from '../../../src/api/schemas/status.ts'
+import type { Path, Query } from '../api/request.ts'
 import type { AccountPoint } from './account-series.ts'
 import { eventOf } from './flat-event.ts'
 import { type ChartBar, LIMITS, type Notice, type Picture } from './picture.ts'
 
-type Bar = Omit<ChartBar, 'releaseId' | 'decision'>
-
 /** What a snapshot is read through; `get` of the API, or a stand-in. */
-export type Read = <T>(path: string, query?: Readonly<Record<string, string | number>>) => Promise<T>
+export type Read = <P extends Path>(path: P, query?: Query) => Promise<Answers[P]>
 
 /** Status first: what the other answers know beyond it comes again as events. */
 export async function snapshot(read: Read): Promise<Picture> {
-  const status = await read<Status>('/api/status')
+  const status = await read('/api/status')
   const { run } = status
   if (run === null) return pictureOf(status, [], [], [])
   const [bars, equity, alerts] = await Promise.all([
-    read<{ readonly items: readonly Bar[] }>('/api/bars', { run: run.runId, limit: LIMITS.bars }),
-    read<EquityView>('/api/equity', { run: run.runId, points: LIMITS.account / 2 }),
-    read<{ readonly items: readonly Record<string, unknown>[] }>('/api/alerts', { run: run.runId }),
+    read('/api/bars', { run: run.runId, limit: LIMITS.bars }),
+    read('/api/equity', { run: run.runId, points: LIMITS.account / 2 }),
+    read('/api/alerts', { run: run.runId, limit: LIMITS.notices }),
   ])
   const until = run.clock ?? Number.NEGATIVE_INFINITY
   return pictureOf(
