@@ -2,6 +2,7 @@
 
 import type { DataStatus } from '../data/status.ts'
 import { markChecked, statusReader } from '../loop/data-status.ts'
+import { type FixedGaps, fixGaps } from '../loop/fix-gaps.ts'
 import { type Audit, auditMacro, auditSeries, type Finding, storedSeries } from '../loop/stored-series.ts'
 import type { Verb } from './command.ts'
 import { EXIT } from './exit.ts'
@@ -20,16 +21,34 @@ export function auditLines(audit: Audit, status: DataStatus): string[] {
   ]
 }
 
+const listed = (dates: readonly string[]): string =>
+  `${dates.slice(0, 10).join(', ')}${dates.length > 10 ? ` and ${dates.length - 10} more` : ''}`
+
+export function gapLines({ symbol, barMs, dates, left, unasked }: FixedGaps): string[] {
+  const name = `${symbol} ${barName(barMs)}`
+  if (dates.length === 0) return [`${name}: no gaps`]
+  if (unasked !== null) return [`${name}: gaps on ${count(dates.length, 'day')} stay (${listed(dates)}): ${unasked}`]
+  const filled = dates.filter(date => !left.includes(date))
+  const rest = left.length === 0 ? '' : `; the vendor lacks bars on ${count(left.length, 'day')} too (${listed(left)})`
+  return [`${name}: gaps on ${count(filled.length, 'day')} of ${dates.length} filled from the vendor${rest}`]
+}
+
+type CheckOptions = { readonly symbol?: string; readonly fixGaps?: true }
+
 export const dataCheck: Verb = (group, act) => {
   group
     .command('check')
     .description('hash the stored series again and repeat their quality checks')
     .option('--symbol <symbol>', 'of this symbol only')
+    .option('--fix-gaps', 'first fetch missing bars of series in use from their vendor; no bar is made up')
     .addHelpText('after', example('data check'))
     .action(
-      act(async (session, options: { readonly symbol?: string }) => {
+      act(async (session, options: CheckOptions) => {
         const { ports, out, signal } = session
         const state = await session.state()
+        const onProgress = (fraction: number, text: string): void => out.progress(fraction, text)
+        const fixed =
+          options.fixGaps === true ? await fixGaps(options.symbol, { signal, onProgress }, state, ports) : []
         const all = await storedSeries(state, options.symbol)
         const audits: Audit[] = []
         for (const [done, stored] of all.entries()) {
@@ -44,6 +63,7 @@ export const dataCheck: Verb = (group, act) => {
         const failed = [...audits, ...economic].filter(audit => verdictOf(audit) === 'fail').length
         const checked = all.length + economic.length
         const lines = [
+          ...fixed.flatMap(gapLines),
           ...audits.flatMap((audit, index) => auditLines(audit, statuses.bars(all[index]!))),
           ...economic.flatMap(audit => [
             `${verdictOf(audit).padEnd(4)}  ${audit.id}, version ${short(audit.hash)}`,
@@ -57,7 +77,7 @@ export const dataCheck: Verb = (group, act) => {
           verdict: verdictOf(audit),
           status: statuses.bars(all[index]!),
         }))
-        out.result({ series, economic, failed }, lines)
+        out.result({ series, economic, failed, ...(options.fixGaps === true && { gaps: fixed }) }, lines)
         return failed > 0 ? EXIT.refused : EXIT.done
       }),
     )

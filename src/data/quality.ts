@@ -1,6 +1,6 @@
 // The checks of DATA-06 on one row and on a whole series.
 
-import { type Bar, DAY_MS } from '../market/bar.ts'
+import { type Bar, DAY_MS, isDaily } from '../market/bar.ts'
 import type { Calendar } from '../market/calendar.ts'
 import { dayLabel } from '../market/calendars/zone.ts'
 import type { Instrument } from '../market/instrument.ts'
@@ -74,20 +74,31 @@ export function findGaps(
   calendar: Calendar,
   limits: QualityLimits = QUALITY_LIMITS,
 ): GapReport {
+  const excludedDates: string[] = []
+  let missing = 0
+  for (const { date, count, absent } of gaps(bars, barMs, calendar)) {
+    missing += absent
+    if (absent > limits.maxGapShare * count) excludedDates.push(date)
+  }
+  return { missing, excludedDates }
+}
+
+/** Of each trade date the bars that it should have, and how many of them are not there. */
+function gaps(bars: readonly Bar[], barMs: number, calendar: Calendar) {
   const found = new Map<string, number>()
   for (const bar of bars) {
     const { tradeDate } = calendar.at(bar.time + barMs - 1)
     found.set(tradeDate, (found.get(tradeDate) ?? 0) + 1)
   }
   const expected = expectedBars(bars[0]!.time, bars.at(-1)!.time, barMs, calendar)
-  const excludedDates: string[] = []
-  let missing = 0
-  for (const [date, count] of expected) {
-    const absent = Math.max(0, count - (found.get(date) ?? 0))
-    missing += absent
-    if (absent > limits.maxGapShare * count) excludedDates.push(date)
-  }
-  return { missing, excludedDates }
+  return [...expected].map(([date, count]) => ({ date, count, absent: Math.max(0, count - (found.get(date) ?? 0)) }))
+}
+
+/** Trade dates that miss bars, in their order. */
+export function datesWithGaps(bars: readonly Bar[], barMs: number, calendar: Calendar): readonly string[] {
+  if (barMs === DAY_MS) return missingSessions(bars, calendar)
+  if (isDaily(barMs)) return []
+  return gaps(bars, barMs, calendar).flatMap(({ date, absent }) => (absent > 0 ? [date] : []))
 }
 
 /** Trade dates between the first and the last daily bar that have a session and no bar, as far as the calendar knows holidays. */

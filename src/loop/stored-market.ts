@@ -31,13 +31,16 @@ async function candidates(stores: Stores, symbol: string | undefined): Promise<r
   return [...inUse.map(set => known.find(({ dataSet }) => dataSet === set)!), ...known.toReversed()]
 }
 
-/** The series in use (of a symbol), which imports and fetches add to; undefined where there is none. */
+/** The series in use (of a symbol, of a bar length), which imports and fetches add to; undefined where there is none. */
 export async function marketInUse(
   stores: Stores,
   symbol: string | undefined,
   ports: Pick<Ports, 'settings'>,
+  barMs?: number,
 ): Promise<Market | undefined> {
-  const found = (await candidates(stores, symbol)).find(({ dataSet }) => dataSet!.headAt !== null)
+  const found = (await candidates(stores, symbol)).find(
+    ({ dataSet }) => dataSet!.headAt !== null && (barMs === undefined || dataSet!.barMs === barMs),
+  )
   return found && marketOf(found, stores, ports)
 }
 

@@ -316,3 +316,38 @@ test('without a key one fault says what to provide; a key file will do; a wrong 
   assert.equal(server.requests.length, 0)
   assert.equal((await run(...FETCH)).code, 0)
 })
+
+test('gaps of what was fetched are filled by the vendor; those that it has too are told, and nothing is made up', async context => {
+  const bars = minuteBars(DAYS)
+  const server = await polygonServer(context, { bars, pageRows: 50_000 })
+  const { json, run } = await place(context, server)
+  const without = (...lost: readonly number[]) => ({
+    mend: (body: Record<string, unknown>) => {
+      const results = body['results'] as Record<string, number>[]
+      return { ...body, results: results.filter(({ t }) => !lost.includes(t!)) }
+    },
+  })
+  const [first, second] = [bars[10]!.time, bars[700]!.time]
+  server.schedule(without(first, second))
+  await json(...FETCH)
+  server.schedule(without(second))
+  const { out } = await run('data', 'check', '--fix-gaps')
+  assert.match(
+    out,
+    /AAPL 1m: gaps on 1 day of 2 filled from the vendor; the vendor lacks bars on 1 day too \(2024-03-08\)/,
+  )
+  const { value } = await json('data', 'check', '--fix-gaps')
+  const [gaps] = value['gaps'] as readonly { readonly dates: readonly string[]; readonly left: readonly string[] }[]
+  assert.deepEqual(gaps, { symbol: 'AAPL', barMs: 60_000, dates: ['2024-03-08'], left: [], unasked: null })
+})
+
+test('gaps of a file stay, and are told with what would fill them', async context => {
+  const { run, directory } = await world(context)
+  const file = join(directory, 'days.csv')
+  const days = ['2023-07-05', '2023-07-06', '2023-07-10', '2023-07-11']
+  await writeFile(file, `date,open,high,low,close\n${days.map(day => `${day},5,6,4,5`).join('\n')}\n`)
+  assert.equal((await run('data', 'import', file, '--symbol', 'FUND', '--calendar', 'nyse')).code, 0)
+  const { code, out } = await run('data', 'check', '--fix-gaps', '--symbol', 'FUND')
+  assert.equal(code, 0)
+  assert.match(out, /^FUND 1d: gaps on 1 day stay \(2023-07-07\): its bars are of source file: import a file/)
+})
