@@ -1,6 +1,8 @@
 // Servers that each do one thing wrong, and the code that each is refused with (section A of the fault catalogue).
 
 import { deflateSync, gzipSync } from 'node:zlib'
+import { monotonicClock } from '../../src/adapters/system/clock.ts'
+import { systemTimer } from '../../src/adapters/system/timer.ts'
 import { sha256 } from '../../src/base/hash.ts'
 import { CURRENT_PATH, POINTER_PATH, publishedPath } from '../../src/release/layout.ts'
 import { certificate } from './certificate.ts'
@@ -49,6 +51,12 @@ const HOLLOW = Buffer.concat([zipped.subarray(0, 10), Buffer.alloc(5 * 40_000, U
 
 const redirect = (to: string): NetRule => ({ on: META, fault: { status: 302, headers: { location: to } } })
 const once = { resilience: { maxRetries: 0 } }
+/** The real patience, on a clock that runs fifty times as fast as the server's: 10 s are 200 ms. */
+const HURRY = 50
+const hurried = {
+  clock: { now: () => monotonicClock.now() * HURRY },
+  timer: { sleep: (ms: number, signal?: AbortSignal) => systemTimer.sleep(ms / HURRY, signal) },
+}
 const secure = { net: { tls: GOOD }, options: trusted }
 
 export const FAULTY_SERVERS: readonly FaultyServer[] = [
@@ -114,7 +122,7 @@ export const FAULTY_SERVERS: readonly FaultyServer[] = [
     what: 'a byte now and then',
     code: 'SLOW_RETRIEVAL',
     rules: [{ on: META, fault: { bytesPerSecond: 50 } }],
-    options: { limits: { rateWindowMs: 200 } },
+    options: hurried,
   },
   {
     number: 5,
@@ -128,28 +136,28 @@ export const FAULTY_SERVERS: readonly FaultyServer[] = [
     what: 'silence after the headers',
     code: 'SOURCE_IDLE_TIMEOUT',
     rules: [{ on: META, fault: { stall: 'headers' } }],
-    options: { limits: { idleMs: 100 } },
+    options: hurried,
   },
   {
     number: 6,
     what: 'silence in the middle',
     code: 'SOURCE_IDLE_TIMEOUT',
     rules: [{ on: META, fault: { stall: 7 } }],
-    options: { limits: { idleMs: 100 } },
+    options: hurried,
   },
   {
     number: 6,
     what: 'silence instead of an answer',
     code: 'SOURCE_HEADERS_TIMEOUT',
     rules: [{ fault: { stall: 'connection' } }],
-    options: { limits: { headersMs: 100 } },
+    options: { ...hurried, ...once },
   },
   {
     number: 6,
     what: 'silence instead of TLS',
     code: 'SOURCE_CONNECT_TIMEOUT',
     base: server => server.url.replace('http:', 'https:'),
-    options: { limits: { connectMs: 100 } },
+    options: { ...hurried, ...once },
     requests: 0,
   },
   { number: 7, what: '429 without end', code: 'SOURCE_RATE_LIMITED', rules: [{ fault: { status: 429 } }] },
