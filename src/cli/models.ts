@@ -2,6 +2,8 @@
 
 import type { Verb } from './command.ts'
 import { modelsBackup } from './models-backup.ts'
+import { modelsCard } from './models-card.ts'
+import { modelsDiff } from './models-diff.ts'
 import { modelsExplain } from './models-explain.ts'
 import { modelsHand } from './models-hand.ts'
 import { modelsHistory } from './models-history.ts'
@@ -18,6 +20,8 @@ export const models: Verb = (program, act) => {
   for (const verb of [
     modelsList,
     modelsShow,
+    modelsCard,
+    modelsDiff,
     modelsHistory,
     modelsWorth,
     modelsExplain,

@@ -33,6 +33,8 @@ const VERBS = [
   ['keys', 'accept-hwm'],
   ['models', 'list'],
   ['models', 'show'],
+  ['models', 'card'],
+  ['models', 'diff'],
   ['models', 'history'],
   ['models', 'worth'],
   ['models', 'explain'],

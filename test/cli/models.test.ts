@@ -103,6 +103,33 @@ test('a release is found by label, version, id and the beginning of its digest, 
   assert.match((await here.run('models', 'show', '4')).out, /gates +fail, decided by G6/)
 })
 
+test('a card is printed as it was signed, and not at all where the files are not what was signed', async context => {
+  const here = await bot(context)
+  const { code, value } = await here.json('models', 'card', '3')
+  assert.deepEqual([code, value['card']], [0, '# Model 3\n'])
+  assert.equal((await here.run('models', 'card', '9')).code, 4)
+  await here.ports.disk.remove(statePaths(here.state).store)
+  const lost = await here.run('models', 'card', '3')
+  assert.deepEqual([lost.code, /CARD_UNSIGNED: the card is not shown/.test(lost.err)], [1, true])
+})
+
+test('two releases are compared fact by fact; one with itself is the same', async context => {
+  const here = await bot(context)
+  const { value } = await here.json('models', 'diff', '1', '2')
+  const facts = new Map(
+    (value['differences'] as readonly { readonly fact: string; readonly a: unknown; readonly b: unknown }[]).map(
+      ({ fact, a, b }) => [fact, [a, b]],
+    ),
+  )
+  assert.deepEqual(facts.get('version'), [1, 2])
+  assert.ok(facts.has('models/meta.onnx'))
+  assert.ok(!facts.has('channel'))
+  const { out } = await here.run('models', 'diff', '1', '2')
+  assert.match(out, new RegExp(`${labelOf(here, 0)} +${labelOf(here, 1)}\nversion +1 +2\n`))
+  assert.match((await here.run('models', 'diff', '2', '2')).out, /they are the same/)
+  assert.equal((await here.run('models', 'diff', '1', 'nothing')).code, 4)
+})
+
 test('a name that nothing has suggests the nearest; one that two have asks for the digest', async context => {
   const here = await bot(context)
   const misspelt = labelOf(here, 0).replace(/1$/, '9')
