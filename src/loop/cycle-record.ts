@@ -1,5 +1,6 @@
 // What came of one cycle of the loop, as a run keeps it: enough to make the run again without training again.
 
+import type { Retraining } from '../feedback/worth.ts'
 import type { GateResult } from '../serving/gates/gate.ts'
 
 export type CycleRefusal = {
@@ -31,6 +32,8 @@ export type CycleRecord = {
     readonly fault: string | null
     readonly effectiveRows: number | null
     readonly release: CycleRelease | null
+    /** Why it ran and what it was worth; absent in records of older programs. */
+    readonly retraining?: Retraining
   } | null
   /** Null until its release was judged. */
   readonly sync: {

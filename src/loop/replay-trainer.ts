@@ -2,16 +2,18 @@
 // of the same run did already is taken from its records.
 
 import { canonicalJson } from '../base/canonical-json.ts'
-import type { Cause } from '../feedback/worth.ts'
+import type { Cause, Worth } from '../feedback/worth.ts'
 import type { BuiltRelease } from '../release/build.ts'
 import { type PromoteRequest, type Promotion, promoteRelease } from '../serving/promote.ts'
 import { type SyncResult, type UpdateOptions, updateOnce } from '../serving/updater.ts'
+import type { TrainingRow } from '../trading/journal.ts'
 import { type CycleRecord, type CycleRelease, type Tally, tallyOf } from './cycle-record.ts'
 import { type GateAsk, gateQuestion } from './gate-question.ts'
 import { lookAct } from './look-act.ts'
 import { asOperator } from './operator.ts'
 import type { State } from './ports.ts'
 import { labelledReader, recallSet } from './recall.ts'
+import { retrainingsOf, watchedScores, withRetrainings } from './replay-worth.ts'
 import type { RunRecorder } from './run-recorder.ts'
 import { skipReason } from './skip-reason.ts'
 import { type TrainingOptions, trainInRun } from './train-in-run.ts'
@@ -53,6 +55,7 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
   const records: CycleRecord[] = []
   let trainings = 0
   let built: BuiltRelease | undefined
+  let row: TrainingRow | undefined
   let cursor: string | undefined
 
   const told = (bar: number): boolean => bar < options.durableBars
@@ -119,8 +122,9 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
         records.push(known)
         return releaseOf(known) !== undefined
       }
-      const made = await trainInRun({ number, bar, cause, previous: versions().at(-1) }, options)
-      built = made.built
+      const retrainings = retrainingsOf(records)
+      const made = await trainInRun({ number, bar, cause, previous: versions().at(-1), retrainings }, options)
+      ;({ built, row } = made)
       const record = { slot: records.length + 1, bar, skipped: null, training: made.training, sync: null }
       // One with a release is kept once that is published.
       if (built === undefined) await keep(record)
@@ -151,12 +155,13 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
       }
       const before = slot.current()
       const look = lookAt(trainings)
+      const scores = watchedScores(gateQuestion({ ...options, cycle: trainings, level: await look.level() }))
       const result = await updateOnce({
         source: channel.source,
         policy: channel.policy(symbol),
         memory: channel.memory,
         installation: channel.installation,
-        gateContext: gateQuestion({ ...options, cycle: trainings, level: await look.level() }),
+        gateContext: scores.ask,
         onJudged: look.enter,
         cursor,
         onSigned: options.onSigned,
@@ -168,7 +173,9 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
       const refusals = result.refused.map(({ code, detail }) => {
         return { code, by: result.gateReport?.decidedBy ?? code, detail }
       })
-      await keep({ ...last(), sync: { installed: result.installed === 1, gates, refusals } })
+      await keep({ ...worthy(last(), scores.worth()), sync: { installed: result.installed === 1, gates, refusals } })
+      // Of a training of an earlier start the row is no longer at hand; the shares that follow count it all the same.
+      if (row !== undefined) await state.journal.recordTraining(withRetrainings(row, retrainingsOf(records)))
       const { releaseId, label, manifestSha256: digest } = release
       event({
         topic: 'judged',
@@ -205,6 +212,13 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
     judgedVersion: () =>
       records.reduce((newest, record) => (record.sync === null ? newest : releaseOf(record)!.version), 0),
   }
+}
+
+/** The cycle with what its training was worth. */
+function worthy(cycle: CycleRecord, worth: Worth | null): CycleRecord {
+  const { training } = cycle
+  if (training?.retraining === undefined) return cycle
+  return { ...cycle, training: { ...training, retraining: { ...training.retraining, worth } } }
 }
 
 /** What one pass came to, in the words of the event. */

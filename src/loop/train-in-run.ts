@@ -1,9 +1,8 @@
 // One training of a run: told before, while and after it goes on, recorded, and built into a release where it deserves one.
 
-import { canonicalJson } from '../base/canonical-json.ts'
 import type { ReplayClock } from '../base/clock.ts'
 import type { Rng } from '../base/rng.ts'
-import type { Cause } from '../feedback/worth.ts'
+import type { Cause, Retraining } from '../feedback/worth.ts'
 import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { BuiltRelease } from '../release/build.ts'
 import { faultOf } from '../serving/installation.ts'
@@ -16,6 +15,7 @@ import type { Market } from './import-series.ts'
 import type { LeakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 import type { Channel } from './replay-channel.ts'
+import { withRetrainings } from './replay-worth.ts'
 import type { CurvePoint, TrainingNow } from './run-control.ts'
 import type { RunRecorder } from './run-recorder.ts'
 import { buildCycle, type CycleContext, type TrainRequest, trainCycle, trainingRow } from './training-cycle.ts'
@@ -47,12 +47,16 @@ export type TrainingRequest = {
   readonly cause: Cause
   /** The release that the next one follows. */
   readonly previous: CycleRelease | undefined
+  /** Of the run before this one. */
+  readonly retrainings: readonly Retraining[]
 }
 
 export type TrainedInRun = {
   readonly training: NonNullable<CycleRecord['training']>
   /** Undefined where no release came of it. */
   readonly built: BuiltRelease | undefined
+  /** As it was recorded; what the training was worth is known once its release is judged. */
+  readonly row: TrainingRow
 }
 
 /** Throws the reason of an aborted signal: a training that was cut short is made again, not recorded as failed. */
@@ -103,8 +107,9 @@ export async function trainInRun(request: TrainingRequest, options: TrainingOpti
 
   const durationMs = ports.clock.now() - started
   const row = { trainingId, runId, symbol, asOf: clock.now(), number, durationMs, curves: JSON.stringify(points) }
-  const told = trainingRow(row, trained, release)
-  await state.journal.recordTraining(cause.kind === 'schedule' ? told : withCause(told, cause))
+  const retraining = { cause, worth: null }
+  const told = withRetrainings(trainingRow(row, trained, release), [...request.retrainings, retraining])
+  await state.journal.recordTraining(told)
   const fault = trained.ok ? (release?.ok === false ? release.fault : undefined) : trained.fault
   const built = release?.ok === true ? release.value : undefined
   const made = built === undefined ? null : releaseOf(built)
@@ -123,7 +128,11 @@ export async function trainInRun(request: TrainingRequest, options: TrainingOpti
     },
   })
   view(`training ${number}: ${made?.releaseId ?? fault?.code} in ${(durationMs / 1000).toFixed(1)} s`)
-  return { training: { number, fault: fault?.code ?? null, effectiveRows, release: made }, built }
+  return {
+    training: { number, fault: fault?.code ?? null, effectiveRows, release: made, retraining },
+    built,
+    row: told,
+  }
 }
 
 /** A training that a person stops ends as one that failed. */
@@ -156,10 +165,6 @@ async function stoppable(
   } finally {
     fits?.end()
   }
-}
-
-const withCause = (row: TrainingRow, cause: Cause): TrainingRow => {
-  return { ...row, report: canonicalJson({ ...(JSON.parse(row.report) as object), retraining: { cause } }) }
 }
 
 function releaseOf({ releaseId, manifest, manifestSha256 }: BuiltRelease): CycleRelease {
