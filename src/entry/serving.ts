@@ -10,7 +10,7 @@ import { onnxRuntimeProbe } from '../adapters/onnxruntime/probe.ts'
 import { monotonicClock, systemClock } from '../adapters/system/clock.ts'
 import { systemHost } from '../adapters/system/host.ts'
 import { systemTimer } from '../adapters/system/timer.ts'
-import { unwrap } from '../base/fault.ts'
+import { Fault, unwrap } from '../base/fault.ts'
 import { seededRng } from '../base/rng.ts'
 import { gatesWithoutBars } from '../loop/gates-without-bars.ts'
 import { installationOf } from '../loop/installation-of.ts'
@@ -24,6 +24,7 @@ import { highWaterFile } from '../release/high-water.ts'
 import { verifyPolicy } from '../release/policy.ts'
 import { bootSlot } from '../serving/boot.ts'
 import { modelSlot } from '../serving/slot.ts'
+import { isUnrecordable } from '../serving/unrecorded.ts'
 import { lockForLife } from './lock-for-life.ts'
 import { logTo } from './runtime-log.ts'
 import { checkedOptions, type RuntimeOptions } from './runtime-options.ts'
@@ -70,7 +71,11 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
   const disk = nodeDisk()
   const host = systemHost()
   await disk.makeDirectory(stateDir, 0o700)
-  const unlock = await lockForLife(runLockOf(stateDir), withFileLock)
+  const unlock = await lockForLife(runLockOf(stateDir), withFileLock).catch((cause: unknown) => {
+    // Where nothing can be written nobody else writes either.
+    if (cause instanceof Fault && isUnrecordable(cause)) return () => Promise.resolve()
+    throw cause
+  })
   const opened = await openStateRegistry(stateDir).catch(async (cause: unknown) => {
     await unlock()
     throw cause

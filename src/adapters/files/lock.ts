@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { Fault } from '../../base/fault.ts'
 
 /**
- * Runs `work` while holding the lock; `LOCK_BUSY` at once when another process or call holds it. The lock file stays.
+ * Runs `work` while holding the lock; `LOCK_BUSY` at once when another process or call holds it, `DISK_…` where
+ * none can be written. The lock file stays.
  *
  * @example await withFileLock('tree/.publish.lock', () => publishRelease(options))
  */
@@ -17,17 +18,30 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
   }
 }
 
+/** SQLite's words for what is not another holder: https://sqlite.org/rescode.html, primary result codes. */
+const DISK_CODES: ReadonlyMap<number, string> = new Map([
+  [8, 'DISK_FORBIDDEN'],
+  [10, 'DISK_IO'],
+  [13, 'DISK_FULL'],
+  [14, 'DISK_FORBIDDEN'],
+])
+
+const lockFault = (cause: unknown, place: string): Fault => {
+  const errcode = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : 0
+  const code = DISK_CODES.get(errcode)
+  if (code !== undefined) return new Fault(code, 'the lock cannot be written here', { place, cause })
+  const fix = 'wait until it is done and try again'
+  return new Fault('LOCK_BUSY', 'another process holds the lock', { place, fix, cause })
+}
+
 function openLock(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: 0 })
+  let database: DatabaseSync | undefined
   try {
+    database = new DatabaseSync(path, { timeout: 0 })
     database.exec('BEGIN EXCLUSIVE')
     return database
   } catch (cause) {
-    database.close()
-    throw new Fault('LOCK_BUSY', 'another process holds the lock', {
-      place: path,
-      fix: 'wait until it is done and try again',
-      cause,
-    })
+    database?.close()
+    throw lockFault(cause, path)
   }
 }
