@@ -1,4 +1,5 @@
-// `ratchet kill` and `ratchet resume`: stop, at once and asking nobody; and go on, with a reason (RSK-13).
+// `ratchet kill`, `ratchet pause` and `ratchet resume`: stop, at once and asking nobody; enter nothing for a while; and go on, with a reason
+// (RSK-13).
 
 import { Fault } from '../base/fault.ts'
 import { killFile } from '../loop/kill-file.ts'
@@ -31,23 +32,38 @@ export const kill: Verb = (program, act) => {
     )
 }
 
-export const resume: Verb = (program, act) => {
-  program
-    .command('resume')
-    .description('end a halt of the loop that runs at --url; what ratchet kill wrote is taken away first')
-    .requiredOption('--reason <text>', 'why; it goes into the record of the run', reasonText)
-    .addHelpText('after', example('resume --reason "fills are explained" --url http://127.0.0.1:8000'))
-    .action(
-      act(async (session, { reason }: { readonly reason: string }) => {
-        const { server, signal, out } = session
-        if (server === undefined) {
-          throw new Fault('USAGE', 'only the loop that stands halted can go on', {
-            place: '--url',
-            fix: 'name it: --url http://127.0.0.1:8000',
-          })
-        }
-        const done = said(await server.post('/api/trading/resume', { reason }, signal))
-        out.result({ done }, [done])
-      }),
-    )
-}
+/** A word to the loop that runs at --url. */
+const toLoop =
+  (name: 'pause' | 'resume', description: string, why: string): Verb =>
+  (program, act) => {
+    program
+      .command(name)
+      .description(description)
+      .requiredOption('--reason <text>', 'why; it goes into the record of the run', reasonText)
+      .addHelpText('after', example(`${name} --reason "${why}" --url http://127.0.0.1:8000`))
+      .action(
+        act(async (session, { reason }: { readonly reason: string }) => {
+          const { server, signal, out } = session
+          if (server === undefined) {
+            throw new Fault('USAGE', `only a loop that runs can ${name}`, {
+              place: '--url',
+              fix: 'name it: --url http://127.0.0.1:8000',
+            })
+          }
+          const done = said(await server.post(`/api/trading/${name}`, { reason }, signal))
+          out.result({ done }, [done])
+        }),
+      )
+  }
+
+export const pause = toLoop(
+  'pause',
+  'enter nothing in the loop that runs at --url until it is resumed; what is open is managed',
+  'the numbers come at nine',
+)
+
+export const resume = toLoop(
+  'resume',
+  'end a halt or a pause of the loop that runs at --url; what ratchet kill wrote is taken away first',
+  'fills are explained',
+)

@@ -13,7 +13,7 @@ import { drill } from './drill.ts'
 import { help, version } from './help.ts'
 import { init } from './init.ts'
 import { keys } from './keys.ts'
-import { kill, resume } from './kill.ts'
+import { kill, pause, resume } from './kill.ts'
 import { ledger } from './ledger.ts'
 import { logs } from './logs.ts'
 import { metrics } from './metrics.ts'
@@ -33,6 +33,7 @@ export const VERBS: readonly Verb[] = [
   serve,
   init,
   kill,
+  pause,
   resume,
   risk,
   data,

@@ -31,6 +31,7 @@ test('the file of a person counts in both places, is shown by its first line and
     await file.close()
     const kill = killFile('state', 'kill.txt', disk)
     assert.deepEqual(await kill.pulled(), { reason: 'stop this' })
+    assert.match((await kill.text()) ?? '', /^stop this/)
     const lifted = await kill.lift()
     assert.equal(lifted.ok ? 'lifted' : lifted.fault.code, 'KILL_FILE_FOREIGN')
   }

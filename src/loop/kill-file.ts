@@ -8,6 +8,8 @@ export interface KillSwitch {
   pull(reason: string): Promise<void>
   /** Undefined while nobody pulled it. A place that cannot be read counts as pulled. */
   pulled(): Promise<{ readonly reason: string } | undefined>
+  /** The first 1 KiB of the file, for the log; undefined where there is none. */
+  text(): Promise<string | undefined>
   /** Takes away what `pull` wrote; the halt stays until it is resumed. Refusal: `KILL_FILE_FOREIGN` where a person put the file there. */
   lift(): Promise<Outcome<void>>
 }
@@ -59,6 +61,13 @@ export function killFile(directory: string, name: string, disk: Disk): KillSwitc
       } finally {
         done.resolve()
       }
+    },
+    async text() {
+      for (const path of places) {
+        const text = await textOf(path)
+        if (text !== undefined) return text
+      }
+      return undefined
     },
     async pulled() {
       for (const path of places) {

@@ -41,6 +41,7 @@ export interface ReplayInputs {
 export function replayInputs({ past, durableBars, killed, record }: InputsOptions): ReplayInputs {
   const known = past.map(({ bar, body }) => ({ bar, input: JSON.parse(body) as RunInput }))
   let current: string | undefined
+  let asked = -1
   return {
     before: bar => known.flatMap(entry => (entry.bar === bar && entry.input.kind !== 'killed' ? [entry.input] : [])),
     killedAt(bar) {
@@ -50,6 +51,9 @@ export function replayInputs({ past, durableBars, killed, record }: InputsOption
         }
         return current
       }
+      // One answer for a bar, however often it is asked: a run that goes on can ask only once.
+      if (bar === asked) return current
+      asked = bar
       const now = killed()
       if (now !== current) record(bar, { kind: 'killed', reason: now ?? null })
       current = now

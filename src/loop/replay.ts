@@ -12,6 +12,7 @@ import { type PositionPolicy, positionsAfterRollback } from '../serving/swap-pol
 import { candidateBook } from '../trading/candidates.ts'
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
 import { firstBarAfter } from './gate-evidence.ts'
+import { killFile } from './kill-file.ts'
 import { leakGuard } from './leak-guard.ts'
 import { isDue, type LoopEvent, type LoopOptions, loopStart, nextDue, step } from './lifecycle.ts'
 import { replayLimits } from './limits-of.ts'
@@ -167,6 +168,7 @@ async function runReplay(
     strategies: GENERAL_STRATEGIES,
     labels: limits,
     excludedDates,
+    news: market.news?.table,
   })
   const view = (text: string): void => {
     const inCharge = slot.current()?.label ?? 'baseline'
@@ -231,6 +233,7 @@ async function runReplay(
   let wanted: string | undefined
   let labelled = 0
   let rehearsed = false
+  let killTold = false
   const told = (released: boolean): void => {
     if (index >= durableBars) hooks.onCycle?.({ released })
   }
@@ -301,6 +304,12 @@ async function runReplay(
       const event = book.update(bar)
       labelled += event.resolved.length
       account.onBar(event, book.table)
+      const { cause: halt } = account.riskState()
+      if (halt === 'KILLED' && !killTold) {
+        const text = await killFile(state.directory, settings.killSwitch.file, ports.disk).text()
+        ports.log.write('error', 'kill.pulled', `the kill switch is pulled at bar ${index}`, { file: text ?? null })
+      }
+      killTold = halt === 'KILLED'
       const { openPositions, equityMicros } = account.view()
       kept.bar(event, equityMicros)
       const time = bar.knownAt

@@ -1,5 +1,6 @@
 // One decision at one closed bar, with its record: ask the models, plan the entry, let risk judge, place the order (BRN-14, BRN-15).
 
+import type { Fault } from '../base/fault.ts'
 import { isDaily } from '../market/bar.ts'
 import { newsAround } from '../market/news.ts'
 import type { Order } from '../market/trade.ts'
@@ -53,6 +54,8 @@ export function accountState(
 ): AccountState {
   return { sessionR, drawdown: Math.min(1, Math.max(0, (peakMicros - equityMicros) / peakMicros) / maxDrawdown) }
 }
+
+const refusal = ({ code }: Fault): Reason => ({ code, value: null, limit: null })
 
 /** Decides once a bar and tells `onDecision`; gives the entry order that left, if one did. */
 export function decider(options: DeciderOptions) {
@@ -124,9 +127,12 @@ export function decider(options: DeciderOptions) {
 
   /** Reserve, then send: the ledger knows the order before the broker does. */
   const send = (order: Order): Reason | undefined => {
-    for (const outcome of [portfolio.register(order), broker.place(order)]) {
-      if (!outcome.ok) return { code: outcome.fault.code, value: null, limit: null }
-    }
+    const reserved = portfolio.register(order)
+    if (!reserved.ok) return refusal(reserved.fault)
+    // Models take their time: the kill switch may have been pulled meanwhile (RSK-13).
+    if (options.killed?.() !== undefined) return { code: 'KILLED', value: null, limit: null }
+    const placed = broker.place(order)
+    if (!placed.ok) return refusal(placed.fault)
     rate.count(clock.now())
     return undefined
   }

@@ -30,7 +30,7 @@ export type EngineOptions = {
   readonly news?: NewsTable | undefined
   /** What the same account holds, in this instrument and others (RSK-08); absent: nothing but this engine's own. */
   readonly exposures?: (() => readonly Exposure[]) | undefined
-  /** The kill switch: what pulled it, or undefined. Read at every bar; letting go does not resume. */
+  /** The kill switch: what pulled it, or undefined. Read at every bar and before each entry is sent; letting go does not resume. */
   readonly killed?: () => string | undefined
   /** What becomes of open positions when another set takes charge; absent: the set that entered manages them (SRV-33). */
   readonly positions?: () => 'pinToEntry' | 'handoff' | 'flatten'

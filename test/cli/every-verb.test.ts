@@ -63,6 +63,7 @@ const VERBS = [
   ['serve'],
   ['init'],
   ['kill'],
+  ['pause'],
   ['resume'],
   ['risk', 'show'],
   ['report', 'daily'],

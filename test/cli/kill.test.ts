@@ -40,7 +40,12 @@ test('with --url the Ratchet that runs there is asked, and nothing is written he
   const { json, state } = await world(context)
   assert.deepEqual(await json('kill', '--reason', 'too fast', '--url', url), { code: 0, value: { done: 'stopped' } })
   assert.equal((await json('resume', '--reason', 'explained', '--url', url)).code, 0)
-  assert.deepEqual(asked, ['POST /api/kill {"reason":"too fast"}', 'POST /api/trading/resume {"reason":"explained"}'])
+  assert.equal((await json('pause', '--reason', 'numbers at nine', '--url', url)).code, 0)
+  assert.deepEqual(asked, [
+    'POST /api/kill {"reason":"too fast"}',
+    'POST /api/trading/resume {"reason":"explained"}',
+    'POST /api/trading/pause {"reason":"numbers at nine"}',
+  ])
   assert.ok(!existsSync(join(state, 'kill.txt')))
 })
 
