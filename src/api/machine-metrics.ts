@@ -17,10 +17,12 @@ export function vitalMetrics({ gauge }: Instruments): (signs: VitalSigns) => voi
   const disk = gauge('disk_used_ratio', 'used share of the volume', 'volume')
   const memory = gauge('memory_limit_bytes', 'most that this process may take, limits of a container included')
   const database = gauge('db_size_bytes', 'of the database with its log')
-  return ({ diskUsedRatio, memoryLimitBytes, databaseBytes }) => {
+  const backup = gauge('backup_verified_timestamp_seconds', 'when the newest proven backup was made; 0: none')
+  return ({ diskUsedRatio, memoryLimitBytes, databaseBytes, backupVerifiedAt = 0 }) => {
     disk.set({ volume: 'state' }, diskUsedRatio)
     memory.set(memoryLimitBytes)
     database.set(databaseBytes)
+    backup.set(backupVerifiedAt / 1000)
   }
 }
 

@@ -12,6 +12,8 @@ export type VitalSigns = {
   readonly memoryLimitBytes: number
   /** Of the database of the state with its log; 0 where there is none. */
   readonly databaseBytes: number
+  /** Of the newest proven backup, ms; absent where there is none. */
+  readonly backupVerifiedAt?: number | undefined
   /** Of the volume that holds the state. */
   readonly diskUsedRatio: number
   /** Of this thread's event loop since the last call. */

@@ -23,6 +23,7 @@ import { Fault } from '../base/fault.ts'
 import { listeners } from '../base/listeners.ts'
 import { killFile } from '../loop/kill-file.ts'
 import type { LiveState, RunCommand } from '../loop/run-control.ts'
+import { newestVerified } from '../loop/state-backup.ts'
 import { views } from '../loop/views/index.ts'
 import type { WindowData } from '../loop/window.ts'
 
@@ -84,7 +85,12 @@ try {
     keys,
     clock: systemClock,
     timer: systemTimer,
-    vitals,
+    vitals: {
+      async signs() {
+        const newest = await newestVerified(data.backups, { disk })
+        return { ...(await vitals.signs()), backupVerifiedAt: newest?.at }
+      },
+    },
     health: data.health,
     loopSilenceMs: () => control.silenceMs(),
     onCall: listener => control.onCall(listener),

@@ -106,7 +106,7 @@ async function loop(request: ClockLoopRequest, state: State, machine: Ports, hoo
         () => undefined,
       )
       const installation = installationOf({ state, ports, slot: modelSlot(SLOT), clock: machine.clock, actor: 'care' })
-      const care = weeklyCare({ time: machine, installation, state, ports: machine, signal: over.signal }).catch(
+      const care = weeklyCare({ time: machine, installation, state, ports: machine, runId, signal: over.signal }).catch(
         () => undefined,
       )
       const record = await clockRecord({ run, live, slot, state, ports, asks, fits, signal })

@@ -5,8 +5,10 @@ import { verifyHistory } from '../serving/history.ts'
 import { writerLock } from '../serving/lock.ts'
 import { statePaths } from '../serving/paths.ts'
 import { type DoctorCheck, fail, ok, warn } from './doctor-check.ts'
+import { isBackupOld } from './keep-records.ts'
 import { runLockOf } from './run-lock.ts'
 import { keyFileOf, verifyingRing } from './signing-key.ts'
+import { newestVerified } from './state-backup.ts'
 
 export const database: DoctorCheck = async ({ ports, directory }) => {
   if ((await ports.disk.stat(`${directory}/ratchet.db`)) === undefined)
@@ -20,6 +22,19 @@ export const database: DoctorCheck = async ({ ports, directory }) => {
   } finally {
     await state.close()
   }
+}
+
+/** DB-08. */
+export const backup: DoctorCheck = async ({ ports, directory }) => {
+  const { settings, clock, disk } = ports
+  if ((await disk.stat(`${directory}/ratchet.db`)) === undefined) return ok('nothing to copy yet')
+  const folder = settings.backup.dir ?? `${directory}/backups`
+  const newest = await newestVerified(folder, ports)
+  if (newest === undefined) return warn(`no proven backup in ${folder}`, 'make one: ratchet backup create')
+  const text = `${newest.id}, proven, of ${new Date(newest.at).toISOString()}`
+  return isBackupOld(newest.at, clock.now(), settings)
+    ? warn(`${text}: too old`, 'make one: ratchet backup create')
+    : ok(text)
 }
 
 const KEY_VARIABLES = ['MANIFEST_HMAC_KEY', 'MANIFEST_SIGNING_KEY', 'MANIFEST_BOT_KEY']

@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts'
 import type { DoctorCheck, DoctorContext, DoctorLimits, Finding } from './doctor-check.ts'
 import { calendars, clock, disk, memory, node, sqlite, write } from './doctor-machine.ts'
 import { runtime } from './doctor-runtime.ts'
-import { database, keys, lock } from './doctor-state.ts'
+import { backup, database, keys, lock } from './doctor-state.ts'
 import type { Ports } from './ports.ts'
 
 /** INST-03 names 2 GB of disk; `health.memorySoftMb` is 2,048. */
@@ -25,6 +25,7 @@ export const CHECKS: Readonly<Record<string, DoctorCheck>> = {
   calendars,
   sqlite,
   database,
+  backup,
   keys,
   lock,
   runtime,

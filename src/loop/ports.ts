@@ -1,6 +1,7 @@
 // What the uses of the loop need from outside; the composition root hands it in.
 
 import type { Clock } from '../base/clock.ts'
+import type { DatabaseCopies } from '../base/database-copies.ts'
 import type { Disk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
 import type { Machine } from '../base/machine.ts'
@@ -86,6 +87,8 @@ export interface Ports {
   /** Waits on the same time as `clock` shows. */
   readonly timer: Timer
   readonly disk: Disk
+  /** Absent: no backups are made by a loop itself. */
+  readonly copies?: DatabaseCopies | undefined
   readonly log: Log
   readonly facts: BuildFacts
   readonly settings: Settings

@@ -354,7 +354,7 @@ const tree = z.strictObject({
       keep: count(7),
       /** A loop that stays makes one so often; null: none by itself (DB-08). */
       everyHours: z.number().min(1).max(8760).nullable().default(24),
-      /** The newest one is proven again each day. */
+      /** Each is restored elsewhere and compared before it counts; off: it is copied only, and never counts as proven. */
       verify: flag(true),
     })
     .prefault({}),

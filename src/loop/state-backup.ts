@@ -26,6 +26,8 @@ const manifestSchema = z.strictObject({
   /** When it was made, ms UTC. */
   at: z.number(),
   codeVersion: z.string(),
+  /** It was restored elsewhere and compared (`backup.verify`). */
+  verified: z.boolean().default(true),
   database: fileSchema.extend({ rows: z.record(z.string(), z.number()) }),
   /** What was in charge; null where nothing ever was. */
   current: fileSchema.nullable(),
@@ -53,12 +55,30 @@ async function smallFile(path: string, { disk }: Pick<Ports, 'disk'>): Promise<U
 }
 
 /** Oldest first. */
-export async function backupIds(place: BackupPlace): Promise<readonly string[]> {
-  const entries = await place.ports.disk.list(backupFolder(place))
-  return entries.map(({ name }) => name).filter(name => ID.test(name))
+export const backupIds = (place: BackupPlace): Promise<readonly string[]> => idsIn(backupFolder(place), place.ports)
+
+async function idsIn(folder: string, { disk }: Pick<Ports, 'disk'>): Promise<readonly string[]> {
+  return (await disk.list(folder)).map(({ name }) => name).filter(name => ID.test(name))
 }
 
-async function manifestOf(folder: string, { ports }: BackupPlace): Promise<BackupManifest> {
+/** The newest that was proven when it was made; undefined where there is none. */
+export async function newestVerified(
+  folder: string,
+  ports: Pick<Ports, 'disk'>,
+): Promise<{ readonly id: string; readonly at: number } | undefined> {
+  for (const id of (await idsIn(folder, ports)).toReversed()) {
+    try {
+      const { verified, at } = await manifestOf(`${folder}/${id}`, ports)
+      if (verified) return { id, at }
+    } catch (cause) {
+      // A damaged one is none.
+      if (!(cause instanceof Fault)) throw cause
+    }
+  }
+  return undefined
+}
+
+async function manifestOf(folder: string, ports: Pick<Ports, 'disk'>): Promise<BackupManifest> {
   const bytes = await smallFile(`${folder}/${MANIFEST}`, ports)
   try {
     return manifestSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))
@@ -70,7 +90,7 @@ async function manifestOf(folder: string, { ports }: BackupPlace): Promise<Backu
 /** Restores it into a scratch file and compares. Fault: `BACKUP_DAMAGED`. */
 async function proven(folder: string, place: BackupPlace): Promise<BackupManifest> {
   const { copies, ports } = place
-  const manifest = await manifestOf(folder, place)
+  const manifest = await manifestOf(folder, ports)
   const scratch = `${folder}/${SCRATCH}`
   await ports.disk.remove(scratch)
   try {
@@ -131,11 +151,12 @@ export async function createBackup(place: BackupPlace): Promise<{ readonly id: s
     schema: 'ratchet.backup/1',
     at,
     codeVersion: facts.codeVersion,
+    verified: settings.backup.verify,
     database: { sha256: digest, size, rows },
     current: current === undefined ? null : { sha256: sha256(current), size: current.length },
   }
   await replaceFile(disk, `${folder}/${MANIFEST}`, new TextEncoder().encode(canonicalJson(manifest)), 0o600)
-  await proven(folder, place)
+  if (settings.backup.verify) await proven(folder, place)
   await disk.rename(folder, `${root}/${id}`)
   await disk.syncDirectory(root)
   const ids = await backupIds(place)

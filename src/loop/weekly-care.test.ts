@@ -29,9 +29,11 @@ async function world(settings: object = {}) {
     settings: settingsSchema.parse(settings),
     facts: { codeVersion: '0.1.0', lockfileSha256: '0'.repeat(64), platform: 'test' },
   } as unknown as Ports
-  const state = { directory: 'bot', registry: made.registry } as unknown as State
+  const pruned: (string | undefined)[] = []
+  const runLog = { prune: async (_: number, live?: string) => pruned.push(live) }
+  const state = { directory: 'bot', registry: made.registry, runLog } as unknown as State
   const over = new AbortController()
-  const care = { time, installation: made.installation, state, ports, signal: over.signal }
+  const care = { time, installation: made.installation, state, ports, runId: 'clock', signal: over.signal }
   const drills = async () => (await listReports('bot/reports', disk)).filter(({ kind }) => kind === 'drill').length
   return {
     care,
@@ -39,6 +41,7 @@ async function world(settings: object = {}) {
     disk,
     over,
     lines,
+    pruned,
     scrubs: () => made.lines.filter(line => line.includes('store.scrub')).length,
     drills,
   }
@@ -82,4 +85,14 @@ test('the first look is an hour after the start, and stopping ends it', async ()
   while (scrubs() === 0) await new Promise(resolve => setImmediate(resolve))
   over.abort(new Error('stopped'))
   await assert.rejects(running, /stopped/)
+})
+
+test('each look forgets old events of the run that goes on, and its failure keeps nothing else from being done', async () => {
+  const { care, pruned, lines, scrubs } = await world()
+  await careOnce(care)
+  assert.deepEqual(pruned, ['clock'])
+  const failing = { ...care.state, runLog: { prune: () => Promise.reject(new Error('no room')) } } as unknown as State
+  await careOnce({ ...care, state: failing })
+  assert.ok(lines.some(line => line.startsWith('warn care old events could not be forgotten')))
+  assert.equal(scrubs(), 1)
 })

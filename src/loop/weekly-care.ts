@@ -1,5 +1,5 @@
-// What a loop that stays does once a week beside its work (REL-49, SRV-80): everything that is kept is read and hashed again, and all
-// faults are rehearsed on copies.
+// What a loop that stays does beside its work: each day a backup, and once a week (REL-49, SRV-80) everything that is kept is read and
+// hashed again, and all faults are rehearsed on copies.
 
 import { sleepUntil, type Time } from '../base/sleep-until.ts'
 import { faultOf, type Installation } from '../serving/installation.ts'
@@ -7,23 +7,22 @@ import { isScrubDue, scrub } from '../serving/scrub.ts'
 import type { DrillRun } from './drills/drill.ts'
 import { lastDrillsFile } from './drills/last-drills.ts'
 import { runDrills } from './drills/run-drills.ts'
-import type { Ports, State } from './ports.ts'
+import { backUpWhenDue, forgetOldEvents, type RecordsToKeep } from './keep-records.ts'
 import { drillReport } from './reports/drill.ts'
 import { saveReport } from './reports/save.ts'
 
 const HOUR_MS = 60 * 60_000
 const WEEK_MS = 7 * 24 * HOUR_MS
 
-export type WeeklyCare = {
+export type WeeklyCare = RecordsToKeep & {
   readonly time: Time
   readonly installation: Installation
-  readonly state: State
-  readonly ports: Ports
   readonly signal: AbortSignal
 }
 
 /** Whether a week is over since the last rehearsal of all, or none is known. */
 async function areDrillsDue({ state, ports, time }: WeeklyCare): Promise<boolean> {
+  if (!ports.settings.drills.weekly) return false
   const last = await lastDrillsFile(state.directory, ports.disk).read()
   return !last.ok || last.value === undefined || time.clock.now() - last.value.at >= WEEK_MS
 }
@@ -51,11 +50,13 @@ export async function careOnce(care: WeeklyCare): Promise<void> {
     const level = fault.code === 'DRILL_EMPTY' ? 'info' : 'warn'
     ports.log.write(level, 'care', `${what}: ${fault.message}`, { fault: fault.toJSON() })
   }
-  const scrubbing = async () => ((await isScrubDue(installation)) ? scrub(installation) : undefined)
-  await scrubbing().catch(told('the weekly scrub failed'))
-  if (!ports.settings.drills.weekly) return
-  const rehearsing = async () => ((await areDrillsDue(care)) ? rehearse(care) : undefined)
-  await rehearsing().catch(told('the weekly drills failed'))
+  const steps: readonly (readonly [what: string, step: () => Promise<unknown>])[] = [
+    ['the backup failed', () => backUpWhenDue(care)],
+    ['old events could not be forgotten', () => forgetOldEvents(care)],
+    ['the weekly scrub failed', async () => ((await isScrubDue(installation)) ? scrub(installation) : undefined)],
+    ['the weekly drills failed', async () => ((await areDrillsDue(care)) ? rehearse(care) : undefined)],
+  ]
+  for (const [what, step] of steps) await step().catch(told(what))
 }
 
 /**

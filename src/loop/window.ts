@@ -15,6 +15,8 @@ export type WindowData = {
   /** Name of the kill file. */
   readonly killFile: string
   readonly health: Settings['health']
+  /** Folder of the backups. */
+  readonly backups: string
   readonly log: Settings['log'] & { readonly terminal: boolean }
   /** What a person must have read; undefined where nobody knows better than the records. */
   readonly banner?: readonly string[] | undefined

@@ -42,8 +42,12 @@ export interface RunLog {
   inputs(runId: string): Promise<readonly JournalInput[]>
   /** Recording a slot again replaces it. */
   recordCycle(runId: string, row: CycleRow): Promise<void>
-  /** Forgets events of runs that ended a week before this time. */
-  prune(nowMs: number): Promise<number>
+  /**
+   * Forgets events of runs that ended a week before this time.
+   *
+   * @param live a run that goes on: of its own events those go that are a week old, but for the newest of each topic
+   */
+  prune(nowMs: number, live?: string): Promise<number>
   /** Runs of these channels with all that they wrote and published, and the facts about these series of a symbol; as a whole or not at all. */
   erase(what: RunsToErase): Promise<void>
   /** A stopped run is running again. */

@@ -26,6 +26,7 @@ const METRICS: Readonly<Record<string, readonly [type: string, ...labels: string
   daily_pnl: ['gauge'],
   db_query_duration_seconds: ['histogram', 'le', 'operation'],
   db_size_bytes: ['gauge'],
+  backup_verified_timestamp_seconds: ['gauge'],
   decision_duration_seconds: ['histogram', 'le'],
   decisions_total: ['counter', 'outcome', 'reason'],
   disk_used_ratio: ['gauge', 'volume'],

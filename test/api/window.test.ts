@@ -28,6 +28,7 @@ async function open(directory: string, send: Send): Promise<Window<LiveState>> {
     version: '0.1.0',
     killFile: 'kill.txt',
     health: settingsSchema.parse({}).health,
+    backups: '/nowhere',
     log: { ...settingsSchema.parse({}).log, terminal: false },
   }
   return openWindow<RunCommand, LiveState>({ thread: THREAD, data, timer: systemTimer, control: { send } })

@@ -4,7 +4,12 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { sqliteCopies } from '../../src/adapters/sql/copies.ts'
+import { Fault } from '../../src/base/fault.ts'
+import type { Log } from '../../src/base/log.ts'
+import { backUpWhenDue } from '../../src/loop/keep-records.ts'
 import { runLockOf } from '../../src/loop/run-lock.ts'
+import { settingsSchema } from '../../src/loop/settings.ts'
 import { SAMPLE, type World, world } from './host.ts'
 
 const confirming = async (question: string): Promise<string> => /^Type (\S+) to/.exec(question)![1]!
@@ -88,4 +93,35 @@ test('the newest are kept; without records or of an unknown name there is none',
   const nothing = await empty.run('backup', 'create')
   assert.deepEqual([nothing.code, codeIn(nothing.err)], [1, 'BACKUP_NOTHING'])
   assert.match((await empty.run('backup', 'list')).out, /no backup yet/)
+})
+
+test('a loop makes a backup when one is due, says when the newest proven one is too old, and doctor says so too', async context => {
+  let now = Date.UTC(2026, 0, 15, 14, 30)
+  const lines: string[] = []
+  const log: Log = { write: (level, event) => void lines.push(`${level} ${event}`) }
+  const settings = settingsSchema.parse({})
+  const here = await world(context, { clock: { now: () => now }, ports: { copies: sqliteCopies, log, settings } })
+  assert.equal((await here.run('data', 'import', SAMPLE, '--symbol', 'SPX')).code, 0)
+  const state = await here.ports.openState(here.state)
+  context.after(() => state.close())
+  const care = { state, ports: here.ports }
+  const line = async (): Promise<string> => /^(ok|warn|fail) +backup .*$/m.exec((await here.run('doctor')).out)![0]
+  const HOUR = 3_600_000
+  assert.match(await line(), /^warn +backup +no proven backup/)
+  await backUpWhenDue(care)
+  now += 23 * HOUR
+  await backUpWhenDue(care)
+  assert.deepEqual(lines.splice(0), ['info backup.made'])
+  assert.match(await line(), /^ok +backup +20260115_143000, proven/)
+  now += HOUR
+  await backUpWhenDue(care)
+  assert.deepEqual(lines.splice(0), ['info backup.made'])
+  settings.backup.verify = false
+  now += 49 * HOUR
+  await assert.rejects(backUpWhenDue(care), (error: unknown) => error instanceof Fault && error.code === 'BACKUP_OLD')
+  assert.deepEqual(lines.splice(0), ['info backup.made'], 'a copy that was not proven is none')
+  assert.match(await line(), /^warn +backup +20260116_143000, proven, .*too old$/)
+  settings.backup.everyHours = null
+  await backUpWhenDue(care)
+  assert.deepEqual(lines, [])
 })

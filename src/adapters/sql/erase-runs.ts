@@ -10,6 +10,8 @@ const OF_RUNS = [
   'outcomes',
   'equity_points',
   'events_outbox',
+  'risk_state',
+  'kill_events',
   'run_inputs',
   'cycles',
   'training_runs',

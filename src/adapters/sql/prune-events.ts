@@ -1,7 +1,9 @@
 // Events are kept for a week: who comes back later starts from a snapshot (API-04).
 
+import type { SelectQueryBuilder } from 'kysely'
 import { DAY_MS } from '../../market/bar.ts'
 import type { Database } from './open.ts'
+import type { Tables } from './schema.ts'
 
 export const EVENTS_KEPT_MS = 7 * DAY_MS
 
@@ -9,6 +11,8 @@ export type PruneOptions = {
   /** Now, on the clock that `writtenAt` was taken from. */
   readonly nowMs: number
   readonly keptMs?: number
+  /** A run that goes on for ever, on the machine's clock: its events go by their own age. */
+  readonly live?: string | undefined
   /** Rows of one transaction, so that a writer waits for none of them long. */
   readonly batch?: number
 }
@@ -21,7 +25,7 @@ export type PruneOptions = {
  */
 export async function pruneEvents(
   db: Database,
-  { nowMs, keptMs = EVENTS_KEPT_MS, batch = 1000 }: PruneOptions,
+  { nowMs, keptMs = EVENTS_KEPT_MS, live, batch = 1000 }: PruneOptions,
 ): Promise<number> {
   const runs = await db
     .selectFrom('runs')
@@ -31,11 +35,28 @@ export async function pruneEvents(
     .execute()
   // A run that was killed and never taken up again has no end.
   const old = runs.slice(1).filter(run => (run.ended_at ?? run.started_at) < nowMs - keptMs)
-  const ended = old.map(run => run.run_id)
-  if (ended.length === 0) return 0
-  let gone = 0
-  for (;;) {
-    const next = db.selectFrom('events_outbox').select('seq').where('run_id', 'in', ended).orderBy('seq').limit(batch)
+  const ended = old.map(run => run.run_id).filter(id => id !== live)
+  const events = db.selectFrom('events_outbox').select('seq').orderBy('seq').limit(batch)
+  const gone = ended.length === 0 ? 0 : await deleteAll(db, events.where('run_id', 'in', ended))
+  if (live === undefined) return gone
+  // What is true now is read from the newest event of its kind, however old that is.
+  const newest = db
+    .selectFrom('events_outbox')
+    .select(select => select.fn.max('seq').as('seq'))
+    .where('run_id', '=', live)
+    .groupBy('topic')
+  const aged = events
+    .where('run_id', '=', live)
+    .where('at', '<', nowMs - keptMs)
+    .where('seq', 'not in', newest)
+  return gone + (await deleteAll(db, aged))
+}
+
+async function deleteAll(
+  db: Database,
+  next: SelectQueryBuilder<Tables, 'events_outbox', { seq: number }>,
+): Promise<number> {
+  for (let gone = 0; ; ) {
     const { numDeletedRows } = await db.deleteFrom('events_outbox').where('seq', 'in', next).executeTakeFirst()
     if (numDeletedRows === 0n) return gone
     gone += Number(numDeletedRows)

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { sqlJournal } from './journal.ts'
 import { type Database, openDatabase } from './open.ts'
 import { openReader } from './open-reader.ts'
 import { pruneEvents } from './prune-events.ts'
@@ -166,4 +167,72 @@ test('events of runs that ended more than a week ago go; those of the newest run
   assert.equal(await pruneEvents(writer, { nowMs: now }), 0)
   await writer.insertInto('events_outbox').values(event('newest')).execute()
   assert.equal((await records.eventSpan()).newest, 101)
+})
+
+test('of a run that goes on events of more than a week go too, but for the newest of each topic', async t => {
+  const { writer, reader } = await both(t)
+  const day = 86_400_000
+  const now = 100 * day
+  await writer
+    .insertInto('runs')
+    .values([run('gone', 1, 2), run('clock', 80 * day, null)])
+    .execute()
+  const told = (topic: string, at: number) => ({ ...event('clock'), topic, at })
+  await writer
+    .insertInto('events_outbox')
+    .values([
+      event('gone'),
+      ...Array.from({ length: 2500 }, () => told('control', 92 * day)),
+      told('swap', 81 * day),
+      told('control', 94 * day),
+    ])
+    .execute()
+  assert.equal(await pruneEvents(writer, { nowMs: now }), 1)
+  assert.equal(await pruneEvents(writer, { nowMs: now, live: 'clock' }), 2500)
+  assert.deepEqual(await sqlReader(reader).eventSpan(), { oldest: 2502, newest: 2503 })
+})
+
+test('who halted, paused and resumed, and why, is kept when events are forgotten', async t => {
+  const { writer } = await both(t)
+  const day = 86_400_000
+  await writer
+    .insertInto('runs')
+    .values([run('r', 1, 2), run('newest', 99 * day, null)])
+    .execute()
+  const told = (topic: string, body: object) => ({ topic, at: 5, body: JSON.stringify(body) })
+  await sqlJournal(writer).record('r', {
+    decisions: [],
+    orders: [],
+    fills: [],
+    trades: [],
+    equity: [],
+    inputs: [],
+    progress: undefined,
+    provenance: 'real',
+    events: [
+      told('risk', { state: 'ACTIVE', cause: 'DAILY_LOSS', bar: 1 }),
+      told('risk', { state: 'HALTED', cause: 'KILL_FILE', bar: 2 }),
+      told('control', { action: 'slot', detail: 'x' }),
+      told('control', { action: 'pauseEntries', detail: 'news' }),
+      told('control', { action: 'resume', detail: 'looked at it' }),
+    ],
+  })
+  assert.equal(await pruneEvents(writer, { nowMs: 100 * day }), 5)
+  const states = await writer.selectFrom('risk_state').select(['state', 'cause']).orderBy('seq').execute()
+  assert.deepEqual(
+    states.map(row => ({ ...row })),
+    [
+      { state: 'ACTIVE', cause: 'DAILY_LOSS' },
+      { state: 'HALTED', cause: 'KILL_FILE' },
+    ],
+  )
+  const acts = await writer.selectFrom('kill_events').select(['action', 'actor', 'reason']).orderBy('seq').execute()
+  assert.deepEqual(
+    acts.map(row => ({ ...row })),
+    [
+      { action: 'halted', actor: 'risk', reason: 'KILL_FILE' },
+      { action: 'paused', actor: 'operator', reason: 'news' },
+      { action: 'resumed', actor: 'operator', reason: 'looked at it' },
+    ],
+  )
 })

@@ -43,7 +43,7 @@ export function sqlRunLog(db: Database): RunLog {
     async recordCycle(runId, { slot, bar, body }) {
       await db.replaceInto('cycles').values({ run_id: runId, cycle: slot, bar, body }).execute()
     },
-    prune: nowMs => pruneEvents(db, { nowMs }),
+    prune: (nowMs, live) => pruneEvents(db, { nowMs, live }),
     erase: what => eraseRuns(db, what),
     async reopen(runId) {
       await db.updateTable('runs').set({ state: 'running', ended_at: null }).where('run_id', '=', runId).execute()

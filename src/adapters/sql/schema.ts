@@ -164,6 +164,15 @@ export type Tables = {
     previous_micros: number | null
   }
   events_outbox: { seq: Generated<number>; run_id: string; topic: string; at: number; body: string }
+  risk_state: { seq: Generated<number>; run_id: string; at: number; state: string; cause: string }
+  kill_events: {
+    seq: Generated<number>
+    run_id: string
+    at: number
+    action: 'halted' | 'paused' | 'resumed'
+    actor: 'risk' | 'operator'
+    reason: string
+  }
   run_inputs: { run_id: string; seq: number; bar: number; body: string }
   ledger: {
     seq: number

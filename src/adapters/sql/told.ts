@@ -2,6 +2,7 @@
 
 import type { Transaction } from 'kysely'
 import type { JournalBatch } from '../../trading/journal.ts'
+import { recordHalts } from './halts.ts'
 import type { Tables } from './schema.ts'
 
 const EVENTS_PER_STATEMENT = 5000
@@ -18,6 +19,7 @@ export async function recordTold(
     const { insertId } = await tx.insertInto('events_outbox').values(rows).executeTakeFirstOrThrow()
     last = Number(insertId)
   }
+  await recordHalts(tx, runId, events)
   if (inputs.length > 0) {
     const rows = inputs.map(input => ({ run_id: runId, ...input }))
     await tx.insertInto('run_inputs').values(rows).execute()

@@ -10,6 +10,7 @@ import { lookups } from './0006-lookups.ts'
 import { operator } from './0007-operator.ts'
 import { idempotency } from './0008-idempotency.ts'
 import { seriesHeads } from './0009-series-heads.ts'
+import { halts } from './0010-halts.ts'
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-spine': spine,
@@ -21,4 +22,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-operator': operator,
   '0008-idempotency': idempotency,
   '0009-series-heads': seriesHeads,
+  '0010-halts': halts,
 }
