@@ -70,6 +70,13 @@ function chanceRows({ monteCarlo }: BacktestResult): string[][] {
   return rows
 }
 
+function gridLines({ grid }: BacktestResult): string[] {
+  if (grid === null) return []
+  const { down, across, cells } = grid
+  const rows = cells.map((row, at) => [`  ${down.values[at]}`, ...row.map(({ returnPct }) => signed(returnPct))])
+  return [`return by ${down.name} (down) and ${across.name}`, ...table([['', ...across.values.map(String)], ...rows])]
+}
+
 function triesLine({ tries }: BacktestResult): string {
   const { trials, deflatedSharpe, overfitting } = tries
   const counted = `${trials} ${trials === 1 ? 'configuration' : 'configurations'} tried`
@@ -104,6 +111,7 @@ export function backtestLines(result: BacktestResult): string[] {
     ...indented(chanceRows(result)),
     `costs $${(costs.commissionDollars + costs.slippageDollars).toFixed(0)} (${percent(costs.shareOfCapital)} of the capital), in the market ${percent(exposure)} of the bars`,
     ...result.assumptions.map(assumption => `  ${assumption}`),
+    ...gridLines(result),
     triesLine(result),
     ...leakLines(result),
     `fingerprint ${fingerprint}`,

@@ -2,9 +2,11 @@
 
 import { Option } from 'commander'
 import { Fault } from '../base/fault.ts'
+import { parseGrid } from '../loop/parameter-grid.ts'
 import { backtestReport } from '../loop/reports/backtest.ts'
 import { type Compared, compareReports, openReport } from '../loop/reports/compare.ts'
 import type { Origin } from '../loop/reports/origin.ts'
+import { tradesCsv } from '../loop/reports/trades-csv.ts'
 import { walkForwardReport } from '../loop/reports/walk-forward.ts'
 import { type BacktestRequest, type BacktestResult, runBacktest } from '../loop/run-backtest.ts'
 import { type WalkForwardRequest, walkForward } from '../loop/walk-forward.ts'
@@ -34,6 +36,7 @@ type BacktestOptions = SeriesOptions &
     readonly to?: number
     readonly walkForward?: true
     readonly compare?: string
+    readonly grid?: string
   }
 
 /** Cuts of `--leak-check` where it names no number. */
@@ -69,7 +72,8 @@ async function tell<T extends BacktestResult>(
   const made = (origin: Origin): Report => reportOf(result, origin)
   // Opened first: a run that is not there is known before anything is written.
   const other = compare === undefined ? undefined : await openReport(compare, stateDirectory, ports)
-  const saved = html === undefined ? undefined : await writeReport({ html, words, reportOf: made }, session)
+  const saved =
+    html === undefined ? undefined : await writeReport({ html, words, reportOf: made, csv: tradesCsv(result) }, session)
   const compared: Compared | undefined = other && compareReports(made({ ...ports, command: '' }), other)
   out.result({ ...plain(result), ...(compared && { compared }), ...(saved && { report: saved }) }, [
     ...lines,
@@ -88,11 +92,12 @@ async function walk(request: Shared, telling: Telling, session: Session): Promis
 
 /** The result as JSON has it: typed arrays would become objects. */
 function plain(result: BacktestResult): Record<string, unknown> {
-  const { times, equity, benchmarks } = result
+  const { times, closes, equity, benchmarks } = result
   const buyAndHold = { ...benchmarks.buyAndHold, equity: Array.from(benchmarks.buyAndHold.equity) }
   return {
     ...result,
     times: Array.from(times),
+    closes: Array.from(closes),
     equity: Array.from(equity),
     benchmarks: { ...benchmarks, buyAndHold },
   }
@@ -141,8 +146,9 @@ export const backtest: Verb = (program, act) => {
       new Option(
         '--walk-forward',
         'fit models again and again on the days before, and let each fold trade the days after',
-      ).conflicts(['release', 'strategy', 'brain', 'leakCheck']),
+      ).conflicts(['release', 'strategy', 'brain', 'leakCheck', 'grid']),
     )
+    .option('--grid <parameters>', 'the same with other parameters, such as stopAtr=1,2,3/maxBars=50,100')
     .option('--compare <report>', 'an earlier report to stand beside it: its name, or the path of its JSON')
     .addHelpText('after', example('backtest --bars spx.csv --symbol SPX'))
   addHtmlOption(addSeriesOptions(command)).action(
@@ -164,14 +170,16 @@ export const backtest: Verb = (program, act) => {
         return EXIT.done
       }
       const leakSamples = leakCheck === true ? LEAK_CUTS : (leakCheck ?? 0)
+      const gridWords = options.grid === undefined ? [] : ['--grid', options.grid]
       const leakWords = leakSamples === 0 ? [] : ['--leak-check', `${leakSamples}`]
-      const words = ['backtest', ...data, ...deciderWords(options), ...numbers, ...leakWords]
+      const words = ['backtest', ...data, ...deciderWords(options), ...numbers, ...leakWords, ...gridWords]
       const request = {
         ...shared,
         release,
         strategy: strategy === BASELINE_ID ? undefined : strategy,
         brain: brain === true ? ('now' as const) : brain,
         leakSamples,
+        grid: options.grid === undefined ? undefined : parseGrid(options.grid),
       }
       return single(request, { words, html, compare }, session)
     }),

@@ -48,18 +48,25 @@ export type ReportRequest = {
   readonly words: readonly string[]
   readonly reportOf: (origin: Origin) => Report
   readonly stamp?: Stamp | undefined
+  /** Rows to lie beside the page. */
+  readonly csv?: string | undefined
 }
 
 export async function writeReport(
-  { html, words, reportOf, stamp = [] }: ReportRequest,
+  { html, words, reportOf, stamp = [], csv }: ReportRequest,
   { ports, stateDirectory }: Session,
 ): Promise<SavedReport> {
   const { facts, settings, clock } = ports
   const report = reportOf({ facts, settings, command: commandLine(words, settings) })
   const made = { label: 'Made', text: `${utcText(clock.now()).slice(0, 19)}Z on ${facts.platform}` }
-  return saveReport({ report, stamp: [...stamp, made], file: html === true ? undefined : html, stateDirectory }, ports)
+  return saveReport(
+    { report, stamp: [...stamp, made], file: html === true ? undefined : html, stateDirectory, csv },
+    ports,
+  )
 }
 
 /** What a result says of the report, where one was written. */
 export const reportLines = (saved: SavedReport | undefined): string[] =>
-  saved === undefined ? [] : [`report ${saved.html} (JSON ${saved.sha256.slice(0, 12)} beside it)`]
+  saved === undefined
+    ? []
+    : [`report ${saved.html} (JSON ${saved.sha256.slice(0, 12)}${saved.csv === undefined ? '' : ' and CSV'} beside it)`]

@@ -7,6 +7,7 @@ import { schemaDiff } from '../serving/gates/schema-diff.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import { backtest } from '../trading/backtest.ts'
 import type { BacktestReport } from '../trading/backtest-report.ts'
+import type { Limits } from '../trading/limits.ts'
 import { type BacktestTries, enterBacktest } from './backtest-ledger.ts'
 import { type BacktestBars, backtestMarket } from './backtest-market.ts'
 import { type Asked, type Decider, deciderOf, setInCharge } from './backtest-models.ts'
@@ -14,6 +15,7 @@ import { type BarGaps, gapWords } from './bar-gaps.ts'
 import type { Market } from './import-series.ts'
 import { hypothesisOf } from './ledger-act.ts'
 import { replayLimits } from './limits-of.ts'
+import { type ParameterGrid, parameterGrid } from './parameter-grid.ts'
 import type { Ports, State } from './ports.ts'
 import { fixedModels } from './set-lease.ts'
 
@@ -29,6 +31,8 @@ export type BacktestRequest = BacktestBars &
     readonly to?: number | undefined
     /** Cuts of the leak lint over decisions and fills; 0 leaves it out. */
     readonly leakSamples?: number
+    /** Parameters to run it with too. */
+    readonly grid?: Pick<ParameterGrid, 'down' | 'across'> | undefined
   }
 
 /** A result on bars that the models were made with says nothing about other bars. */
@@ -45,6 +49,8 @@ export type BacktestResult = BacktestReport & {
   /** SHA-256 of the manifest of the release; null where no single release decided. */
   readonly releaseDigest: string | null
   readonly tries: BacktestTries
+  /** Null where it was not asked for. */
+  readonly grid: ParameterGrid | null
   /** Null where all bars were news to the models. */
   readonly inSample: InSample | null
   readonly gaps: BarGaps
@@ -113,20 +119,23 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
   const { series, from } = within(market.series, request)
   const incumbent = await incumbentOf(decider, market, state, ports)
   const limits = replayLimits(ports.settings, series.symbol)
-  const report = backtest({
+  const options = {
     series,
     from,
     instrument,
     calendar,
     models,
     strategies,
-    limits,
     news: market.news?.table,
     seed,
     capital,
+    ...(decider.beforeBar && { beforeBar: decider.beforeBar }),
+  }
+  const report = backtest({
+    ...options,
+    limits,
     runs,
     leakSamples,
-    ...(decider.beforeBar && { beforeBar: decider.beforeBar }),
     ...(incumbent && {
       incumbent: fixedModels(
         incumbent,
@@ -135,18 +144,29 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
     }),
   })
   const decides = sets.length === 0 ? decider.name : sets.map(({ digest }) => digest)
-  const tries = await enterBacktest(
-    {
-      hypothesis: { ...hypothesisOf('set', null, { market, ports }), role: 'backtest' },
-      config: { decides, limits, capital, instrument, from: first ?? null, to: to ?? null },
-      snapshotId: series.snapshotId,
-      until: report.to,
-      sessions: report.sessions,
-      modelTrials: Math.max(1, ...sets.map(({ evaluation }) => evaluation.trials)),
-    },
-    state,
-    ports,
-  )
+  const enter = (under: Limits, { to: until, sessions }: BacktestReport) =>
+    enterBacktest(
+      {
+        hypothesis: { ...hypothesisOf('set', null, { market, ports }), role: 'backtest' },
+        config: { decides, limits: under, capital, instrument, from: first ?? null, to: to ?? null },
+        snapshotId: series.snapshotId,
+        until,
+        sessions,
+        modelTrials: Math.max(1, ...sets.map(({ evaluation }) => evaluation.trials)),
+      },
+      state,
+      ports,
+    )
+  const grid =
+    request.grid === undefined
+      ? null
+      : await parameterGrid(request.grid, limits, async under => {
+          const cell = backtest({ ...options, limits: under, runs: 1 })
+          await enter(under, cell)
+          return cell
+        })
+  // Last, so that its tries count for the figures of this one too.
+  const tries = await enter(limits, report)
   return {
     ...report,
     assumptions: [...report.assumptions, ...gapAssumptions(gaps)],
@@ -155,6 +175,7 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
     tries,
     inSample: inSampleOf(series.bars.slice(from), decider),
     gaps,
+    grid,
     barMs: series.barMs,
   }
 }

@@ -237,6 +237,7 @@ async function walk(context: FitContext, oracle: RuntimeOracle): Promise<WalkFor
     assumptions: [...report.assumptions, ...gapAssumptions(gaps)],
     tries,
     gaps,
+    grid: null,
     inSample: null,
     barMs: series.barMs,
     days,

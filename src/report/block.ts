@@ -3,6 +3,7 @@
 import { evidence, plainAmount } from './amount.ts'
 import { barPlot } from './bar-plot.ts'
 import { calibrationPlot } from './calibration-plot.ts'
+import { heatMap } from './heat-map.ts'
 import { type Html, html } from './html.ts'
 import { linePlot } from './line-plot.ts'
 import { monthTable } from './month-table.ts'
@@ -44,6 +45,8 @@ export function drawBlock(block: Block, terms: Terms): Html {
       return barPlot(block)
     case 'calibration':
       return calibrationPlot(block)
+    case 'heat':
+      return heatMap(block)
     case 'months':
       break
   }

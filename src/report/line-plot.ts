@@ -35,6 +35,11 @@ function pathOf(points: readonly Point[], shape: Line['shape']): string {
 
 function drawn(line: Line, at: number, plot: LinePlot, x: Pick<Axis, 'low' | 'high'>, y: Axis): Html {
   const parts = stretches(line, plot.times, x, y)
+  if (line.shape === 'points') {
+    // A stroke of no length with round ends is a dot, whatever the plot is stretched to.
+    const dots = parts.flat().map(point => `M${point.x} ${point.y}h0`)
+    return html`<path class="line mark line-${at + 1}" d="${own(dots.join(''))}"/>`
+  }
   const stroke = parts.map(points => pathOf(points, line.shape)).join('')
   const floor = SIDE - place(shareOf(Math.min(Math.max(0, y.low), y.high), y))
   const filled = parts.map(points => `${pathOf(points, line.shape)}V${floor}H${points[0]!.x}Z`).join('')
@@ -76,9 +81,10 @@ function asTable({ title, unit, digits, times, shows, lines }: LinePlot): Html {
 const legend = ({ lines }: LinePlot): Html | undefined =>
   lines.length < 2
     ? undefined
-    : html`<p class="legend">${lines.map(
-        ({ label }, at) =>
-          html`<span><svg width="28" height="10" aria-hidden="true"><line class="line line-${at + 1}" x1="0" x2="28" y1="5" y2="5"/></svg> ${label}</span>`,
+    : html`<p class="legend">${lines.map(({ label, shape }, at) =>
+        shape === 'points'
+          ? html`<span><svg width="12" height="10" aria-hidden="true"><path class="line mark line-${at + 1}" d="M6 5h0"/></svg> ${label}</span>`
+          : html`<span><svg width="28" height="10" aria-hidden="true"><line class="line line-${at + 1}" x1="0" x2="28" y1="5" y2="5"/></svg> ${label}</span>`,
       )}</p>`
 
 export function linePlot(plot: LinePlot): Html {

@@ -9,7 +9,7 @@ const NAMES = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'O
 const SHADES = 4
 
 /** `up-1` to `up-4` and `down-1` to `down-4`; the largest is the darkest, and what reads as 0 has none. */
-function shade(value: number, largest: number, digits: number): string {
+export function shade(value: number, largest: number, digits: number): string {
   if (Number(value.toFixed(digits)) === 0) return 'level'
   const depth = Math.min(SHADES, Math.max(1, Math.ceil((Math.abs(value) / largest) * SHADES)))
   return `${value > 0 ? 'up' : 'down'}-${depth}`

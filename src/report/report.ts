@@ -43,7 +43,8 @@ export type Table = {
 
 export type Line = {
   readonly label: string
-  readonly shape: 'line' | 'step' | 'area'
+  /** `points` are told apart, not joined: events on a line. */
+  readonly shape: 'line' | 'step' | 'area' | 'points'
   /** Null leaves a gap. */
   readonly values: readonly (number | null)[]
 }
@@ -95,6 +96,19 @@ export type MonthTable = {
   readonly note?: string | undefined
 }
 
+/** One number for each pair of two choices, shaded by size. */
+export type HeatMap = {
+  readonly kind: 'heat'
+  readonly title: string
+  readonly unit: string
+  readonly digits: number
+  readonly across: { readonly label: string; readonly values: readonly string[] }
+  readonly down: { readonly label: string; readonly values: readonly string[] }
+  /** A row for each value downwards; null where there is none. */
+  readonly cells: readonly (readonly (number | null)[])[]
+  readonly note?: string | undefined
+}
+
 export type Block =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly string[] }
@@ -109,6 +123,7 @@ export type Block =
   | BarPlot
   | CalibrationPlot
   | MonthTable
+  | HeatMap
 
 export type Section = { readonly title: string; readonly blocks: readonly Block[] }
 

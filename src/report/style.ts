@@ -2,9 +2,9 @@
 
 /** Contrast of text is at least 4.5 in both themes (WCAG 2.2, 1.4.3); up is blue, down is orange, and both carry their sign. */
 export const STYLE = `
-:root{color-scheme:light dark;--page:#f4f5f7;--card:#fff;--line:#dfe3e8;--text:#171b21;--soft:#5a6470;--accent:#1a5fb4;--second:#a8500b;--third:#4d6b1f;--good:#14653f;--bad:#9c2f1d;--mixed:#7a5600;--shade:#0003;
+:root{color-scheme:light dark;--page:#f4f5f7;--card:#fff;--line:#dfe3e8;--text:#171b21;--soft:#5a6470;--accent:#1a5fb4;--second:#a8500b;--third:#4d6b1f;--fourth:#7a2f8a;--good:#14653f;--bad:#9c2f1d;--mixed:#7a5600;--shade:#0003;
 --up1:#e9f2fd;--up2:#cfe3fa;--up3:#aecff5;--up4:#89b8ef;--down1:#fdf0e4;--down2:#fadfc6;--down3:#f4c79c;--down4:#eeae72}
-@media screen and (prefers-color-scheme:dark){:root{--page:#0e1116;--card:#161b22;--line:#2b323c;--text:#e6e9ee;--soft:#9ba6b3;--accent:#78b0ff;--second:#f2a65a;--third:#a9cc6c;--good:#6fd3a0;--bad:#ff9c86;--mixed:#e8c15a;--shade:#000c;
+@media screen and (prefers-color-scheme:dark){:root{--page:#0e1116;--card:#161b22;--line:#2b323c;--text:#e6e9ee;--soft:#9ba6b3;--accent:#78b0ff;--second:#f2a65a;--third:#a9cc6c;--fourth:#d7a1e6;--good:#6fd3a0;--bad:#ff9c86;--mixed:#e8c15a;--shade:#000c;
 --up1:#14233a;--up2:#183055;--up3:#1d4072;--up4:#225090;--down1:#33241a;--down2:#4a301b;--down3:#643d1b;--down4:#7d4a1a}}
 *{box-sizing:border-box}
 html{background:var(--page);color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;-webkit-text-size-adjust:100%}
@@ -65,6 +65,7 @@ svg{display:block;overflow:visible}
 .diagonal{stroke:var(--soft);stroke-dasharray:5 4}
 .line{fill:none;stroke-width:1.75;stroke-linejoin:round}
 .line-1{stroke:var(--accent)}.line-2{stroke:var(--second);stroke-dasharray:6 3}.line-3{stroke:var(--third);stroke-dasharray:2 3}
+.line-4{stroke:var(--fourth)}.mark{stroke-width:6;stroke-linecap:round;stroke-dasharray:none}
 .fill{stroke:none;opacity:.22}.fill.line-1{fill:var(--accent)}.fill.line-2{fill:var(--second)}.fill.line-3{fill:var(--third)}
 .dot,.above-zero{fill:var(--accent)}.below-zero{fill:var(--second)}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}.legend svg{display:inline-block;vertical-align:middle}

@@ -81,6 +81,8 @@ export type BacktestReport = {
   readonly trades: readonly TradeLine[]
   /** When each bar was known, ms UTC. */
   readonly times: Float64Array
+  /** Close of each bar, in price. */
+  readonly closes: Float64Array
   /** Marked equity at each bar's close, dollars. */
   readonly equity: Float64Array
   readonly sessions: readonly SessionReturn[]
@@ -91,7 +93,10 @@ export type BacktestReport = {
   readonly benchmarks: Benchmarks
   readonly monteCarlo: MonteCarlo
   readonly groups: Readonly<
-    Record<'strategy' | 'regime' | 'session' | 'release' | 'month' | 'exit', Readonly<Record<string, TradeGroup>>>
+    Record<
+      'strategy' | 'regime' | 'session' | 'hour' | 'release' | 'month' | 'exit',
+      Readonly<Record<string, TradeGroup>>
+    >
   >
   readonly decisions: {
     readonly outcomes: Readonly<Record<string, number>>

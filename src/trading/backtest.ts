@@ -4,6 +4,7 @@ import { Fault } from '../base/fault.ts'
 import { seededRng } from '../base/rng.ts'
 import { type Bar, type BarSeries, isDaily } from '../market/bar.ts'
 import type { Calendar } from '../market/calendar.ts'
+import { type Zone, zone } from '../market/calendars/zone.ts'
 import { costGap, type Instrument, stepValueMicros } from '../market/instrument.ts'
 import { type NewsTable, newsGap } from '../market/news.ts'
 import type { ClosedTrade } from '../market/trade.ts'
@@ -63,7 +64,7 @@ export function backtest(options: BacktestOptions): BacktestReport {
   const rng = seededRng(seed).fork('backtest')
   const market = { instrument, calendar, barMs, hasVolume }
   const makeBook = () => {
-    const book = candidateBook({ ...market, strategies, labels: limits })
+    const book = candidateBook({ ...market, strategies, labels: limits, news })
     for (const bar of history) book.update(bar)
     return book
   }
@@ -111,6 +112,7 @@ export function backtest(options: BacktestOptions): BacktestReport {
     fingerprint: made.fingerprint,
     trades: lines,
     times: Float64Array.from(bars, bar => bar.knownAt),
+    closes: Float64Array.from(bars, bar => bar.close),
     equity,
     sessions: sessionEnds.map((bar, i) => ({ date: dates[bar]!, time: bars[bar]!.knownAt, return: returns[i]! })),
     maxDrawdown: drawdown(equity).fraction,
@@ -134,7 +136,7 @@ export function backtest(options: BacktestOptions): BacktestReport {
       rng: rng.fork('monte-carlo'),
       runs,
     }),
-    groups: groupsOf(lines),
+    groups: groupsOf(lines, zone(calendar.zone)),
     decisions: { outcomes: made.outcomes, reasons: made.reasons },
     costs: costsOf(trades, instrument, capital),
     exposure: made.investedBars / bars.length,
@@ -190,12 +192,14 @@ function firstKnownAt(bars: readonly Bar[], time: number): number {
   return low
 }
 
-function groupsOf(lines: readonly TradeLine[]): BacktestReport['groups'] {
+/** @param wall clock of the exchange: hours are those that traders there see */
+function groupsOf(lines: readonly TradeLine[], wall: Zone): BacktestReport['groups'] {
   const by = (keyOf: (line: TradeLine) => string) => tradeGroups(lines, keyOf)
   return {
     strategy: by(({ strategy }) => strategy),
     regime: by(({ regime }) => regime),
     session: by(({ session }) => session),
+    hour: by(({ entryTime }) => `${String(Math.floor(wall.wall(entryTime).minute / 60)).padStart(2, '0')}:00`),
     release: by(({ releaseId }) => releaseId),
     month: by(({ exitTime }) => new Date(exitTime).toISOString().slice(0, 7)),
     exit: by(({ exitReason }) => exitReason),

@@ -141,6 +141,31 @@ test('a leak check looks for decisions that know the future, and finds none in t
   assert.match(out, /^no leak: decisions and fills never changed with what came after them \(3 cuts\)$/m)
 })
 
+test('parameters around its own are tried and counted, and lie in the page with every trade in a CSV beside it', async context => {
+  const { json, run, directory } = await world(context)
+  const file = rows(directory, lines => lines)
+  const line = ['backtest', '--bars', file, '--symbol', 'SPX', '--monte-carlo', '10']
+  const { value } = await json(...line, '--grid', 'stopAtr=1,2/maxBars=20,100', '--html')
+  const { grid, tries, report, trades } = value as {
+    readonly grid: { readonly cells: readonly (readonly { readonly returnPct: number }[])[] }
+    readonly tries: { readonly trials: number }
+    readonly report: { readonly html: string; readonly csv: string }
+    readonly trades: readonly unknown[]
+  }
+  // Two ATR and a hundred bars are the defaults: that pair is this backtest, and one try with it.
+  assert.equal(grid.cells[1]![1]!.returnPct, value['returnPct'])
+  assert.equal(tries.trials, 4)
+  const page = readFileSync(report.html, 'utf8')
+  for (const part of ['line mark line-2', 'Return by parameters', 'Entries and exits on the price', 'model version'])
+    assert.match(page, new RegExp(part))
+  const csv = readFileSync(report.csv, 'utf8').trim().split('\r\n')
+  assert.equal(csv.length, trades.length + 1)
+  assert.match(csv[1]!, /^[0-9A-Z]{26},baseline,/)
+  for (const wrong of ['stopAtr=1,2', 'stopAtr=1/stopAtr=2', 'magic=1/maxBars=2', 'stopAtr=0/maxBars=2']) {
+    assert.equal((await run(...line, '--grid', wrong)).code, 2, wrong)
+  }
+})
+
 test('an earlier report stands beside the new one, figure by figure', async context => {
   const { run, json, directory } = await world(context)
   const file = rows(directory, lines => lines)

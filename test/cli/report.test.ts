@@ -75,9 +75,12 @@ test('without --html no report is written, and people are told where it lies', a
   assert.ok(!existsSync(join(state, 'reports')))
   assert.match(
     (await run(...line, '--html')).out,
-    /^report .*\/reports\/backtest-.*\.html \(JSON [0-9a-f]{12} beside it\)$/m,
+    /^report .*\/reports\/backtest-.*\.html \(JSON [0-9a-f]{12} and CSV beside it\)$/m,
   )
-  assert.equal(readdirSync(join(state, 'reports')).length, 2)
+  assert.deepEqual(
+    readdirSync(join(state, 'reports')).map(name => name.slice(name.lastIndexOf('.') + 1)),
+    ['csv', 'html', 'json'],
+  )
 })
 
 test('a place that cannot be written is a fault, not a stack trace', async context => {

@@ -1,13 +1,22 @@
 // What a backtest is made of: trades in groups, decisions, and why nothing was entered.
 
-import type { Amount, Cell, Section, Table } from '../../report/report.ts'
+import { isDaily } from '../../market/bar.ts'
+import type { Amount, Block, Cell, Section, Table } from '../../report/report.ts'
 import type { TradeGroup } from '../../trading/breakdown.ts'
+import type { GridAxis } from '../parameter-grid.ts'
 import type { BacktestResult } from '../run-backtest.ts'
 import { dollars, whole } from './amounts.ts'
 import { LEAST_TRADES } from './curves.ts'
 import { MEASURES } from './terms.ts'
 
-const GROUPS = { strategy: 'strategy', regime: 'regime at entry', session: 'session at entry', exit: 'exit' } as const
+const GROUPS = {
+  strategy: 'strategy',
+  release: 'model version',
+  regime: 'regime at entry',
+  session: 'session at entry',
+  hour: 'hour at entry, exchange time',
+  exit: 'exit',
+} as const
 
 function groupRow(name: string, by: string, { trades, wins, netDollars, meanR }: TradeGroup): Cell[] {
   const mean: Amount =
@@ -17,16 +26,37 @@ function groupRow(name: string, by: string, { trades, wins, netDollars, meanR }:
   return [name, whole(trades), whole(wins), { ...dollars(netDollars), signed: true }, mean, by]
 }
 
-function groupTable({ groups }: BacktestResult): Table {
+function groupTable({ groups, barMs }: BacktestResult): Table {
+  // A daily bar is entered at its open, whatever the clock says.
+  const kinds = Object.entries(GROUPS).filter(([key]) => key !== 'hour' || !isDaily(barMs))
   const columns = ['Group', 'Trades', 'Won', 'Net'].map(label => ({ label }))
   return {
     kind: 'table',
     title: 'Trades in groups',
     columns: [...columns, MEASURES.expectancy, { label: 'By' }],
-    rows: Object.entries(GROUPS).flatMap(([key, by]) =>
+    rows: kinds.flatMap(([key, by]) =>
       Object.entries(groups[key as keyof typeof GROUPS]).map(([name, group]) => groupRow(name, by, group)),
     ),
   }
+}
+
+function heat({ grid }: BacktestResult): Block[] {
+  if (grid === null) return []
+  const { down, across, cells } = grid
+  const axis = ({ name, values }: GridAxis) => ({ label: name, values: values.map(String) })
+  const counts = cells.flat().map(({ trades }) => trades)
+  return [
+    {
+      kind: 'heat',
+      title: 'Return by parameters',
+      unit: '%',
+      digits: 1,
+      down: axis(down),
+      across: axis(across),
+      cells: cells.map(row => row.map(({ returnPct }) => returnPct)),
+      note: `Each is a backtest of its own over the same bars, of ${Math.min(...counts)} to ${Math.max(...counts)} trades, and counted as a trial. A lone bright cell is luck.`,
+    },
+  ]
 }
 
 export function parts(result: BacktestResult): Section {
@@ -39,6 +69,7 @@ export function parts(result: BacktestResult): Section {
     title: 'Where it came from',
     blocks: [
       groupTable(result),
+      ...heat(result),
       { kind: 'bars', title: 'Decisions', unit: 'decisions', digits: 0, bars: counts(outcomes) },
       {
         kind: 'bars',

@@ -43,7 +43,16 @@ function resultOf(count: number): BacktestResult {
     seed: 42,
     runs: 50,
   })
-  return { ...report, models: 'baseline', releaseDigest: null, tries: TRIES, inSample: null, gaps: GAPS, barMs: DAY_MS }
+  return {
+    ...report,
+    models: 'baseline',
+    releaseDigest: null,
+    tries: TRIES,
+    inSample: null,
+    gaps: GAPS,
+    grid: null,
+    barMs: DAY_MS,
+  }
 }
 
 const result = resultOf(1900)

@@ -11,6 +11,7 @@ import { parts } from './backtest-parts.ts'
 import { triesBlocks } from './backtest-tries.ts'
 import { equityPlots, LEAST_SESSIONS, LEAST_TRADES, monthTable, rollingSharpe } from './curves.ts'
 import { codeFacts, type Origin, originSection } from './origin.ts'
+import { pricePlot } from './price-plot.ts'
 import { DISCLAIMER } from './terms.ts'
 import { tradeTable } from './trades.ts'
 
@@ -59,7 +60,7 @@ const trials = ({ tries }: BacktestResult): Section => ({
 export function course(result: BacktestResult, shows: Instant['shows']): Section {
   return {
     title: 'How it went',
-    blocks: [...equityPlots(result, shows), rollingSharpe(result, shows), monthTable(result)],
+    blocks: [...equityPlots(result, shows), pricePlot(result, shows), rollingSharpe(result, shows), monthTable(result)],
   }
 }
 

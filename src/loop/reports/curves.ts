@@ -28,6 +28,17 @@ export function fewer({ times, lines }: Series): Series {
   }
 }
 
+/** The same for a first line with points on it, all of which stay. */
+export function fewerWith({ times, lines }: Series): Series {
+  const [line, ...points] = lines
+  const marked = times.flatMap((_, i) => (points.some(({ values }) => values[i] !== null) ? [i] : []))
+  const kept = [...new Set([...thinned([line!.values], POINTS), ...marked])].sort((a, b) => a - b)
+  return {
+    times: kept.map(i => times[i]!),
+    lines: lines.map(each => ({ ...each, values: kept.map(i => each.values[i]!) })),
+  }
+}
+
 /** Share below the highest point so far, 0 or negative, percent. */
 export function fallsOf(equity: ArrayLike<number>): number[] {
   let peak = -Infinity

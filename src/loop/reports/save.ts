@@ -36,12 +36,15 @@ export type SaveRequest = {
   /** Path of the page, with the JSON beside it; undefined: the folder of reports. */
   readonly file?: string | undefined
   readonly stateDirectory: string
+  /** Rows that lie beside page and JSON. */
+  readonly csv?: string | undefined
 }
 
 export type SavedReport = {
   /** Paths of page and JSON. */
   readonly html: string
   readonly json: string
+  readonly csv?: string
   /** Of the JSON's bytes, as printed in the page. */
   readonly sha256: string
 }
@@ -54,7 +57,7 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
  * @example (await saveReport({ report, stateDirectory }, ports)).html // '.ratchet/reports/backtest-20261122_210305_1a2b3c4d.html'
  */
 export async function saveReport(
-  { report, stamp, file, stateDirectory }: SaveRequest,
+  { report, stamp, file, stateDirectory, csv }: SaveRequest,
   ports: SavePorts,
 ): Promise<SavedReport> {
   const { html, json, sha256 } = renderReport(report, stamp)
@@ -62,7 +65,9 @@ export async function saveReport(
   const folder = reportFolder(ports, stateDirectory)
   const madeAt = new Date(clock.now()).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '_')
   const base = file?.replace(/\.html?$/i, '') ?? `${folder}/${report.kind}-${madeAt}_${sha256.slice(0, 8)}`
-  const saved = { html: file ?? `${base}.html`, json: `${base}.json`, sha256 }
+  const rows = csv === undefined ? {} : { csv: `${base}.csv` }
+  const saved = { html: file ?? `${base}.html`, json: `${base}.json`, ...rows, sha256 }
+  if (csv !== undefined) await replaceFile(disk, `${base}.csv`, bytesOf(csv))
   await replaceFile(disk, saved.json, bytesOf(json))
   await replaceFile(disk, saved.html, bytesOf(html))
   if (file === undefined) {
@@ -70,6 +75,7 @@ export async function saveReport(
     // The page goes last: it is what is listed, so what a crash leaves is found again.
     for (const { name } of all.slice(0, Math.max(0, all.length - settings.report.keep))) {
       await disk.remove(`${folder}/${name}.json`)
+      await disk.remove(`${folder}/${name}.csv`)
       await disk.remove(`${folder}/${name}.html`)
     }
   }
