@@ -44,7 +44,7 @@ import { seededRng } from './base/rng.ts'
 import type { GlobalOptions, Host } from './cli/command.ts'
 import { EXIT } from './cli/exit.ts'
 import { runCommandLine } from './cli/program.ts'
-import { openState } from './entry/state.ts'
+import { openState, readState } from './entry/state.ts'
 import { trainElsewhere } from './entry/train-elsewhere.ts'
 import { trialThreads } from './entry/trial-threads.ts'
 import { mirroredState } from './loop/mirror-training.ts'
@@ -294,6 +294,7 @@ const host: Host = {
   },
   ports,
   configuration,
+  readState,
   copies: sqliteCopies,
   schema: sqliteSchema,
   logFiles,

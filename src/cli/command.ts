@@ -41,6 +41,8 @@ export type Host = {
   readonly signal: AbortSignal
   /** Called when `--timeout` is over: what has not ended by itself soon after is ended. */
   overdue(): void
+  /** The state directory for reading only: made by nobody, changed by nothing. Fault: `SCHEMA_BEHIND`. */
+  readState(directory: string): Promise<State>
   readonly copies: DatabaseCopies
   readonly schema: DatabaseSchema
   readonly logFiles: LogFiles
@@ -58,6 +60,8 @@ export type Session = {
   readonly stateDirectory: string
   readonly sampleBars: string
   readonly state: () => Promise<State>
+  /** The same for verbs that only read: beside a running loop, and without a step of the schema. */
+  readonly reading: () => Promise<State>
   /** Resolves when whoever asked has seen the preview and means it (CLI-04). Faults: those of `confirm`. */
   readonly confirm: (preview: Preview) => Promise<void>
   /** Asks whoever sits at the terminal for a line; absent where nobody does. */

@@ -17,7 +17,7 @@ export const dataKnown: Verb = (group, act) => {
     .addHelpText('after', example('data known GDP --at 2024-02-10'))
     .action(
       act(async (session, id: string, { at = session.ports.clock.now(), last }: KnownOptions) => {
-        const { macro } = await session.state()
+        const { macro } = await session.reading()
         const series = await macro.load(id)
         const known = pointInTime(series).asOf(at)
         const shown = known.slice(-last)

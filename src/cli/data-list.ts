@@ -32,7 +32,7 @@ export const dataList: Verb = (group, act) => {
     .addHelpText('after', example('data list --symbol SPX'))
     .action(
       act(async (session, options: { readonly symbol?: string }) => {
-        const state = await session.state()
+        const state = await session.reading()
         const statuses = await statusReader(state, session.ports)
         const macro = options.symbol === undefined ? await state.macro.list() : []
         const stored = await storedSeries(state, options.symbol)

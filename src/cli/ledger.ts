@@ -11,7 +11,7 @@ const ledgerList: Verb = (group, act) => {
     .addHelpText('after', example('ledger list'))
     .action(
       act(async session => {
-        const { ledger } = await session.state()
+        const { ledger } = await session.reading()
         const hypotheses = await triedHypotheses(ledger)
         const rows = hypotheses.map(({ hypothesis, subject, trials, looks, holdoutViews, lastAt }) => {
           const cells = [count(trials, 'trial'), count(looks, 'look'), count(holdoutViews, 'holdout view')]
@@ -30,7 +30,7 @@ const ledgerShow: Verb = (group, act) => {
     .addHelpText('after', example('ledger show 3f9a1c20b7de'))
     .action(
       act(async (session, name: string) => {
-        const { ledger } = await session.state()
+        const { ledger } = await session.reading()
         const { list, ...tried } = await entriesOf(name, ledger)
         const { hypothesis, subject, trials, looks, holdoutViews } = tried
         const lines = [
@@ -58,7 +58,7 @@ const ledgerVerify: Verb = (group, act) => {
     .addHelpText('after', example('ledger verify'))
     .action(
       act(async session => {
-        const { ledger } = await session.state()
+        const { ledger } = await session.reading()
         const { entries, head } = await verifiedLedger(ledger)
         const told = `verified: ${entries === 1 ? '1 entry' : `${entries} entries`}, none was changed`
         session.out.result({ verified: true, entries, head }, [head === null ? told : `${told}; head ${head}`])

@@ -13,8 +13,8 @@ export const modelsCard: Verb = (group, act) => {
     .argument('<release>', 'label, version, id or the beginning of its digest')
     .addHelpText('after', example('models card 20260115_143000_5'))
     .action(
-      act(async ({ state, ports, out }, name: string) => {
-        const { registry, directory } = await state()
+      act(async ({ reading, ports, out }, name: string) => {
+        const { registry, directory } = await reading()
         const model = await showModel(name, registry)
         const { signature, release } = await releaseFiles(model, model.manifest, { ...ports, directory })
         // What is not signed is not shown as evidence.

@@ -19,7 +19,7 @@ export const modelsDiff: Verb = (group, act) => {
     .addHelpText('after', example('models diff 20260115_143000_5 20260115_150000_6'))
     .action(
       act(async (session, ...[a, b]: readonly [string, string]) => {
-        const { registry } = await session.state()
+        const { registry } = await session.reading()
         const diff = await diffModels(a, b, registry)
         const { differences, same } = diff
         session.out.result(diff, [

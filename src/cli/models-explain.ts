@@ -69,8 +69,8 @@ export function explainLines(told: ExplainedDecision): string[] {
 }
 
 /** Reads what there is; nothing is running for it. */
-const viewPorts = async ({ ports, state }: Session) => {
-  const opened = await state()
+const viewPorts = async ({ ports, reading }: Session) => {
+  const opened = await reading()
   return { ...ports, ...opened, version: ports.facts.codeVersion, control: { live: () => undefined } }
 }
 

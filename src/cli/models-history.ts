@@ -44,7 +44,7 @@ export const modelsHistory: Verb = (group, act) => {
     .addHelpText('after', example('models history --at 2026-01-15T14:03:07Z'))
     .action(
       act(async (session, { at, verify = false }: HistoryOptions) => {
-        const { registry } = await session.state()
+        const { registry } = await session.reading()
         const verified = verify ? { verified: true } : {}
         if (at !== undefined) {
           const slots = await inChargeThen(registry, at, verify)

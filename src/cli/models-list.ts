@@ -11,7 +11,7 @@ export const modelsList: Verb = (group, act) => {
     .addHelpText('after', example('models list'))
     .action(
       act(async session => {
-        const { registry } = await session.state()
+        const { registry } = await session.reading()
         const releases = await listModels(registry)
         const inCharge = releases.find(release => release.inCharge)
         const replayed = releases.find(release => release.inReplay)

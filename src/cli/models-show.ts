@@ -84,7 +84,7 @@ export function modelLines(model: ModelDetail): string[] {
 
 async function report(release: ModelDetail, { html }: HtmlOption, session: Session): Promise<SavedReport | undefined> {
   if (html === undefined) return undefined
-  const evidence = await storedEvidence(release.manifest, await session.state(), session.ports)
+  const evidence = await storedEvidence(release.manifest, await session.reading(), session.ports)
   const words = ['models', 'show', short(release.digest)]
   const stamp = [{ label: 'State', text: `${release.state}${chargeOf(release)}` }]
   return writeReport(
@@ -101,7 +101,7 @@ export const modelsShow: Verb = (group, act) => {
     .addHelpText('after', example('models show 20260115_143000_5'))
   addHtmlOption(command).action(
     act(async (session, name: string, options: HtmlOption) => {
-      const { registry } = await session.state()
+      const { registry } = await session.reading()
       const model = await showModel(name, registry)
       const saved = await report(model, options, session)
       session.out.result({ ...model, ...(saved && { report: saved }) }, [...modelLines(model), ...reportLines(saved)])

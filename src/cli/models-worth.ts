@@ -11,7 +11,7 @@ export const modelsWorth: Verb = (group, act) => {
     .addHelpText('after', example('models worth'))
     .action(
       act(async session => {
-        const pipelines = await trainingWorth(await session.state(), session.ports)
+        const pipelines = await trainingWorth(await session.reading(), session.ports)
         const rows = pipelines.flatMap(({ pipeline, shares }) =>
           shares.map(({ model, trigger, trainings, compared, helped, share }) => [
             pipeline,

@@ -81,6 +81,7 @@ export async function runCommandLine(
           stateDirectory,
           sampleBars: host.sampleBars,
           state: () => (state ??= ports.openState(stateDirectory)),
+          reading: () => (state ??= host.readState(stateDirectory)),
           confirm: preview => confirm(preview, options, out, host.terminal),
           ask: host.terminal.ask,
           copies: host.copies,

@@ -31,7 +31,7 @@ function periodVerb(kind: PeriodKind): Verb {
       act(async (session, { run, date, month: asked, html = true }: PeriodOptions) => {
         const ms = daily ? date : asked
         const name = ms === undefined ? undefined : utcDay(ms).slice(0, daily ? 10 : 7)
-        const period = await periodOf({ kind, name, run }, await session.state())
+        const period = await periodOf({ kind, name, run }, await session.reading())
         const chosen = daily ? ['--date', period.name] : ['--month', period.name]
         const words = ['report', kind, ...chosen, '--run', period.run.runId]
         const { verdict } = periodReport(period, { ...session.ports, command: '' })

@@ -75,7 +75,7 @@ export const sync: Verb = (program, act) => {
           if (options.watch === true) {
             throw new Fault('USAGE', '--dry-run is one pass', { place: '--watch', fix: 'leave one of them out' })
           }
-          const found = await syncDry({ source, symbol, signal }, await session.state(), ports)
+          const found = await syncDry({ source, symbol, signal }, await session.reading(), ports)
           out.result({ dryRun: true, ...found }, dryLines(found))
           return exitOf(
             found.candidates.flatMap(({ would, code }) => (would === 'refuse' ? [code ?? ''] : [])),

@@ -26,7 +26,7 @@ import { type ConfigSources, loadConfig } from '../../src/base/config.ts'
 import { Fault } from '../../src/base/fault.ts'
 import type { GlobalOptions, Verb } from '../../src/cli/command.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
-import { openState } from '../../src/entry/state.ts'
+import { openState, readState } from '../../src/entry/state.ts'
 import type { Ports } from '../../src/loop/ports.ts'
 import { settingsSchema } from '../../src/loop/settings.ts'
 
@@ -111,6 +111,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
       ports: async () => ports,
       configuration: ({ set = [] }: GlobalOptions) => ({ ...options.configuration, env: environment, sets: set }),
       overdue: () => undefined,
+      readState,
       copies: sqliteCopies,
       schema: sqliteSchema,
       logFiles,
