@@ -1,4 +1,4 @@
-// Column 16: the largest importance (0.25, 0.5, 1) x exp(-|minutes| / 30) over scheduled events. Needs an event calendar.
+// Column 16: the largest importance (0.25, 0.5, 1) x exp(-|minutes| / 30) over scheduled events. The book of candidates has the table of events.
 
 import { column } from './column.ts'
 import { unsourced } from './unsourced.ts'

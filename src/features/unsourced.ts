@@ -1,4 +1,4 @@
-// Columns whose source is not the bars: quotes, depth and news have no feed here, candidates and outcomes are known on a higher floor only.
+// Columns whose source is not the bars: quotes and depth have no feed here; candidates, outcomes and news are known on a higher floor only.
 
 import type { FeatureColumn } from '../market/feature-schema.ts'
 import type { Feature, Source } from './feature.ts'

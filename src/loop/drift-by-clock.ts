@@ -5,6 +5,7 @@ import { causeOf, type RetrainingRequest, requestOf } from '../feedback/request.
 import type { Cause } from '../feedback/worth.ts'
 import { checkDrift } from './check-drift.ts'
 import { driftLimits } from './limits-of.ts'
+import { withNews } from './read-news.ts'
 import { retrainingBook } from './retraining-book.ts'
 import { nextSlotAt, slotAt } from './schedule.ts'
 import { rowsOf } from './series-rows.ts'
@@ -27,8 +28,9 @@ async function requestNow(work: SlotWork, seen: { key: string }): Promise<Retrai
   const { symbol, pipeline, seed, state, ports } = work
   const set = work.champion()
   if (set === undefined) return undefined
-  const market = await marketInUse(state, symbol, ports)
-  if (market === undefined) return undefined
+  const stored = await marketInUse(state, symbol, ports)
+  if (stored === undefined) return undefined
+  const { market } = await withNews(stored, state.directory, ports)
   const { snapshotId } = runKeyOf(market, seed, ports)
   const key = `${set.digest} ${snapshotId}`
   if (seen.key === key) return undefined

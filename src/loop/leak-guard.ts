@@ -25,13 +25,19 @@ function rolesThatRead(schema: FeatureSchema, column: string | undefined): strin
   return column === undefined ? roles : roles.filter(role => schema[role]!.some(({ name }) => name === column))
 }
 
-function look({ series, instrument, calendar, held }: Market, schema: FeatureSchema, asOf: number, observe?: Observe) {
+function look(
+  { series, instrument, calendar, held, news }: Market,
+  schema: FeatureSchema,
+  asOf: number,
+  observe?: Observe,
+) {
   const { barMs, hasVolume, symbol } = series
   // What was traded lies on the instrument's grid; a series put together of contracts does not.
   const all = held?.map(({ real }) => real) ?? series.bars
   const bars = all.slice(0, all.findLastIndex(({ knownAt }) => knownAt <= asOf) + 1).slice(-LOOKED_AT)
   if (bars.length < LOOKED_AT) return undefined
-  const makeBook = () => candidateBook({ instrument, calendar, barMs, hasVolume, strategies: GENERAL_STRATEGIES })
+  const context = { instrument, calendar, barMs, hasVolume }
+  const makeBook = () => candidateBook({ ...context, strategies: GENERAL_STRATEGIES, news: news?.table })
   const options = { rng: seededRng(symbol).fork('leak guard'), samples: CUTS, from: WARM, step: instrument.step }
   const { leaks } = lintLeaks(observe ?? observeCandidates(makeBook), bars, options)
   const [first] = leaks

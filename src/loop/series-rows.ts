@@ -8,7 +8,7 @@ import type { Ports } from './ports.ts'
 
 /** Labels still open at the end of the series are void. */
 export function rowsOf(
-  { series, instrument, calendar, excludedDates, held }: Market,
+  { series, instrument, calendar, excludedDates, held, news }: Market,
   { settings }: Pick<Ports, 'settings'>,
 ): CandidateBook {
   const { barMs, hasVolume, bars, symbol } = series
@@ -21,6 +21,7 @@ export function rowsOf(
     strategies: GENERAL_STRATEGIES,
     labels,
     excludedDates,
+    news: news?.table,
   })
   for (const [index, bar] of bars.entries()) book.update(bar, held?.[index])
   book.voidPending()

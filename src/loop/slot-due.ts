@@ -7,6 +7,7 @@ import { type ChannelTree, type Current, currentRelease } from './channel-tree.t
 import { expiredReason, refuseBlocked } from './data-status.ts'
 import type { Market } from './import-series.ts'
 import type { Ports } from './ports.ts'
+import { withNews } from './read-news.ts'
 import type { SlotWork } from './slot-work.ts'
 import { marketInUse } from './stored-market.ts'
 import { auditLoaded, refuseUnsound } from './stored-series.ts'
@@ -25,12 +26,13 @@ export async function dueWork(tree: ChannelTree, work: SlotWork): Promise<Due | 
   // People are asked before anything is read.
   const word = await mayTrain({ ...asked, now: unknown }, there)
   if (!word.train) return word.reason
-  const market = await marketInUse(state, symbol, ports)
-  if (market === undefined) {
+  const stored = await marketInUse(state, symbol, ports)
+  if (stored === undefined) {
     throw new Fault('DATA_NONE_STORED', `no bars of ${symbol} are stored`, {
       fix: 'import some: ratchet data import FILE --symbol S',
     })
   }
+  const { market } = await withNews(stored, state.directory, ports)
   await refuseBlocked(market.series.source, state)
   const key = runKeyOf(market, seed, ports)
   const found = await currentRelease(tree, ports.clock.now())

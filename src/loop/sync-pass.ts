@@ -17,6 +17,7 @@ import { gateLimits, replayLimits } from './limits-of.ts'
 import { type LookAct, lookAct } from './look-act.ts'
 import { policyOf } from './policy-of.ts'
 import type { Ports, State } from './ports.ts'
+import { withNews } from './read-news.ts'
 import { rowsOf } from './series-rows.ts'
 import { storedMarket } from './stored-market.ts'
 
@@ -50,8 +51,10 @@ export function syncPass(request: SyncPassRequest, state: State, ports: Ports): 
 type Holdings = { readonly market: Market; readonly book: Pick<CandidateBook, 'table' | 'schema'> }
 
 async function holdingsOf(symbol: string | undefined, state: State, ports: Ports): Promise<Holdings | undefined> {
-  const market = await storedMarket(state, symbol, ports)
-  return market === undefined ? undefined : { market, book: rowsOf(market, ports) }
+  const stored = await storedMarket(state, symbol, ports)
+  if (stored === undefined) return undefined
+  const { market } = await withNews(stored, state.directory, ports)
+  return { market, book: rowsOf(market, ports) }
 }
 
 export type StoredBarsAsk = {

@@ -27,13 +27,16 @@ export type TrainedMark = RunKey & { readonly releaseId: string }
  * though the series stays the same.
  */
 export function runKeyOf(
-  { series }: Pick<Market, 'series'>,
+  { series, news }: Pick<Market, 'series' | 'news'>,
   seed: number,
   { settings, facts, clock }: Pick<Ports, 'settings' | 'facts' | 'clock'>,
 ): RunKey {
   const { labels, tradingBot, brain, instruments } = settings
   // Without a declaration there is nothing to depend on.
-  const declared = instruments.length > 0 ? { instruments } : {}
+  const declared = {
+    ...(instruments.length > 0 && { instruments }),
+    ...(news !== undefined && { news: news.sha256 }),
+  }
   const now = clock.now()
   const known = series.bars.findLastIndex(({ knownAt }) => knownAt <= now) + 1
   return {

@@ -6,6 +6,7 @@ import { type ContractsRequest, contractsForTraining } from './continuous-market
 import { refuseBlocked } from './data-status.ts'
 import { importForTraining, type Market, type SeriesRequest } from './import-series.ts'
 import type { Ports, State } from './ports.ts'
+import { withNews } from './read-news.ts'
 import { storedMarket } from './stored-market.ts'
 import { auditLoaded, refuseUnsound } from './stored-series.ts'
 
@@ -45,6 +46,6 @@ export async function marketForTraining(
   state: State,
   ports: Ports,
 ): Promise<Market> {
-  const market = await read(data, state, ports)
+  const { market } = await withNews(await read(data, state, ports), state.directory, ports)
   return actions === undefined ? market : adjustedForTraining(market, actions, state, ports)
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newsAround, newsGap, parseNews } from './news.ts'
+import { newsAround, newsGap, newsImpact, parseNews } from './news.ts'
 
 const at = (text: string): number => Date.parse(text)
 const table = parseNews(
@@ -45,4 +45,24 @@ test('a line that is none is refused with its place', () => {
   ] as const) {
     assert.throws(() => parseNews(text, 'n.csv'), { code: 'NEWS_SYNTAX', place: `n.csv:${line}`, message: words })
   }
+})
+
+test('the impact is the largest importance that has not faded, before and after alike, and unknown beyond the table', () => {
+  const some = parseNews(
+    'time,importance,event\n2026-01-28T12:00Z,0.25,A\n2026-01-28T13:00Z,1,B\n2026-01-28T13:10Z,0.25,C\n2026-01-28T18:00Z,0.5,D\n',
+    'news.csv',
+  )
+  const byHand = (time: string): number =>
+    Math.max(...some.events.map(event => event.importance * Math.exp(-Math.abs(at(time) - event.time) / 60_000 / 30)))
+  assert.equal(newsImpact(some, at('2026-01-28T13:00Z')), 1)
+  assert.equal(newsImpact(some, at('2026-01-28T13:30Z')), Math.exp(-1))
+  assert.equal(newsImpact(some, at('2026-01-28T12:30Z')), Math.exp(-1))
+  // Ten minutes after A the loud B, fifty minutes away, weighs less than A; a little later it weighs more.
+  for (const minute of [1, 5, 10, 15, 40, 59, 70, 100, 200, 330]) {
+    const time = new Date(at('2026-01-28T12:00Z') + minute * 60_000).toISOString()
+    assert.equal(newsImpact(some, at(time)), byHand(time), time)
+  }
+  assert.equal(newsImpact(some, at('2026-01-28T11:59Z')), undefined)
+  assert.equal(newsImpact(some, at('2026-01-28T18:01Z')), undefined)
+  assert.equal(newsImpact({ events: [] }, 0), undefined)
 })

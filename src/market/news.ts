@@ -57,8 +57,8 @@ export function parseNews(text: string, name: string): NewsTable {
   return { events: events.sort((a, b) => a.time - b.time) }
 }
 
-/** @example newsAround(table, Date.parse('2026-01-28T18:58:00Z')).minutesTo // 2 */
-export function newsAround({ events }: NewsTable, timeMs: number): NewsDistance {
+/** Index of the first event at a time or later; their number where there is none. */
+function firstAt(events: readonly NewsEvent[], timeMs: number): number {
   let low = 0
   let high = events.length
   while (low < high) {
@@ -66,12 +66,40 @@ export function newsAround({ events }: NewsTable, timeMs: number): NewsDistance 
     if (events[middle]!.time < timeMs) low = middle + 1
     else high = middle
   }
-  const [before, next] = [events[low - 1], events[low]]
+  return low
+}
+
+/** @example newsAround(table, Date.parse('2026-01-28T18:58:00Z')).minutesTo // 2 */
+export function newsAround({ events }: NewsTable, timeMs: number): NewsDistance {
+  const at = firstAt(events, timeMs)
+  const [before, next] = [events[at - 1], events[at]]
   const since = next?.time === timeMs ? next : before
   return {
     minutesTo: next === undefined ? Infinity : (next.time - timeMs) / MINUTE_MS,
     minutesSince: since === undefined ? Infinity : (timeMs - since.time) / MINUTE_MS,
   }
+}
+
+/** Minutes after which an event weighs a e-th of its importance (FEAT-02, column 16). */
+const FADE_MINUTES = 30
+
+/**
+ * The largest importance x exp(-|minutes| / 30) over all events; undefined where the table does not cover the moment.
+ *
+ * @example newsImpact(table, Date.parse('2026-01-28T18:30:00Z')) // 0.37, half an hour before the Fed decides
+ */
+export function newsImpact({ events }: NewsTable, timeMs: number): number | undefined {
+  const [first, last] = [events[0], events.at(-1)]
+  if (first === undefined || last === undefined || timeMs < first.time || timeMs > last.time) return undefined
+  const next = firstAt(events, timeMs)
+  const fading = (time: number): number => Math.exp(-Math.abs(time - timeMs) / (FADE_MINUTES * MINUTE_MS))
+  let impact = 0
+  // Farther ones could weigh no more than 1, which is soon less than what a near one weighs.
+  for (let i = next; i < events.length && fading(events[i]!.time) > impact; i++)
+    impact = Math.max(impact, events[i]!.importance * fading(events[i]!.time))
+  for (let i = next - 1; i >= 0 && fading(events[i]!.time) > impact; i--)
+    impact = Math.max(impact, events[i]!.importance * fading(events[i]!.time))
+  return impact
 }
 
 /** What a reader of the result must know of the table; undefined where it covers the time. */

@@ -206,3 +206,32 @@ test('without volume two bits are clear and Breakout never fires', () => {
     if (quiet.strategies[quiet.strategy[row]!] === 'Breakout') assert.equal(quiet.fired[row], 0)
   }
 })
+
+test('a table of news is the source of its column where it covers an intraday bar; daily bars and no table have none', () => {
+  const HOUR = 3_600_000
+  const hourly = bars.slice(0, 600).map((bar, i) => ({ ...bar, time: i * HOUR, knownAt: (i + 1) * HOUR }))
+  const news = {
+    events: [
+      { time: 300 * HOUR, importance: 0.5, event: 'first' },
+      { time: 500 * HOUR, importance: 1, event: 'last' },
+    ],
+  } as const
+  const intraday = { barMs: HOUR, news }
+  const column = FEATURE_NAMES.indexOf('news_impact')
+  const { table: rows } = run(hourly, intraday)
+  const seen = Array.from({ length: rows.length }, (_, row) => ({
+    hour: rows.time[row]! / HOUR,
+    impact: feature(rows, row, 'news_impact'),
+    sourced: ((rows.mask[row]! >> column) & 1) === 1,
+  }))
+  for (const { hour, impact, sourced } of seen) {
+    assert.equal(sourced, hour >= 300 && hour <= 500, String(hour))
+    const expected = Math.max(0.5 * Math.exp(-2 * Math.abs(hour - 300)), Math.exp(-2 * Math.abs(hour - 500)))
+    assert.equal(impact, sourced ? Math.fround(expected) : 0, String(hour))
+  }
+  assert.ok(seen.some(({ sourced }) => sourced) && seen.some(({ sourced }) => !sourced))
+  const { news: _, ...without } = intraday
+  const { table: bare } = run(hourly, without)
+  assert.ok(Array.from(bare.mask.subarray(0, bare.length)).every(mask => ((mask >> column) & 1) === 0))
+  assert.deepEqual(run(bars.slice(0, 400), { news }).table, run(bars.slice(0, 400)).table)
+})

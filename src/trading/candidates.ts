@@ -8,6 +8,7 @@ import type { Calendar } from '../market/calendar.ts'
 import type { FeatureSchema } from '../market/feature-schema.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { toSteps } from '../market/instrument.ts'
+import { type NewsTable, newsImpact } from '../market/news.ts'
 import type { FeatureName } from '../market/roles.ts'
 import { FEATURE_NAMES } from '../market/roles.ts'
 import type { Side } from '../market/trade.ts'
@@ -42,6 +43,8 @@ export type CandidateBookOptions = {
   readonly labels?: LabelRule
   /** Trade dates `YYYY-MM-DD` whose bars make a label void (DATA-06). */
   readonly excludedDates?: ReadonlySet<string>
+  /** Scheduled news: the source of column 16 where the table covers a bar of less than a day. */
+  readonly news?: NewsTable | undefined
 }
 
 /** What stands behind a bar of a series that was put together of several contracts: the bar as it was traded. */
@@ -75,6 +78,7 @@ const STRENGTH = indexOf('signal_strength')
 const WIN_RATE = indexOf('prior_win_rate')
 const AVERAGE_R = indexOf('avg_r_multiple')
 const DRAWDOWN = indexOf('drawdown_risk')
+const NEWS = indexOf('news_impact')
 /** Columns whose source is the book itself. */
 const BOOK_MASK = (1 << STRENGTH) | (1 << WIN_RATE) | (1 << AVERAGE_R) | (1 << DRAWDOWN)
 const FINAL = LABEL_STATES.indexOf('final')
@@ -93,6 +97,7 @@ export function candidateBook({
   strategies,
   labels = DEFAULT_LABELS,
   excludedDates,
+  news,
 }: CandidateBookOptions): CandidateBook {
   const context = { instrument, calendar, barMs }
   const features = featureRow(context, { hasVolume })
@@ -126,6 +131,9 @@ export function candidateBook({
     excluded: excludedDates?.has(tradeDate) ?? false,
   })
 
+  const impactAt = (bar: Bar): number | undefined =>
+    news === undefined || daily ? undefined : newsImpact(news, bar.knownAt)
+
   const appendRow = (
     bar: Bar,
     scale: number,
@@ -143,7 +151,9 @@ export function candidateBook({
     table.features[at + WIN_RATE] = priorWinRate
     table.features[at + AVERAGE_R] = avgRMultiple
     table.features[at + DRAWDOWN] = drawdownRisk
-    table.mask[row] = features.mask | BOOK_MASK
+    const impact = impactAt(bar)
+    if (impact !== undefined) table.features[at + NEWS] = impact
+    table.mask[row] = features.mask | BOOK_MASK | (impact === undefined ? 0 : 1 << NEWS)
     table.time[row] = bar.knownAt
     table.bar[row] = index
     table.strategy[row] = strategy

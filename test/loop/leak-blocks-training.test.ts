@@ -22,7 +22,13 @@ const market = await importSimulated(world, simulatedBars({ bars: 700, seed: 2 }
 const asOf = market.series.bars.at(-1)!.knownAt
 
 const makeBook = (): CandidateBook =>
-  candidateBook({ ...market, ...market.series, strategies: GENERAL_STRATEGIES, excludedDates: new Set() })
+  candidateBook({
+    ...market,
+    ...market.series,
+    strategies: GENERAL_STRATEGIES,
+    excludedDates: new Set(),
+    news: undefined,
+  })
 
 /** The rsi of the first stance knows the next close. */
 const peeking: Observe = bars =>

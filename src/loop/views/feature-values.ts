@@ -15,6 +15,7 @@ import { rowHash } from '../../trading/decision-parts.ts'
 import type { StoredRun } from '../../trading/read-model.ts'
 import { GENERAL_STRATEGIES } from '../../trading/strategies/index.ts'
 import { replayLimits } from '../limits-of.ts'
+import { readNews } from '../read-news.ts'
 import type { RunBars } from './run-bars.ts'
 import { configurationOf } from './run-view.ts'
 import type { ViewPorts } from './view-ports.ts'
@@ -38,7 +39,7 @@ export interface FeatureValues {
 /** Bars between two breaths: whoever waits for an answer meanwhile gets it. */
 const BARS_AT_ONCE = 250
 
-type Ports = Pick<ViewPorts, 'records' | 'dataSets'>
+type Ports = Pick<ViewPorts, 'records' | 'dataSets' | 'disk' | 'directory'>
 
 async function emptyBook(run: StoredRun, barMs: number, hasVolume: boolean, ports: Ports): Promise<CandidateBook> {
   const set = (await ports.dataSets.list()).find(({ hash }) => hash === run.dataHash)
@@ -46,6 +47,8 @@ async function emptyBook(run: StoredRun, barMs: number, hasVolume: boolean, port
   const calendarName: CalendarName = report?.calendar ?? '24x7'
   const configuration = await configurationOf(run, ports)
   const instrument = instrumentOf(run.symbol, calendarName, instrumentsOf(configuration.instruments))
+  // A table that has changed since gives other rows, which are not shown.
+  const news = isDaily(barMs) ? undefined : await readNews(ports.directory, { ...ports, settings: configuration })
   return candidateBook({
     instrument,
     calendar: calendarOf(instrument.calendar),
@@ -54,6 +57,7 @@ async function emptyBook(run: StoredRun, barMs: number, hasVolume: boolean, port
     strategies: GENERAL_STRATEGIES,
     labels: replayLimits(configuration, run.symbol),
     excludedDates: new Set(isDaily(barMs) ? [] : report?.excludedDates),
+    news: news?.table,
   })
 }
 
