@@ -13,6 +13,7 @@ export const openCalendar: Calendar = {
     span: 'afternoon',
     minutesToClose: Number.POSITIVE_INFINITY,
     safe: false,
+    training: { level: 'light', everyMinutes: 60 },
     tradeDate: new Date(timeMs).toISOString().slice(0, 10),
   }),
   sessionClose: label => Date.parse(`${label}T00:00:00Z`) + DAY_MS,

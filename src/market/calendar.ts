@@ -14,6 +14,9 @@ export type Span =
   | 'weekend'
   | 'holiday'
 
+/** What training may cost at an hour, and how often one may begin. */
+export type TrainingLoad = { readonly level: 'intensive' | 'light'; readonly everyMinutes: number }
+
 export type CalendarMoment = {
   readonly open: boolean
   readonly rth: boolean
@@ -22,6 +25,7 @@ export type CalendarMoment = {
   readonly minutesToClose: number
   /** Inside a safe window for promotion (CAL-04). */
   readonly safe: boolean
+  readonly training: TrainingLoad
   /** Trade date `YYYY-MM-DD` that this moment belongs to; of a closed market the next one. */
   readonly tradeDate: string
 }

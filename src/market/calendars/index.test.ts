@@ -94,3 +94,16 @@ test('currencies trade from Sunday 17:00 to Friday 17:00 New York', () => {
 test('beyond its table a calendar says closed', () => {
   assert.equal(at('nyse', '2028-01-05T16:00:00Z').open, false)
 })
+
+test('CAL-05: training is intensive in the break and while the market is closed, light while it trades', () => {
+  const load = (time: string, name: Parameters<typeof calendarOf>[0] = 'cme-index') => {
+    const { level, everyMinutes } = at(name, time).training
+    return `${level} ${everyMinutes}`
+  }
+  // Wednesday in the break, Saturday, Christmas, and a minute before and at the end of the break.
+  assert.equal(load('2024-01-10T22:30:00Z'), 'intensive 10')
+  assert.equal(load('2024-01-13T15:00:00Z'), 'intensive 15')
+  assert.equal(load('2024-12-25T15:00:00Z'), 'intensive 15')
+  assert.deepEqual([load('2024-01-10T22:59:00Z'), load('2024-01-10T23:00:00Z')], ['intensive 10', 'light 60'])
+  assert.equal(load('2024-01-13T15:00:00Z', '24x7'), 'light 60')
+})

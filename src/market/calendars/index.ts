@@ -4,6 +4,7 @@ import type { Calendar, CalendarMoment } from '../calendar.ts'
 import type { CalendarName } from '../instrument.ts'
 import { HOLIDAYS_VALID_UNTIL, type UsHolidays, usHolidays } from './holidays.ts'
 import { type SessionDay, sessionCalendar } from './session-calendar.ts'
+import { trainingLoad } from './training-load.ts'
 import { dayLabel, labelDay, weekday, zone } from './zone.ts'
 
 const NEW_YORK = zone('America/New_York')
@@ -47,7 +48,8 @@ const always: Calendar = {
   at(timeMs): CalendarMoment {
     const minutesToClose = Number.POSITIVE_INFINITY
     const tradeDate = dayLabel(Math.floor(timeMs / 86_400_000))
-    return { open: true, rth: true, span: 'opening', minutesToClose, safe: true, tradeDate }
+    const training = trainingLoad(true, 'opening')
+    return { open: true, rth: true, span: 'opening', minutesToClose, safe: true, training, tradeDate }
   },
   sessionClose: label => (labelDay(label) + 1) * 86_400_000,
 }

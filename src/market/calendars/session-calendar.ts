@@ -2,6 +2,7 @@
 
 import type { Calendar, CalendarMoment, Span } from '../calendar.ts'
 import type { CalendarName } from '../instrument.ts'
+import { trainingLoad } from './training-load.ts'
 import { dayLabel, labelDay, weekday, type Zone } from './zone.ts'
 
 export type SessionDay = {
@@ -69,13 +70,15 @@ export function sessionCalendar({ name, zone, validUntil, session, rth }: Sessio
       const { day, minute } = zone.wall(timeMs)
       const now = current(day, minute)
       const open = now !== undefined && now.at >= now.hours.open
+      const span = spanOf(day, minute, open, sessionOf(day) !== undefined)
       return {
         open,
         rth: open && isBetween(now.at, rth.open, Math.min(rth.close, now.hours.close)),
-        span: spanOf(day, minute, open, sessionOf(day) !== undefined),
+        span,
         minutesToClose: open ? now.hours.close - now.at : 0,
         // CAL-04: quiet hours of the day, and whenever nothing trades.
         safe: !open || isBetween(minute, 180, 240) || isBetween(minute, 660, 780) || isBetween(minute, 1020, 1080),
+        training: trainingLoad(open, span),
         tradeDate: dayLabel(now?.date ?? day),
       }
     },
