@@ -1,6 +1,7 @@
 // Whether this machine can carry the product: versions, room, clock, and the tables that know the exchanges' holidays.
 
 import { DAY_MS } from '../market/bar.ts'
+import { HOLIDAYS_VERSION } from '../market/calendars/holidays.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import type { CalendarName } from '../market/instrument.ts'
 import { type DoctorCheck, fail, ok, warn } from './doctor-check.ts'
@@ -65,6 +66,9 @@ export const calendars: DoctorCheck = ({ ports, limits }) => {
   const ends = BUNDLED.map(name => calendarOf(name).validUntil).sort()
   const end = ends[0]!
   const days = Math.floor((Date.parse(`${end}T00:00:00Z`) - ports.clock.now()) / DAY_MS)
-  if (days > limits.calendarDays) return ok(`exchange holidays known until ${end}`)
-  return fail(`exchange holidays are known until ${end} only (${days} days)`, 'update Ratchet')
+  if (days > limits.calendarDays) return ok(`exchange holidays known until ${end} (table ${HOLIDAYS_VERSION})`)
+  return fail(
+    `exchange holidays are known until ${end} only (${days} days, table ${HOLIDAYS_VERSION})`,
+    'update Ratchet',
+  )
 }

@@ -2,6 +2,9 @@
 
 import { labelDay, weekday } from './zone.ts'
 
+/** Of the rules and the days below; whoever changes any of them changes it too (DATA-09). */
+export const HOLIDAYS_VERSION = '2026.1'
+
 /** The table is checked up to the end of this date; beyond it a calendar says "closed" for entries. */
 export const HOLIDAYS_VALID_UNTIL = '2027-12-31'
 
