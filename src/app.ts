@@ -47,6 +47,7 @@ import { runCommandLine } from './cli/program.ts'
 import { openState, readState } from './entry/state.ts'
 import { trainElsewhere } from './entry/train-elsewhere.ts'
 import { trialThreads } from './entry/trial-threads.ts'
+import { earlierKey } from './loop/earlier-settings.ts'
 import { mirroredState } from './loop/mirror-training.ts'
 import type { BuildFacts, Ports } from './loop/ports.ts'
 import { reloadSettings } from './loop/reload-settings.ts'
@@ -133,6 +134,7 @@ const configuration = (options: GlobalOptions): ConfigSources => ({
   env: process.env,
   sets: options.set ?? [],
   aliases: settingAliases(process.env),
+  earlier: earlierKey,
 })
 
 /** Opens states whose trainings go to MLflow too; undefined where no server is configured. */

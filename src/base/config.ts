@@ -4,14 +4,26 @@ import { z } from 'zod'
 import { Fault } from './fault.ts'
 import { nearest } from './nearest.ts'
 
+/** A key of an earlier program as one of ours; null: nothing here has it; undefined: it is none. */
+export type EarlierKey = { readonly key: string; readonly value: unknown } | null | undefined
+
 export type ConfigSources = {
   /** Text of the file and its name; comments and trailing commas are allowed. */
   readonly file?: { readonly name: string; readonly text: string } | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   /** `a.b=c` of the command line. */
   readonly sets: readonly string[]
+  readonly presets?: ConfigPresets | undefined
   /** Familiar environment names -> key, e.g. `SKIP_TRAINING`. */
   readonly aliases?: Readonly<Record<string, string>>
+  /** Of files, for keys that the schema has not. */
+  readonly earlier?: (key: string, value: unknown) => EarlierKey
+}
+
+/** Values by key that stand below everything that was given, chosen by the value of one key. */
+export type ConfigPresets = {
+  readonly key: string
+  readonly sets: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
 type Tree = { [key: string]: unknown }
@@ -144,6 +156,30 @@ export function fileKeys(
   })
 }
 
+/** Entries of a file with keys of earlier programs as ours; what nothing here has is left out. */
+function fileEntries(schema: z.ZodObject, { file, earlier }: ConfigSources): Entry[] {
+  if (file === undefined) return []
+  return readFile(file).flatMap(entry => {
+    if (earlier === undefined || locate(schema, entry.path).known) return [entry]
+    const ours = earlier(entry.path.join('.'), entry.value)
+    if (ours === undefined) return [entry]
+    return ours === null ? [] : [{ ...entry, path: ours.key.split('.'), value: ours.value }]
+  })
+}
+
+function presetEntries(schema: z.ZodObject, given: readonly Entry[], presets: ConfigPresets | undefined): Entry[] {
+  const named = given.findLast(({ path }) => locate(schema, path).path.join('.') === presets?.key)?.value
+  const set = typeof named === 'string' ? presets?.sets[named] : undefined
+  return Object.entries(set ?? {}).map(([key, value]) => ({ path: key.split('.'), value, source: `profile ${named}` }))
+}
+
+/** A password in a URL is a secret, wherever it stands (CFG-05). */
+const shown = (value: unknown): string | undefined =>
+  (JSON.stringify(value) as string | undefined)?.replace(/\/\/[^/@\s"]*@/g, '//[secret]@')
+
+/** `--set` carries the value too. */
+const shownSource = (source = 'default'): string => source.replace(/\/\/[^/@\s"]*@/g, '//[secret]@')
+
 /** Two variables that say different things of one key: nobody can know which was meant (CFG-02). */
 function clashOf(key: string, one: Entry | undefined, other: Entry, env: ConfigSources['env']): string | undefined {
   if (one === undefined || !(one.source in env) || !(other.source in env)) return undefined
@@ -155,7 +191,8 @@ function merged<Schema extends z.ZodObject>(
   schema: Schema,
   sources: ConfigSources,
 ): { readonly settings: z.infer<Schema>; readonly origin: ReadonlyMap<string, Entry> } {
-  const entries = [...(sources.file === undefined ? [] : readFile(sources.file)), ...textEntries(sources)]
+  const given = [...fileEntries(schema, sources), ...textEntries(sources)]
+  const entries = [...presetEntries(schema, given, sources.presets), ...given]
   const problems: string[] = []
   const origin = new Map<string, Entry>()
   const tree: Tree = {}
@@ -183,7 +220,7 @@ function merged<Schema extends z.ZodObject>(
   for (const issue of parsed.error?.issues ?? []) {
     const key = issue.path.map(String).join('.')
     const from = origin.get(key) ?? [...origin].find(([name]) => key.startsWith(name))?.[1]
-    problems.push(`${key} = ${JSON.stringify(from?.value)} (${from?.source ?? 'default'}): ${issue.message}`)
+    problems.push(`${key} = ${shown(from?.value)} (${shownSource(from?.source)}): ${issue.message}`)
   }
   if (problems.length > 0 || !parsed.success) {
     throw new Fault(

@@ -4,6 +4,7 @@ import { fileKeys, loadConfig } from '../base/config.ts'
 import { replaceFile } from '../base/disk.ts'
 import { Fault } from '../base/fault.ts'
 import { nearest } from '../base/nearest.ts'
+import { earlierKey } from '../loop/earlier-settings.ts'
 import { settingsSchema } from '../loop/settings.ts'
 import type { Verb } from './command.ts'
 import { EXIT } from './exit.ts'
@@ -47,25 +48,37 @@ export const configImport: Verb = (group, act) => {
           throw new Fault('CONFIG_EXISTS', 'there is a file already', { place: out, fix: 'choose another with --out' })
         }
         const text = new TextDecoder().decode(await disk.read(file, 1 << 20))
-        const keys = fileKeys(settingsSchema, { name: file, text })
+        const keys = fileKeys(settingsSchema, { name: file, text }).map(found => ({
+          ...found,
+          earlier: found.key === undefined ? earlierKey(found.given, found.value) : undefined,
+        }))
         const mapped = keys.flatMap(({ given, key, value }) => (key === undefined ? [] : [{ given, key, value }]))
+        const changed = keys.flatMap(({ given, earlier }) => (earlier ? [{ given, ...earlier }] : []))
+        // Their values may be secrets, and are not needed.
+        const absent = keys.flatMap(({ given, earlier }) => (earlier === null ? [given] : []))
         const unknown = keys
-          .filter(({ key }) => key === undefined)
+          .filter(({ key, earlier }) => key === undefined && earlier === undefined)
           .map(({ given }) => ({ given, near: nearest(given, KEYS) ?? null }))
-        const tree = treeOf(mapped)
+        const tree = treeOf([...mapped, ...changed])
         const written = `${JSON.stringify(tree, null, 2)}\n`
         // A value out of range must not be found at the next start.
         loadConfig(settingsSchema, { file: { name: file, text: written }, env: {}, sets: [] })
         await replaceFile(disk, out, new TextEncoder().encode(written))
-        output.result({ out, mapped, unknown }, [
-          `${count(mapped.length, 'key')} written to ${out}, ${count(unknown.length, 'key')} unknown`,
-          ...table(
-            mapped.map(({ given, key, value }) => [
-              `  ${given}`,
-              given === key ? '' : `-> ${key}`,
-              JSON.stringify(value),
-            ]),
-          ),
+        const line = ({ given, key, value }: (typeof mapped)[number]) => [
+          `  ${given}`,
+          given === key ? '' : `-> ${key}`,
+          JSON.stringify(value),
+        ]
+        const counts = [
+          `${count(mapped.length, 'key')} mapped`,
+          `${changed.length} changed`,
+          `${absent.length} without a counterpart`,
+          `${unknown.length} unknown`,
+        ]
+        output.result({ out, mapped, changed, absent, unknown }, [
+          `${counts.join(', ')}; written to ${out}`,
+          ...table([...mapped.map(line), ...changed.map(entry => [...line(entry), 'changed'])]),
+          ...absent.map(given => `  ${given}  nothing here has it`),
           ...table(
             unknown.map(({ given, near }) => [`  ${given}`, 'unknown', near === null ? '' : `did you mean ${near}?`]),
           ),

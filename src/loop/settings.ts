@@ -17,8 +17,10 @@ const count = (fallback: number, least = 1) => z.int().min(least).default(fallba
 /** Switches are set to 0 and 1 in environments. */
 const flag = (fallback: boolean) =>
   z.union([z.boolean(), z.literal([0, 1]).transform(value => value === 1)], 'true or false').default(fallback)
-const vendorUrl = (fallback: string) =>
-  z.url({ protocol: /^https?$/, error: 'an absolute http(s) URL' }).default(fallback)
+/** Without a user and password: secrets are variables, and the configuration is shown. */
+const webUrl = (protocol = /^https?$/, error = 'an absolute http(s) URL') =>
+  z.url({ protocol, error }).refine(text => !/^\w+:\/\/[^/]*@/.test(text), 'a URL without user and password')
+const vendorUrl = (fallback: string) => webUrl().default(fallback)
 
 /** A file that is rewritten: below the state directory, and nothing that lies there already. */
 const imageFile = (fallback: string) =>
@@ -205,8 +207,7 @@ const tree = z.strictObject({
         .prefault({}),
       publish: z
         .strictObject({
-          cdnBaseUrl: z
-            .url({ protocol: /^https$/, error: 'an absolute https URL' })
+          cdnBaseUrl: webUrl(/^https$/, 'an absolute https URL')
             .nullable()
             .default(null),
           manifestDays: count(7),
@@ -363,10 +364,7 @@ const tree = z.strictObject({
       /** A tracking server that trainings are mirrored to; null: none (SCHED-06). */
       mlflow: z
         .strictObject({
-          url: z
-            .url({ protocol: /^https?$/, error: 'an absolute http(s) URL' })
-            .nullable()
-            .default(null),
+          url: webUrl().nullable().default(null),
           experiment: z.string().min(1).max(250).default('ratchet'),
         })
         .prefault({}),

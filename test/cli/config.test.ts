@@ -110,3 +110,41 @@ test('import maps the keys of an earlier bot and accounts for the unknown; what 
   assert.match(dollars.err, /fraction expected; for dollars use maxDailyLossDollars/)
   assert.ok(!existsSync(join(directory, 'new.json')))
 })
+
+const EARLIER = JSON.stringify({
+  TradingBot: { IsProduction: true, Mode: 'Paper', MaxPositionSize: 3 },
+  GitHub: { Owner: 'me', Token: MARK },
+  CloudSync: { IntervalMinutes: 20 },
+  Release: { Verify: { Required: ['hmac', 'ed25519'] } },
+})
+
+test('the settings file of an earlier bot loads as it is, and import tells changed keys from mapped and missing ones', async context => {
+  const file = { name: 'appsettings.json', text: EARLIER }
+  const { run, json, directory } = await world(context, { configuration: { file } })
+  const { value } = await json('config', 'check')
+  assert.equal(value['mode'], 'production')
+  const [old, out] = [join(directory, 'appsettings.json'), join(directory, 'ratchet.json')]
+  writeFileSync(old, EARLIER)
+  const imported = await json('config', 'import', old, '--out', out)
+  assert.equal(imported.code, 0)
+  assert.deepEqual(imported.value['changed'], [{ given: 'TradingBot.IsProduction', key: 'mode', value: 'production' }])
+  assert.deepEqual(imported.value['absent'], ['TradingBot.Mode', 'GitHub.Owner', 'GitHub.Token'])
+  assert.equal((imported.value['mapped'] as readonly unknown[]).length, 3)
+  assert.deepEqual(JSON.parse(readFileSync(out, 'utf8')), {
+    tradingBot: { maxPositionSize: 3 },
+    cloudSync: { intervalMinutes: 20 },
+    release: { verify: { required: ['hmac', 'ed25519'] } },
+    mode: 'production',
+  })
+  assert.ok(!(JSON.stringify(imported.value) + readFileSync(out, 'utf8')).includes(MARK))
+  writeFileSync(old, '{"TradingBot": {"Mode": "live"}}')
+  assert.equal((await run('config', 'import', old, '--out', join(directory, 'live.json'))).code, 6)
+})
+
+test('a password in a URL is refused, and not repeated', async context => {
+  const { run } = await world(context)
+  const { code, err } = await run('config', 'check', '--set', `data.fred.baseUrl=https://me:${MARK}@example.com/fred`)
+  assert.equal(code, 78)
+  assert.match(err, /a URL without user and password/)
+  assert.ok(!err.includes(MARK), err)
+})

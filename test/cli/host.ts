@@ -27,6 +27,7 @@ import { Fault } from '../../src/base/fault.ts'
 import type { GlobalOptions, Verb } from '../../src/cli/command.ts'
 import { runCommandLine } from '../../src/cli/program.ts'
 import { openState, readState } from '../../src/entry/state.ts'
+import { earlierKey } from '../../src/loop/earlier-settings.ts'
 import type { Ports } from '../../src/loop/ports.ts'
 import { settingsSchema } from '../../src/loop/settings.ts'
 
@@ -109,7 +110,12 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
       sampleBars: options.sampleBars ?? SAMPLE,
       signal,
       ports: async () => ports,
-      configuration: ({ set = [] }: GlobalOptions) => ({ ...options.configuration, env: environment, sets: set }),
+      configuration: ({ set = [] }: GlobalOptions) => ({
+        ...options.configuration,
+        env: environment,
+        sets: set,
+        earlier: earlierKey,
+      }),
       overdue: () => undefined,
       readState,
       copies: sqliteCopies,
