@@ -1,11 +1,14 @@
 // The documents in the root and in docs/: links lead somewhere, and commands that they show have the verbs and options they are shown with.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
+import { globals } from '../src/cli/program.ts'
+import { verbPages } from '../src/cli/reference.ts'
+import { VERBS } from '../src/cli/verbs.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const documents = [
@@ -40,22 +43,23 @@ test('the commands that the documents show exist, with each of their options', (
     [...textOf(document).matchAll(/\.\/ratchet ([^\n`]*)/g)].map(([, line]) => line!.split('&&').at(0)!.trim()),
   )
   assert.ok(shown.length > 4)
-  const help = new Map<string, string>()
-  const helpOf = (verb: readonly string[]): string => {
-    const name = verb.join(' ')
-    if (!help.has(name)) {
-      const said = execFileSync(process.execPath, ['src/app.ts', ...verb, '--help'], { cwd: root, encoding: 'utf8' })
-      help.set(name, said)
-    }
-    return help.get(name)!
-  }
+  const pages = verbPages(VERBS)
+  const shared = globals(new Command()).options.flatMap(({ flags }) => flags.split(/[ ,]+/))
   for (const line of shown) {
     const words = line.split(/\s+/)
-    const options = words.filter(word => word.startsWith('--'))
-    const depth = ['data', 'models', 'keys', 'drill'].includes(words[0]!) ? 2 : 1
-    const verb = words.slice(0, depth).filter(word => !options.includes(word))
-    for (const option of options) {
-      assert.ok(helpOf(verb).includes(option), `"ratchet ${line}": ${verb.join(' ')} has no ${option}`)
-    }
+    const options = words.filter(word => word.startsWith('--')).map(word => word.split('=').at(0)!)
+    const page = pages
+      .filter(({ words: verb }) => `${line} `.startsWith(`${verb} `))
+      .sort((one, other) => other.words.length - one.words.length)
+      .at(0)
+    const isGroup = pages.some(({ words: verb }) => verb.startsWith(`${words[0]} `))
+    assert.ok(page !== undefined || isGroup || words[0]!.startsWith('-'), `"ratchet ${line}" is no command`)
+    const known = new Set([
+      ...shared,
+      '--help',
+      '--version',
+      ...(page?.options ?? []).flatMap(({ flags }) => flags.split(/[ ,]+/)),
+    ])
+    for (const option of options) assert.ok(known.has(option), `"ratchet ${line}": ${page?.words} has no ${option}`)
   }
 })

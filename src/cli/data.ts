@@ -11,6 +11,7 @@ import { dataLeak } from './data-leak.ts'
 import { reportLines } from './data-lines.ts'
 import { dataList } from './data-list.ts'
 import { dataRoll } from './data-roll.ts'
+import { example } from './lines.ts'
 import { addSeriesOptions, type SeriesOptions, seriesRequest } from './series-options.ts'
 
 type ImportOptions = SeriesOptions & { readonly contract?: string; readonly replace?: true }
@@ -23,7 +24,8 @@ export const data: Verb = (program, act) => {
       .description('import CSV (plain, .gz, .zst) or Parquet files')
       .argument('<files...>')
       .option('--contract <code>', 'futures: whose bars these are, e.g. ESZ5; a contract column says it by itself')
-      .option('--replace', 'begin the series anew instead of adding to what is stored'),
+      .option('--replace', 'begin the series anew instead of adding to what is stored')
+      .addHelpText('after', example('data import nq-2025.csv --symbol NQ --bar 1m')),
   ).action(
     act(async (session, files: string[], options: ImportOptions) => {
       const state = await session.state()

@@ -12,7 +12,8 @@ import { EXIT } from './exit.ts'
 import { output } from './output.ts'
 import { VERBS } from './verbs.ts'
 
-function globals(command: Commander): Commander {
+/** Options of every command. */
+export function globals(command: Commander): Commander {
   return command
     .option('--json', 'one JSON document on stdout')
     .option('--quiet', 'no progress')

@@ -12,6 +12,7 @@ import { utcText } from '../release/utc.ts'
 import { SEARCHED_ROLES, type SearchedRole } from '../training/search/spaces.ts'
 import { duration, utcTime, wholeNumber } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
+import { example } from './lines.ts'
 import { addHtmlOption, type HtmlOption, reportLines, writeReport } from './report-options.ts'
 import { addSeriesOptions } from './series-options.ts'
 import { type DataOptions, dataOf, dataWords } from './train-data.ts'
@@ -119,7 +120,8 @@ export const train: Verb = (program, act) => {
         .option('--champion <release>', 'release that it is held against, or none (default: the one in charge)')
         .option('--budget <time>', 'cancel it after so long, e.g. 15m', duration)
         .option('--dry-run', 'check data, labels, splits and floors; train nothing')
-        .option('--force', 'train although training is switched off; the record says so'),
+        .option('--force', 'train although training is switched off; the record says so')
+        .addHelpText('after', example('train --bars nq.csv --symbol NQ --out release')),
     ),
   ).action(
     act(async (session, options: TrainOptions) => {

@@ -1,95 +1,21 @@
 // What holds for every verb: help with an example, and no argument list that ends in a stack trace (CLI-03, CLI-05).
 
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
 import fc from 'fast-check'
 import { Fault } from '../../src/base/fault.ts'
 import { EXIT } from '../../src/cli/exit.ts'
+import { globals } from '../../src/cli/program.ts'
+import { referenceText, verbPages } from '../../src/cli/reference.ts'
+import { VERBS } from '../../src/cli/verbs.ts'
 import { world } from './host.ts'
 
-const VERBS = [
-  ['data', 'import'],
-  ['data', 'fetch'],
-  ['data', 'export'],
-  ['data', 'block'],
-  ['data', 'unblock'],
-  ['data', 'roll'],
-  ['data', 'known'],
-  ['data', 'check'],
-  ['data', 'list'],
-  ['data', 'leak'],
-  ['sign'],
-  ['verify'],
-  ['publish'],
-  ['keys', 'new'],
-  ['keys', 'list'],
-  ['keys', 'show'],
-  ['keys', 'derive'],
-  ['keys', 'rotate'],
-  ['keys', 'revoke'],
-  ['keys', 'export-public'],
-  ['keys', 'accept-hwm'],
-  ['models', 'list'],
-  ['models', 'show'],
-  ['models', 'card'],
-  ['models', 'diff'],
-  ['models', 'history'],
-  ['models', 'worth'],
-  ['models', 'explain'],
-  ['models', 'promote'],
-  ['models', 'pin'],
-  ['models', 'unpin'],
-  ['models', 'resume-promotion'],
-  ['models', 'block'],
-  ['models', 'unblock'],
-  ['models', 'rollback'],
-  ['models', 'inspect'],
-  ['models', 'import'],
-  ['models', 'migrate'],
-  ['models', 'backup', 'list'],
-  ['models', 'backup', 'export'],
-  ['models', 'backup', 'restore'],
-  ['ledger', 'list'],
-  ['ledger', 'show'],
-  ['ledger', 'verify'],
-  ['drill', 'list'],
-  ['drill', 'run'],
-  ['demo', 'reset'],
-  ['backtest'],
-  ['doctor'],
-  ['up'],
-  ['serve'],
-  ['init'],
-  ['kill'],
-  ['pause'],
-  ['resume'],
-  ['risk', 'show'],
-  ['report', 'daily'],
-  ['report', 'monthly'],
-  ['report', 'list'],
-  ['backup', 'create'],
-  ['backup', 'list'],
-  ['backup', 'verify'],
-  ['backup', 'restore'],
-  ['db', 'status'],
-  ['db', 'plan'],
-  ['db', 'migrate'],
-  ['db', 'rollback'],
-  ['logs'],
-  ['metrics'],
-  ['completion'],
-  ['help'],
-  ['version'],
-  ['config', 'check'],
-  ['config', 'show'],
-  ['config', 'diff'],
-  ['config', 'schema'],
-  ['config', 'import'],
-  ['train'],
-  ['sync'],
-] as const
+const PAGES = verbPages(VERBS)
+const LINES = PAGES.map(({ words }) => words.split(' '))
 
 const OPTIONS = (
   '--json --quiet --state --set --config --help --version --bars --symbol --samples --seed --manifest --key --key-file ' +
@@ -99,7 +25,7 @@ const OPTIONS = (
 
 test('each verb has help, and the help has its name', async context => {
   const { run } = await world(context)
-  for (const verb of VERBS) {
+  for (const verb of LINES) {
     const { code, out, err } = await run(...verb, '--help')
     assert.deepEqual([code, err], [0, ''], verb.join(' '))
     assert.ok(out.startsWith(`Usage: ratchet ${verb.join(' ')}`), out.slice(0, 60))
@@ -107,14 +33,27 @@ test('each verb has help, and the help has its name', async context => {
   }
 })
 
-test('every verb but three of the oldest shows an example that begins like them', async context => {
+test('every verb shows an example that begins like it, and the example has its options', async context => {
   const { run } = await world(context)
-  const without = new Set(['data import', 'up', 'train'])
-  for (const verb of VERBS.map(words => words.join(' '))) {
-    if (without.has(verb)) continue
-    const { out } = await run(...verb.split(' '), '--help')
-    assert.match(out, new RegExp(`Example:\n {2}\\$ ratchet ${verb}`), verb)
+  for (const { words, example, options } of PAGES) {
+    assert.ok(`${example} `.startsWith(`${words} `), `${words}: "${example}"`)
+    const { out } = await run(...words.split(' '), '--help')
+    const known = new Set(options.flatMap(({ flags }) => flags.split(/[ ,]+/)))
+    for (const option of example.split(/\s+/).filter(word => word.startsWith('--'))) {
+      assert.ok(known.has(option) || out.includes(`${option} `), `${words} has no ${option}`)
+    }
   }
+})
+
+test('the reference page is what the verbs say', async () => {
+  const file = fileURLToPath(new URL('../../docs/reference/cli.md', import.meta.url))
+  const made = referenceText(VERBS, globals(new Command()).options)
+  if (process.env['RATCHET_WRITE_DOCS'] === '1') writeFileSync(file, made)
+  assert.equal(
+    readFileSync(file, 'utf8'),
+    made,
+    'write it anew: RATCHET_WRITE_DOCS=1 node --test test/cli/every-verb.test.ts',
+  )
 })
 
 test('a misspelt verb or option suggests the nearest', async context => {
@@ -163,7 +102,7 @@ test('random argument lists end with an exit code of CLI-02, never with a stack 
   ]
   const verb = fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...complete) },
-    { weight: 4, arbitrary: fc.constantFrom(...VERBS.map(words => [...words])) },
+    { weight: 4, arbitrary: fc.constantFrom(...LINES.map(words => [...words])) },
     fc.array(value, { maxLength: 2 }),
   )
   const line = fc
