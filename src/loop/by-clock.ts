@@ -76,7 +76,7 @@ export async function runByClock(
   hooks: ByClockHooks,
 ): Promise<never> {
   const { training, cloudSync, release } = ports.settings
-  const { symbol, seed = training.seed, deadlineMs = 25 * MINUTE_MS, drainMs = 10_000 } = options
+  const { symbol, seed = training.seed, deadlineMs = training.deadlineMinutes * MINUTE_MS, drainMs = 10_000 } = options
   const { passMs = cloudSync.passMinutes * MINUTE_MS } = options
   const publishTo = options.publishTo ?? channelTreeOf(state, release.channel)
   const rng = options.rng ?? processRng(ports)

@@ -120,7 +120,7 @@ async function loop(request: ClockLoopRequest, state: State, machine: Ports, hoo
             seed,
             sources,
             rng,
-            deadlineMs: 25 * MINUTE_MS * speed,
+            deadlineMs: ports.settings.training.deadlineMinutes * MINUTE_MS * speed,
             passMs: ports.settings.cloudSync.passMinutes * MINUTE_MS * speed,
             drainMs: DRAIN_MS * speed,
           },

@@ -12,7 +12,7 @@ import { nameObserved, observeCandidates } from '../trading/observe-candidates.t
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
 import { lintTraining, type TrainingLeaks } from '../training/lint-training.ts'
 import { readSeries, type SeriesRequest } from './import-series.ts'
-import { datasetOptions } from './limits-of.ts'
+import { barrierLabels, datasetOptions } from './limits-of.ts'
 import type { Ports } from './ports.ts'
 
 export type LeakRequest = {
@@ -50,7 +50,7 @@ const BATCH = 10
 export async function findLeaks(request: LeakRequest, ports: Ports): Promise<LeakFindings> {
   const { seed, samples, signal, onProgress } = request
   const { instrument, barMs, hasVolume, bars, report } = await readSeries(request.series, ports)
-  const { tradingBot, labels } = ports.settings
+  const { minRiskRewardRatio } = ports.settings.tradingBot
   const makeBook = () =>
     candidateBook({
       instrument,
@@ -58,7 +58,7 @@ export async function findLeaks(request: LeakRequest, ports: Ports): Promise<Lea
       barMs,
       hasVolume,
       strategies: GENERAL_STRATEGIES,
-      labels: { ...labels, minRiskRewardRatio: tradingBot.minRiskRewardRatio },
+      labels: { ...barrierLabels(ports.settings), minRiskRewardRatio },
     })
   const observe = request.observe ?? observeCandidates(makeBook)
   const rng = seededRng(seed).fork('leak')

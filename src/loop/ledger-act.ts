@@ -12,6 +12,7 @@ import { keyOf, type Standing, standingOf } from '../training/ledger/standing.ts
 import type { TrainOptions } from '../training/options.ts'
 import type { TrainOutcome } from '../training/run.ts'
 import type { Market } from './import-series.ts'
+import { barrierLabels } from './limits-of.ts'
 import type { Ports } from './ports.ts'
 
 export type LedgerAct = {
@@ -38,12 +39,11 @@ export function hypothesisOf(
   { market: { series }, ports: { settings } }: Pick<LedgerContext, 'market' | 'ports'>,
 ): Hypothesis {
   const { symbol, barMs, provenance, bars } = series
-  const { labels, tradingBot } = settings
-  const { minRiskRewardRatio } = tradingBot
+  const { minRiskRewardRatio } = settings.tradingBot
   return {
     role,
     symbol,
-    labels: { ...labels, minRiskRewardRatio },
+    labels: { ...barrierLabels(settings), minRiskRewardRatio },
     era: { barMs, from: bars[0]?.time ?? 0, provenance },
     scope,
   }

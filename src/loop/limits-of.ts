@@ -7,10 +7,17 @@ import { account, type Limits, replayAccount } from '../trading/limits.ts'
 import type { DatasetOptions } from '../training/options.ts'
 import type { Settings } from './settings.ts'
 
+/** What a label is; how much an old one weighs is no part of it. */
+export function barrierLabels({ labels }: Settings) {
+  const { stopAtr, targetAtr, maxBars } = labels
+  return { stopAtr, targetAtr, maxBars }
+}
+
 /** A key that is null stands for the account's own figure; one that a person set binds every account. */
-function limitsOf(own: Limits, { tradingBot, brain, labels }: Settings): Limits {
+function limitsOf(own: Limits, settings: Settings): Limits {
+  const { tradingBot, brain } = settings
   const set: Partial<Limits> = Object.fromEntries(Object.entries(tradingBot).filter(([, value]) => value !== null))
-  return Object.freeze({ ...own, ...set, ...labels, minExpectedR: brain.minExpectedR })
+  return Object.freeze({ ...own, ...set, ...barrierLabels(settings), minExpectedR: brain.minExpectedR })
 }
 
 /** The account of whoever trades by the clock: dollar limits beside the fractions, a drawdown halt waits for an operator. */
@@ -25,9 +32,21 @@ export function gateLimits({ gates, ledger }: Settings): GateLimits {
   return Object.freeze({ ...GATE_LIMITS, ...gates, minDsr, maxPbo })
 }
 
-export function datasetOptions({ training }: Settings): Partial<DatasetOptions> {
-  const { lookbackMonths, folds, holdoutShare, embargoDays } = training
-  return { lookbackMonths, folds, holdoutShare, embargoMs: embargoDays * DAY_MS }
+export function datasetOptions({ training, labels }: Settings): Partial<DatasetOptions> {
+  const { lookbackMonths, maxRows, minRows, minRowsPerClass, minTradesPerFold, scheme, rolling, folds } = training
+  return {
+    lookbackMonths,
+    maxRows,
+    recencyHalfLifeDays: labels.recencyHalfLifeDays ?? undefined,
+    minRows,
+    minRowsPerClass,
+    minTradesPerFold,
+    scheme,
+    rolling,
+    folds,
+    holdoutShare: training.holdoutShare,
+    embargoMs: training.embargoDays * DAY_MS,
+  }
 }
 
 export function driftLimits({ drift }: Settings): DriftLimits {

@@ -69,7 +69,15 @@ const tree = z.strictObject({
     .prefault({}),
   /** Beside ES, MES, NQ, MNQ and SPX, which are built in (INS-01). */
   instruments: declaredInstruments,
-  labels: z.strictObject({ stopAtr: positive(2), targetAtr: positive(3), maxBars: count(100) }).prefault({}),
+  labels: z
+    .strictObject({
+      stopAtr: positive(2),
+      targetAtr: positive(3),
+      maxBars: count(100),
+      /** Age at which a row weighs half in a training; null: 60 days, 730 on daily bars (LABEL-07). */
+      recencyHalfLifeDays: z.number().gt(0).nullable().default(null),
+    })
+    .prefault({}),
   training: z
     .strictObject({
       enabled: z.boolean().default(true),
@@ -83,7 +91,20 @@ const tree = z.strictObject({
       /** Threads that a fit may use; null: one less than the machine has cores. The same models come of any number. */
       threads: z.int().min(1).max(256).nullable().default(null),
       skipFile: z.string().min(1).default('SKIP_TRAINING'),
+      /** By the clock: wall time after which a training is cancelled (`TRAIN_DEADLINE`). */
+      deadlineMinutes: positive(25),
       lookbackMonths: count(24),
+      /** More candidate rows are thinned evenly in time. */
+      maxRows: count(200_000, 100),
+      /** Floors of a live release (SPLIT-03); a paper one that is below them is marked thin. */
+      minRows: count(500),
+      minRowsPerClass: count(30),
+      minTradesPerFold: count(10),
+      /** Expanding folds, windows that roll on, or every pair of `folds` + 1 blocks (SPLIT-01). */
+      scheme: z.enum(['expanding', 'rolling', 'combinatorial']).default('expanding'),
+      rolling: z
+        .strictObject({ trainDays: positive(30), validateDays: positive(7), stepDays: positive(7) })
+        .prefault({}),
       folds: count(5, 2),
       holdoutShare: share(0.2),
       embargoDays: z.number().min(0).default(1),

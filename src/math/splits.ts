@@ -3,7 +3,6 @@
 export type Fold = { readonly train: Int32Array; readonly validate: Int32Array }
 
 export type WalkForward = {
-  /** Expanding in time: every fold trains on all that came before its validation block. */
   readonly folds: readonly Fold[]
   /** Every row before the holdout whose label was known before the holdout began. */
   readonly fit: Int32Array
@@ -80,6 +79,17 @@ function refuseDisorder(start: Float64Array): void {
   }
 }
 
+/** The newest share of time, and all before it whose labels were known when it began. */
+function holdoutOf({ start, end, holdoutShare = 0.2, embargoMs = DAY_MS }: WalkForwardInput) {
+  refuseDisorder(start)
+  const all = Int32Array.from(start, (_, row) => row)
+  const span = start.length === 0 ? 0 : start[start.length - 1]! - start[0]!
+  const cut = holdoutShare === 0 ? Infinity : (start[0] ?? 0) + (1 - holdoutShare) * span
+  const holdout = all.filter(row => start[row]! >= cut)
+  const fit = purge({ start, end, train: all.filter(row => start[row]! < cut), validate: holdout, embargoMs })
+  return { fit, holdout }
+}
+
 /**
  * Newest share of time as the holdout, the rest cut into `folds + 1` blocks: fold k validates block k+1 and trains on the
  * purged blocks before it.
@@ -89,19 +99,9 @@ function refuseDisorder(start: Float64Array): void {
  * const start = Float64Array.from({ length: 10 }, (_, i) => i)
  * walkForward({ start, end: start, folds: 3, holdoutShare: 0.2, embargoMs: 0 }).holdout // Int32Array [8, 9]
  */
-export function walkForward({
-  start,
-  end,
-  folds = 5,
-  holdoutShare = 0.2,
-  embargoMs = DAY_MS,
-}: WalkForwardInput): WalkForward {
-  refuseDisorder(start)
-  const all = Int32Array.from(start, (_, row) => row)
-  const span = start.length === 0 ? 0 : start[start.length - 1]! - start[0]!
-  const cut = holdoutShare === 0 ? Infinity : (start[0] ?? 0) + (1 - holdoutShare) * span
-  const holdout = all.filter(row => start[row]! >= cut)
-  const fit = purge({ start, end, train: all.filter(row => start[row]! < cut), validate: holdout, embargoMs })
+export function walkForward(input: WalkForwardInput): WalkForward {
+  const { start, end, folds = 5, embargoMs = DAY_MS } = input
+  const { fit, holdout } = holdoutOf(input)
   const blocks = blocksOf(fit, start, folds + 1)
   return {
     fit,
@@ -114,4 +114,63 @@ export function walkForward({
       return { train: purge({ start, end, train: before, validate, embargoMs }), validate }
     }),
   }
+}
+
+export type RollingInput = Omit<WalkForwardInput, 'folds'> & {
+  readonly trainMs: number
+  readonly validateMs: number
+  readonly stepMs: number
+}
+
+/**
+ * Windows of equal length that move through the time before the holdout: fold k trains on `trainMs` and validates on the `validateMs` that
+ * follow, `stepMs` later than fold k-1. Windows without a row on either side, and the last one that is not whole, are left out.
+ *
+ * @throws RangeError when rows are not in order of time
+ * @example
+ * const start = Float64Array.from({ length: 6 }, (_, i) => i)
+ * rolling({ start, end: start, holdoutShare: 0, embargoMs: 0, trainMs: 3, validateMs: 1, stepMs: 1 }).folds.length // 2
+ */
+export function rolling(input: RollingInput): WalkForward {
+  const { start, end, embargoMs = DAY_MS, trainMs, validateMs, stepMs } = input
+  const { fit, holdout } = holdoutOf(input)
+  const [first, last] = fit.length === 0 ? [0, -1] : [start[fit[0]!]!, start[fit.at(-1)!]!]
+  const between = (from: number, to: number) => fit.filter(row => start[row]! >= from && start[row]! < to)
+  const folds: Fold[] = []
+  for (let from = first; from + trainMs + validateMs <= last; from += stepMs) {
+    const validate = between(from + trainMs, from + trainMs + validateMs)
+    if (validate.length === 0) continue
+    const train = purge({ start, end, train: between(from, from + trainMs), validate, embargoMs })
+    if (train.length > 0) folds.push({ train, validate })
+  }
+  return { fit, holdout, folds }
+}
+
+/**
+ * Combinatorial purged splits (Lopez de Prado 2018, section 12.3): the time before the holdout in `groups` blocks, each pair of them validated
+ * once by what is left of the others, purged around both: `groups * (groups - 1) / 2` folds, in which every row is judged `groups - 1` times.
+ *
+ * @throws RangeError when rows are not in order of time
+ * @example
+ * const start = Float64Array.from({ length: 12 }, (_, i) => i)
+ * combinatorial({ start, end: start, groups: 4, holdoutShare: 0, embargoMs: 0 }).folds.length // 6
+ */
+export function combinatorial({
+  groups,
+  ...input
+}: Omit<WalkForwardInput, 'folds'> & { readonly groups: number }): WalkForward {
+  const { start, end, embargoMs = DAY_MS } = input
+  const { fit, holdout } = holdoutOf(input)
+  const blocks = blocksOf(fit, start, groups).filter(block => block.length > 0)
+  const folds = blocks.flatMap((one, first) =>
+    blocks.slice(first + 1).map((other, after): Fold => {
+      const left = blocks.filter((_, place) => place !== first && place !== first + 1 + after)
+      const train = [one, other].reduce(
+        (rows, validate) => purge({ start, end, train: rows, validate, embargoMs }),
+        Int32Array.from(left.flatMap(block => [...block])),
+      )
+      return { train, validate: Int32Array.from([...one, ...other]) }
+    }),
+  )
+  return { fit, holdout, folds: folds.filter(({ train }) => train.length > 0) }
 }

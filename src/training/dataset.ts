@@ -2,7 +2,7 @@
 
 import { Fault } from '../base/fault.ts'
 import { DAY_MS, isDaily } from '../market/bar.ts'
-import { type WalkForward, walkForward } from '../math/splits.ts'
+import { combinatorial, rolling, type WalkForward, walkForward } from '../math/splits.ts'
 import type { CandidateTable } from '../trading/candidate-table.ts'
 import { classify } from './classes.ts'
 import { type Events, eventsOf, type Group, knownBars } from './events.ts'
@@ -22,6 +22,7 @@ export type Dataset = {
   readonly classes: readonly string[]
   /** Indices of events. */
   readonly split: WalkForward
+  readonly scheme: DatasetOptions['scheme']
   readonly effective: number
   readonly fired: number
   /** Candidate rows left out by thinning. */
@@ -57,6 +58,20 @@ function withinLookback(groups: readonly Group[], { table, barMs }: DatasetInput
   return groups.filter(({ row }) => table.time[row]! >= from.getTime() || table.bar[row]! > firstBar)
 }
 
+function splitOf(rows: { start: Float64Array; end: Float64Array }, options: DatasetOptions): WalkForward {
+  const { scheme, folds, holdoutShare, embargoMs } = options
+  const { trainDays, validateDays, stepDays } = options.rolling
+  const shared = { ...rows, holdoutShare, embargoMs }
+  if (scheme === 'combinatorial') return combinatorial({ ...shared, groups: folds + 1 })
+  if (scheme === 'expanding') return walkForward({ ...shared, folds })
+  return rolling({
+    ...shared,
+    trainMs: trainDays * DAY_MS,
+    validateMs: validateDays * DAY_MS,
+    stepMs: stepDays * DAY_MS,
+  })
+}
+
 /**
  * @throws Fault `DATASET_EMPTY` without one known event, `TRAIN_TOO_FEW` naming what is missing (SPLIT-03)
  * @example
@@ -81,9 +96,9 @@ export function buildDataset(input: DatasetInput): Dataset {
   const decay = recency(spans.start, halfLifeMs(options, barMs))
   const weight = uniqueness.map((unique, row) => unique * decay[row]!)
   const bare = eventsOf(table, groups)
-  const split = walkForward({ ...options, start: bare.time, end: bare.end })
+  const split = splitOf({ start: bare.time, end: bare.end }, options)
   // Which strategies are classes is learned from the fit part alone: it is an encoder (SPLIT-02).
-  const classes = classify(table, groups, split.fit, floorsOf(options.profile).minPerClass)
+  const classes = classify(table, groups, split.fit, floorsOf(options).minPerClass)
   const firedIn = (events: Int32Array): number => {
     let fired = 0
     for (const event of events) {
@@ -93,8 +108,9 @@ export function buildDataset(input: DatasetInput): Dataset {
     return fired
   }
   const effective = effectiveSize(uniqueness, decay)
-  const firedInSmallestFold = Math.min(...split.folds.map(({ validate }) => firedIn(validate)))
-  const thin = checkFloors({ effective, firedInSmallestFold, classes }, options.profile)
+  const firedInSmallestFold =
+    split.folds.length === 0 ? 0 : Math.min(...split.folds.map(({ validate }) => firedIn(validate)))
+  const thin = checkFloors({ effective, firedInSmallestFold, classes }, options)
   const mean = (first: number, size: number): number =>
     weight.subarray(first, first + size).reduce((sum, each) => sum + each, 0) / size
   return {
@@ -108,6 +124,7 @@ export function buildDataset(input: DatasetInput): Dataset {
     },
     classes: classes.names,
     split,
+    scheme: options.scheme,
     effective,
     fired: rows.reduce((sum, row) => sum + table.fired[row]!, 0),
     thinned,

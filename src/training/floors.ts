@@ -1,7 +1,7 @@
 // How much data a run needs, and what it says when there is less (SPLIT-03).
 
 import { Fault } from '../base/fault.ts'
-import type { Profile } from '../release/release.ts'
+import type { DatasetOptions } from './options.ts'
 
 export type Floors = {
   readonly minEffective: number
@@ -9,11 +9,26 @@ export type Floors = {
   readonly minFiredPerFold: number
 }
 
-export const LIVE_FLOORS: Floors = Object.freeze({ minEffective: 500, minPerClass: 30, minFiredPerFold: 10 })
+/** Of a paper run: who asks for less than this has nothing to learn from. */
 export const PAPER_FLOORS: Floors = Object.freeze({ minEffective: 30, minPerClass: 5, minFiredPerFold: 3 })
 
-export function floorsOf(profile: Profile): Floors {
-  return profile === 'live' ? LIVE_FLOORS : PAPER_FLOORS
+type FloorOptions = Pick<DatasetOptions, 'profile' | 'minRows' | 'minRowsPerClass' | 'minTradesPerFold'>
+
+export const liveFloors = ({ minRows, minRowsPerClass, minTradesPerFold }: FloorOptions): Floors => ({
+  minEffective: minRows,
+  minPerClass: minRowsPerClass,
+  minFiredPerFold: minTradesPerFold,
+})
+
+/** Floors that are set lower than those of paper bind paper too. */
+export function floorsOf(options: FloorOptions): Floors {
+  const live = liveFloors(options)
+  if (options.profile === 'live') return live
+  return {
+    minEffective: Math.min(live.minEffective, PAPER_FLOORS.minEffective),
+    minPerClass: Math.min(live.minPerClass, PAPER_FLOORS.minPerClass),
+    minFiredPerFold: Math.min(live.minFiredPerFold, PAPER_FLOORS.minFiredPerFold),
+  }
 }
 
 export type DataCount = {
@@ -42,10 +57,10 @@ function missing({ effective, firedInSmallestFold, classes }: DataCount, floors:
  *
  * @throws Fault `TRAIN_TOO_FEW` naming everything that is missing
  */
-export function checkFloors(count: DataCount, profile: Profile): boolean {
-  const lacks = missing(count, floorsOf(profile))
+export function checkFloors(count: DataCount, options: FloorOptions): boolean {
+  const lacks = missing(count, floorsOf(options))
   if (lacks.length > 0) {
     throw new Fault('TRAIN_TOO_FEW', `too little data to train: ${lacks.join('; ')}`, { fix: 'import more history' })
   }
-  return missing(count, LIVE_FLOORS).length > 0
+  return missing(count, liveFloors(options)).length > 0
 }

@@ -9,6 +9,10 @@ import type { Profile } from '../release/release.ts'
 export type DatasetOptions = {
   /** Below the live floors a paper run goes on and is marked `thin`; a live run is refused. */
   readonly profile: Profile
+  /** Floors of a live run (SPLIT-03); a paper run has its own, or these where they are lower. */
+  readonly minRows: number
+  readonly minRowsPerClass: number
+  readonly minTradesPerFold: number
   readonly lookbackMonths: number
   readonly lookbackBars: number
   /** A window of exactly so many days before `asOf`, whatever the two before say: walk-forward backtests (BT-03). */
@@ -16,6 +20,9 @@ export type DatasetOptions = {
   readonly maxRows: number
   /** Undefined: 60 days, 730 on daily bars (LABEL-07). */
   readonly recencyHalfLifeDays: number | undefined
+  /** SPLIT-01. `expanding`: `folds` of them; `rolling`: windows of `rolling`; `combinatorial`: pairs of `folds + 1` blocks. */
+  readonly scheme: 'expanding' | 'rolling' | 'combinatorial'
+  readonly rolling: { readonly trainDays: number; readonly validateDays: number; readonly stepDays: number }
   readonly folds: number
   readonly holdoutShare: number
   readonly embargoMs: number
@@ -23,10 +30,15 @@ export type DatasetOptions = {
 
 export const DATASET_DEFAULTS: DatasetOptions = Object.freeze({
   profile: 'paper',
+  minRows: 500,
+  minRowsPerClass: 30,
+  minTradesPerFold: 10,
   lookbackMonths: 24,
   lookbackBars: 3_000,
   maxRows: 200_000,
   recencyHalfLifeDays: undefined,
+  scheme: 'expanding',
+  rolling: { trainDays: 30, validateDays: 7, stepDays: 7 },
   folds: 5,
   holdoutShare: 0.2,
   embargoMs: DAY_MS,

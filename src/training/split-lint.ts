@@ -17,6 +17,12 @@ export type SplitRows = {
 
 export type Halves = { readonly train: Int32Array; readonly validate: Int32Array }
 
+/** Rows that stand side by side: combinatorial splits judge several blocks at once. */
+function runsOf(rows: Int32Array): Int32Array[] {
+  const cuts = [...rows.keys()].filter(at => at === 0 || rows[at] !== rows[at - 1]! + 1)
+  return cuts.map((from, place) => rows.subarray(from, cuts[place + 1] ?? rows.length))
+}
+
 /**
  * @returns empty: clean
  * @example lintSplit({ start, end }, walkForward({ start, end }).folds[0], DAY_MS) // []
@@ -26,17 +32,16 @@ export function lintSplit(
   { train, validate }: Halves,
   embargoMs: number,
 ): SplitLeak[] {
-  if (validate.length === 0) return []
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const row of validate) {
-    first = Math.min(first, start[row]!)
-    last = Math.max(last, end[row]!)
-  }
+  const spans = runsOf(validate).map(run => ({
+    first: run.reduce((least, row) => Math.min(least, start[row]!), Infinity),
+    last: run.reduce((most, row) => Math.max(most, end[row]!), -Infinity),
+  }))
   const judged = new Set(identity === undefined ? [] : Array.from(validate, identity))
   const found: Record<SplitLeak['kind'], number[]> = { overlap: [], embargo: [], duplicate: [] }
   for (const row of train) {
-    if (end[row]! >= first && start[row]! <= last) found.overlap.push(row)
-    else if (start[row]! > last && start[row]! <= last + embargoMs) found.embargo.push(row)
+    const [from, to] = [start[row]!, end[row]!]
+    if (spans.some(({ first, last }) => to >= first && from <= last)) found.overlap.push(row)
+    else if (spans.some(({ last }) => from > last && from <= last + embargoMs)) found.embargo.push(row)
     if (identity !== undefined && judged.has(identity(row))) found.duplicate.push(row)
   }
   return (['overlap', 'embargo', 'duplicate'] as const).flatMap(kind =>

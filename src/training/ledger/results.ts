@@ -29,11 +29,15 @@ const resultsSchema = z.strictObject({
 
 export type TrialResults = Readonly<z.infer<typeof resultsSchema>>
 
-/** @param folds results on the folds, in order of time */
+/** Results of all folds in order of time. What several folds judged counts as often as it overlaps itself, which is once. */
 export function joinedSeries(folds: readonly ResultSeries[]): ResultSeries {
-  const join = (part: (series: ResultSeries) => Float64Array) =>
-    Float64Array.from(folds.flatMap(fold => [...part(fold)]))
-  return { start: join(({ start }) => start), end: join(({ end }) => end), r: join(({ r }) => r) }
+  const all = folds.flatMap(({ start, end, r }) => Array.from(start, (from, at) => ({ from, to: end[at]!, r: r[at]! })))
+  all.sort((a, b) => a.from - b.from)
+  return {
+    start: Float64Array.from(all, ({ from }) => from),
+    end: Float64Array.from(all, ({ to }) => to),
+    r: Float64Array.from(all, ({ r }) => r),
+  }
 }
 
 export const evidenceOf = ({ start, end, r }: ResultSeries): SharpeEvidence =>

@@ -99,8 +99,10 @@ export async function walkMeta(watched: WalkMetaInput, onFit: () => Promise<void
   let lastFold: RoleModel | undefined
   for (const [k, { train, validate }] of data.split.folds.entries()) {
     const forest = fitForest({ ...input, rng: rng.fork(`fold ${k}`) }, train)
-    // Only predictions whose labels the fold may know: the purge drops the rest.
-    const known = k === 0 ? innerPredictions(input, train) : pool(unseen, train, classes)
+    // Only predictions whose labels the fold may know: the purge drops the rest. Where folds do not follow each other, the forests of others
+    // have seen what this one is judged on.
+    const earlier = data.scheme === 'combinatorial' ? undefined : pool(unseen, train, classes)
+    const known = earlier === undefined || earlier.events.length === 0 ? innerPredictions(input, train) : earlier
     const raw = predictUnseen(data, forest, validate)
     const calibration = calibrate(data, known)
     unseen.push(raw)
