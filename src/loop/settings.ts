@@ -3,31 +3,9 @@
 import { z } from 'zod'
 import { LOG_LEVELS } from '../base/log.ts'
 import { declaredInstruments } from '../market/declared-instrument.ts'
-import { FILE_CAP } from '../release/limits.ts'
 import { PRODUCTION_RULES } from './production-rules.ts'
-
-const share = (fallback: number) => z.number().gt(0).lt(1).default(fallback)
-const positive = (fallback: number) => z.number().positive().default(fallback)
-const days = z.number().positive().nullable().default(null)
-/** Null: as the kind of account has it, because replays of bars have another one. */
-const ofAccount = <Value extends z.ZodType>(value: Value, own: string) =>
-  value.nullable().default(null).describe(`null: ${own}`)
-const dollars = (own: number) => ofAccount(z.number().positive(), `${own}; none in replays of bars`)
-const count = (fallback: number, least = 1) => z.int().min(least).default(fallback)
-/** Switches are set to 0 and 1 in environments. */
-const flag = (fallback: boolean) =>
-  z.union([z.boolean(), z.literal([0, 1]).transform(value => value === 1)], 'true or false').default(fallback)
-/** Without a user and password: secrets are variables, and the configuration is shown. */
-const webUrl = (protocol = /^https?$/, error = 'an absolute http(s) URL') =>
-  z.url({ protocol, error }).refine(text => !/^\w+:\/\/[^/]*@/.test(text), 'a URL without user and password')
-const vendorUrl = (fallback: string) => webUrl().default(fallback)
-
-/** A file that is rewritten: below the state directory, and nothing that lies there already. */
-const imageFile = (fallback: string) =>
-  z
-    .string()
-    .regex(/^config\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.json$/, 'a .json file in config/ is expected')
-    .default(fallback)
+import { count, days, dollars, flag, ofAccount, positive, share, vendorUrl, webUrl } from './setting-kinds.ts'
+import { sourceRooms } from './settings-sources.ts'
 
 /** DATA-03. */
 const DEFAULT_SERIES = ['GDP', 'UNRATE', 'CPIAUCSL', 'DFF', 'DGS10', 'DEXUSEU', 'HOUST', 'INDPRO', 'PAYEMS', 'UMCSENT']
@@ -151,6 +129,12 @@ const tree = z.strictObject({
         z.array(z.string().min(1)).min(1),
         'ES, MES, NQ and MNQ; what is replayed in replays of bars',
       ),
+      /** What the drawdown is measured from: the highest equity, or the highest balance that a day ended with (RSK-17). */
+      drawdownMode: z.enum(['intraday', 'endOfDay']).default('intraday'),
+      /** Shown beside the limits; nothing acts on it. */
+      profitTargetDollars: z.number().positive().nullable().default(null),
+      /** Limits of a kind of account, below everything that is set by itself. */
+      profile: z.enum(['prop50k']).nullable().default(null),
       maxPositionSize: count(5),
       maxMiniEquivalent: positive(5),
       maxOpenPositions: count(1),
@@ -195,115 +179,10 @@ const tree = z.strictObject({
       parallel: z.int().min(1).max(256).nullable().default(null),
     })
     .prefault({}),
-  release: z
-    .strictObject({
-      channel: z
-        .string()
-        .regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens')
-        .default('stable'),
-      /** Places that `--source` may name, and that are polled by the clock where it names none. */
-      sources: z
-        .array(
-          z.strictObject({
-            name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens'),
-            /** A folder, or a URL; several URLs with commas between them are mirrors. */
-            place: z.string().min(1),
-          }),
-        )
-        .refine(all => new Set(all.map(({ name }) => name)).size === all.length, 'each name once')
-        .default([]),
-      verify: z
-        .strictObject({
-          /** Algorithms of which a valid signature must be there; null: by profile (REL-14). */
-          required: z
-            .array(z.enum(['hmac', 'ed25519']))
-            .min(1)
-            .nullable()
-            .default(null),
-          maxVersionStep: count(10_000),
-          clockSkewMinutes: z.number().min(0).max(60).default(5),
-          /** Live: believe a shared MAC key alone, with which every bot could forge. */
-          acknowledgeSharedKey: z.boolean().default(false),
-        })
-        .prefault({}),
-      publish: z
-        .strictObject({
-          cdnBaseUrl: webUrl(/^https$/, 'an absolute https URL')
-            .nullable()
-            .default(null),
-          manifestDays: count(7),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
-  cloudSync: z
-    .strictObject({
-      enabled: z.boolean().default(true),
-      intervalMinutes: z.number().min(1).max(1440).default(15),
-      /** 1 is for development: sources are other people's machines. */
-      minGapMinutes: z.number().min(1).max(1440).default(5),
-      /** Of one pass, from the first question to the swap: a source that hangs is given up, and the next one has its turn. */
-      passMinutes: z.number().positive().max(1440).default(15),
-    })
-    .refine(({ intervalMinutes, minGapMinutes }) => intervalMinutes >= minGapMinutes, {
-      path: ['intervalMinutes'],
-      error: 'must not be less than cloudSync.minGapMinutes',
-    })
-    .prefault({}),
-  cloudTrainer: z
-    .strictObject({
-      /** Image of the registry, rewritten after each commit; in the state directory. */
-      registryFile: imageFile('config/model-registry.json'),
-      http: z
-        .strictObject({
-          /** Total deadline of one file. */
-          timeoutSeconds: positive(300),
-          /** null: as `resilience.maxRetryAttempts`. */
-          maxRetries: z.int().min(0).max(20).nullable().default(null),
-          rateLimitPerMinute: count(60),
-          /** Hosts that a source may redirect to, beside its own. */
-          allowedHosts: z.array(z.string().regex(/^[a-z0-9.:[\]-]+$/, 'host names in lower case')).default([]),
-        })
-        .prefault({}),
-      performance: z
-        .strictObject({
-          maxConcurrentDownloads: z.int().min(1).max(32).default(3),
-          /** Of one file that is fetched; more is not read. */
-          maxFileSizeBytes: z.int().min(1024).max(FILE_CAP).default(FILE_CAP),
-          /** Files of a release are published packed too where that saves a tenth. */
-          enableCompression: z.boolean().default(true),
-          /** What is known of how models did; in the state directory. */
-          performanceStore: imageFile('config/performance-store.json'),
-        })
-        .prefault({}),
-      releases: z
-        .strictObject({
-          /** Header that carries RELEASES_API_KEY. */
-          apiKeyHeader: z
-            .string()
-            .regex(/^[A-Za-z0-9-]+$/, 'a header name')
-            .default('X-API-Key'),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
-  resilience: z
-    .strictObject({
-      maxRetryAttempts: z.int().min(0).max(20).default(3),
-      baseDelayMs: positive(1000),
-      backoffMultiplier: z.number().min(1).max(10).default(2),
-      maxDelayMs: positive(30_000),
-      retryBudgetRatio: z.number().min(0).max(1).default(0.1),
-      circuitBreakerFailureThreshold: count(5),
-      circuitBreakerTimeoutSeconds: positive(60),
-      circuitBreakerRecoverySeconds: positive(300),
-      halfOpenProbes: count(1),
-      /** Total deadline of a short call, tries and waits included. */
-      httpTimeoutMs: positive(30_000),
-      /** Until a connection stands, until headers come, and between bytes. */
-      attemptTimeoutMs: positive(10_000),
-    })
-    .prefault({}),
+  release: sourceRooms.release,
+  cloudSync: sourceRooms.cloudSync,
+  cloudTrainer: sourceRooms.cloudTrainer,
+  resilience: sourceRooms.resilience,
   /** Off: a release that passed its gates waits until a person promotes it (SRV-72). */
   promotion: z.strictObject({ auto: flag(true) }).prefault({}),
   serving: z
