@@ -2,14 +2,16 @@
 
 import { canonicalJson } from '../base/canonical-json.ts'
 import { withDeadline } from '../base/deadline.ts'
-import { Fault, unwrap } from '../base/fault.ts'
+import { Fault, type Outcome, unwrap } from '../base/fault.ts'
 import type { Worth } from '../feedback/worth.ts'
+import type { BuiltRelease } from '../release/build.ts'
 import { sealPointer } from '../release/pointer.ts'
 import { loadModelSet } from '../serving/model-set.ts'
 import type { TrainingRow } from '../trading/journal.ts'
 import { channelHead } from './channel-head.ts'
 import { type ChannelTree, currentPointer } from './channel-tree.ts'
 import { epochBegun } from './epoch-begun.ts'
+import { untilNobodyIsFaster } from './raced.ts'
 import { rowsOf } from './series-rows.ts'
 import type { Due } from './slot-due.ts'
 import { publishIntervalMs, type RowFacts, type SlotWork } from './slot-work.ts'
@@ -69,21 +71,24 @@ export async function makeRelease(
       { ms: deadlineMs, timer, signal, late },
     )
     if (!trained.ok) return { row: trainingRow(facts(), trained), worth: null }
-    // Looked at again: someone else may have published meanwhile (REL-35).
-    const last = await head()
-    const built = buildCycle(
-      {
-        trained,
-        channel,
-        symbol,
-        version: (last?.version ?? 0) + 1,
-        prevManifestSha256: last?.manifestSha256 ?? null,
-        keys: tree.ring.release,
-        epoch,
-        baseUrl: publisher.capabilities().originUrl,
-      },
-      { ports, clock },
-    )
+    // Looked at again each time: someone else may have published meanwhile (REL-35).
+    const buildOnHead = async () => {
+      const last = await head()
+      return buildCycle(
+        {
+          trained,
+          channel,
+          symbol,
+          version: (last?.version ?? 0) + 1,
+          prevManifestSha256: last?.manifestSha256 ?? null,
+          keys: tree.ring.release,
+          epoch,
+          baseUrl: publisher.capabilities().originUrl,
+        },
+        { ports, clock },
+      )
+    }
+    const built = await buildOnHead()
     if (!built.ok) return { row: trainingRow(facts(), trained, built), worth: null }
     const asOf = facts().asOf
     const candidate = unwrap(loadModelSet({ ...built.value, members: trained.members }))
@@ -97,25 +102,29 @@ export async function makeRelease(
       const report = { ...(JSON.parse(row.report) as object), sentence: proposed.fault.message }
       return { row: { ...row, report: canonicalJson(report) }, worth }
     }
-    const { releaseId, manifest, manifestBytes, manifestSha256: digest } = built.value
-    const pointer = sealPointer(manifestBytes, {
-      keys: tree.ring.pointer,
-      nowMs: clock.now(),
-      publishIntervalMs: publishIntervalMs(ports),
-    })
-    if (!pointer.ok) return { row: trainingRow(facts(), trained, pointer), worth }
-    const published = await publishCycle(
-      { ...built.value, pointerBytes: pointer.value },
-      publisher,
-      signal,
-      tree.ring.pointer,
-    )
+    let ready: Outcome<BuiltRelease> | undefined = built
+    const attempt = async (): Promise<Outcome<BuiltRelease>> => {
+      const next = ready ?? (await buildOnHead())
+      ready = undefined
+      if (!next.ok) return next
+      const pointer = sealPointer(next.value.manifestBytes, {
+        keys: tree.ring.pointer,
+        nowMs: clock.now(),
+        publishIntervalMs: publishIntervalMs(ports),
+      })
+      if (!pointer.ok) return pointer
+      const sealed = { ...next.value, pointerBytes: pointer.value }
+      const put = await publishCycle(sealed, publisher, signal, tree.ring.pointer)
+      return put.ok ? next : put
+    }
+    const published = await untilNobodyIsFaster(attempt, { timer, signal })
     if (!published.ok) return { row: trainingRow(facts(), trained, published), worth }
+    const { releaseId, manifest, manifestSha256: digest } = published.value
     const { label, version } = manifest
     const { place } = publisher.capabilities()
     onEvent({ type: 'published', slot, at: clock.now(), releaseId, label, version, digest, place })
     await trainedMarks(disk, state.directory).set(work.pipeline, { ...key, releaseId })
-    return { row: trainingRow(facts(), trained, built), worth }
+    return { row: trainingRow(facts(), trained, published), worth }
   } finally {
     await oracle.close()
   }

@@ -61,6 +61,17 @@ export function checkPublisher(name: string, make: () => Promise<PublisherUnderT
     assert.equal(won.length, 1)
   })
 
+  law(
+    'of two that put other content under one path exactly one is kept, and the other is told',
+    async (publisher, signal) => {
+      const texts = ['one', 'two']
+      const results = await Promise.all(texts.map(text => publisher.putBlob(BLOB, bytes(text), signal)))
+      assert.deepEqual(results.map(codeOf).sort(), ['BLOB_CONFLICT', 'accepted'])
+      const kept = texts[results.findIndex(({ ok }) => ok)]!
+      assert.deepEqual(await publisher.read(BLOB, 3, signal), bytes(kept))
+    },
+  )
+
   law('a call that was called off does nothing', async publisher => {
     const reason = new Error('called off')
     const signal = AbortSignal.abort(reason)

@@ -1,6 +1,7 @@
 // Publishes into a directory, local or a mounted share (REL-32).
 
 import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { type Disk, ensureDirectory, replaceFile } from '../../base/disk.ts'
 import { accepted, Fault, refused } from '../../base/fault.ts'
@@ -14,13 +15,16 @@ export type FilesPublisherOptions = {
   /** The directory that becomes the published tree. */
   readonly root: string
   /**
-   * Holds the tree's lock while the pointer is compared and replaced (`withFileLock`).
+   * Holds the tree's lock while an object is compared and written (`withFileLock`); `LOCK_BUSY` at once where another has it.
    * @param path the lock's file
    */
   readonly lock: <T>(path: string, work: () => Promise<T>) => Promise<T>
 }
 
 const NAME = '.publish.lock'
+/** Five seconds: writing one object takes a fraction of that. */
+const WAITS = 250
+const WAIT_MS = 20
 /** Larger than any file of a release: what is longer is surely another one. */
 const COMPARE_CAP = 64 * 1024 * 1024
 
@@ -37,6 +41,19 @@ export function filesPublisher({ disk, root, lock }: FilesPublisherOptions): Pub
     }
   }
 
+  /** One writer at a time in the whole tree; another is waited for, not for ever. */
+  async function alone<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    await ensureDirectory(disk, place)
+    for (let left = WAITS; ; left--) {
+      try {
+        return await lock(`${place}/${NAME}`, work)
+      } catch (cause) {
+        if (!(cause instanceof Fault) || cause.code !== 'LOCK_BUSY' || left === 0) throw cause
+        await sleep(WAIT_MS, undefined, { signal })
+      }
+    }
+  }
+
   return {
     capabilities: () => ({
       kind: 'files',
@@ -46,20 +63,24 @@ export function filesPublisher({ disk, root, lock }: FilesPublisherOptions): Pub
     }),
     read,
     async putBlob(path, bytes, signal) {
-      const there = await read(path, COMPARE_CAP, signal)
-      if (there === undefined) {
+      const found = (there: Uint8Array) =>
+        sameBytes(there, bytes)
+          ? accepted('present' as const)
+          : refused('BLOB_CONFLICT', 'other content is published under this name', {
+              place: path,
+              fix: 'publish under a new version; what was published once never changes',
+            })
+      const before = await read(path, COMPARE_CAP, signal)
+      if (before !== undefined) return found(before)
+      return alone(signal, async () => {
+        const there = await read(path, COMPARE_CAP, signal)
+        if (there !== undefined) return found(there)
         await replaceFile(disk, treePath(place, path), bytes)
         return accepted('written')
-      }
-      if (sameBytes(there, bytes)) return accepted('present')
-      return refused('BLOB_CONFLICT', 'other content is published under this name', {
-        place: path,
-        fix: 'publish under a new version; what was published once never changes',
       })
     },
     async putPointer(path, bytes, seenSha256, signal) {
-      await ensureDirectory(disk, place)
-      return lock(`${place}/${NAME}`, async () => {
+      return alone(signal, async () => {
         const there = await read(path, COMPARE_CAP, signal)
         const found = there === undefined ? null : sha256(there)
         if (found !== seenSha256) {
