@@ -30,6 +30,7 @@ import { openPage } from './adapters/system/open-page.ts'
 import { processLog } from './adapters/system/process-log.ts'
 import { reloadOnHangup } from './adapters/system/reload.ts'
 import { stopOnSignals } from './adapters/system/stop.ts'
+import { systemSurroundings } from './adapters/system/surroundings.ts'
 import { systemTimer } from './adapters/system/timer.ts'
 import { openWindow } from './adapters/threads/window.ts'
 import { type ConfigSources, loadConfig } from './base/config.ts'
@@ -50,6 +51,7 @@ import { trialThreads } from './entry/trial-threads.ts'
 import { earlierKey } from './loop/earlier-settings.ts'
 import { mirroredState } from './loop/mirror-training.ts'
 import type { BuildFacts, Ports } from './loop/ports.ts'
+import { PROFILES } from './loop/profiles.ts'
 import { reloadSettings } from './loop/reload-settings.ts'
 import type { LiveState, RunCommand } from './loop/run-control.ts'
 import type { RunMeter, RunReading } from './loop/run-reading.ts'
@@ -135,6 +137,7 @@ const configuration = (options: GlobalOptions): ConfigSources => ({
   sets: options.set ?? [],
   aliases: settingAliases(process.env),
   earlier: earlierKey,
+  presets: PROFILES,
 })
 
 /** Opens states whose trainings go to MLflow too; undefined where no server is configured. */
@@ -238,6 +241,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
       const facts = await systemMachine(place)
       return { ...facts, cpuMs: facts.cpuMs + training.cpuMs() }
     },
+    surroundings: systemSurroundings,
     host: systemHost(),
     withLock: withFileLock,
     window: ({ control, ...request }) =>

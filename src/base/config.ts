@@ -169,8 +169,9 @@ function fileEntries(schema: z.ZodObject, { file, earlier }: ConfigSources): Ent
 
 function presetEntries(schema: z.ZodObject, given: readonly Entry[], presets: ConfigPresets | undefined): Entry[] {
   const named = given.findLast(({ path }) => locate(schema, path).path.join('.') === presets?.key)?.value
-  const set = typeof named === 'string' ? presets?.sets[named] : undefined
-  return Object.entries(set ?? {}).map(([key, value]) => ({ path: key.split('.'), value, source: `profile ${named}` }))
+  if (typeof named !== 'string') return []
+  const values = Object.entries(presets?.sets[named] ?? {})
+  return values.map(([key, value]) => ({ path: key.split('.'), value, source: `profile ${named}` }))
 }
 
 /** A password in a URL is a secret, wherever it stands (CFG-05). */

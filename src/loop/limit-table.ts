@@ -12,6 +12,8 @@ export type LimitLine = {
   readonly dollars: number | null
 }
 
+const PEAKS = { intraday: 'of peak equity', endOfDay: "of the highest balance at a day's end" } as const
+
 const smaller = (dollars: number, other: number | undefined): number => Math.min(dollars, other ?? dollars)
 
 /**
@@ -36,7 +38,8 @@ export function limitTable(limits: Limits, equity: number): readonly LimitLine[]
     money('maxRiskPerTrade', limits.maxRiskPerTrade, '% of equity', (equity * limits.maxRiskPerTrade) / 100),
     money('maxDailyLoss', maxDailyLoss, 'of equity at day start', smaller(equity * maxDailyLoss, maxDailyLossDollars)),
     money('maxWeeklyLossDollars', maxWeeklyLossDollars, 'dollars', maxWeeklyLossDollars),
-    money('maxDrawdown', maxDrawdown, 'of peak equity', smaller(equity * maxDrawdown, maxDrawdownDollars)),
+    money('maxDrawdown', maxDrawdown, PEAKS[limits.drawdownMode], smaller(equity * maxDrawdown, maxDrawdownDollars)),
+    money('profitTargetDollars', limits.profitTargetDollars, 'dollars, no limit', limits.profitTargetDollars),
     money('maxCorrelatedLossDollars', limits.maxCorrelatedLossDollars, 'dollars', limits.maxCorrelatedLossDollars),
     number('minRiskRewardRatio', limits.minRiskRewardRatio, 'reward over risk'),
     number('modelConfidenceThreshold', limits.modelConfidenceThreshold, 'percentile'),

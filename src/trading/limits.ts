@@ -22,6 +22,10 @@ export type Limits = {
   readonly maxWeeklyLossDollars: number | undefined
   readonly maxDrawdown: number
   readonly maxDrawdownDollars: number | undefined
+  /** `endOfDay`: from the highest balance that a trade date ended with; the floor rises no further than the starting balance (RSK-17). */
+  readonly drawdownMode: 'intraday' | 'endOfDay'
+  /** Shown beside the limits; nothing acts on it. */
+  readonly profitTargetDollars: number | undefined
   /** Of all positions that move together, at their stops (RSK-08). */
   readonly maxCorrelatedLossDollars: number | undefined
   /** Share of a daily or weekly loss limit from which a person is warned (RSK-03). */
@@ -70,6 +74,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxWeeklyLossDollars: 3000,
   maxDrawdown: 0.05,
   maxDrawdownDollars: 2000,
+  drawdownMode: 'intraday',
+  profitTargetDollars: undefined,
   maxCorrelatedLossDollars: 1000,
   warnAtShare: 0.8,
   reduceAtShare: 0.9,

@@ -161,3 +161,23 @@ test('10,000 random fill sequences, shuffled and with duplicates, end in the sam
     { numRuns: 10_000, seed: 42 },
   )
 })
+
+test("the highest balance of the days' ends rises when the next day begins, and by what was realised only", () => {
+  const book = ledger()
+  const dayAfter = (days: number) => ({
+    ...minuteBar(0, [20_000, 20_000, 20_000, 20_000]),
+    time: START_MS + days * 86_400_000,
+  })
+  unwrap(book.register(entryOrder()))
+  book.begin(dayAfter(0), 0)
+  book.apply(fillOf(entryOrder()))
+  book.mark(minuteBar(0, [20_000, 20_010, 20_000, 20_010]))
+  book.begin(dayAfter(1), 0)
+  // $25 are open, and the commission of the entry is paid: that day ended no higher than the start.
+  assert.equal(book.view().endOfDayPeakMicros, book.view().startMicros)
+  book.apply(exit(20_010), 'target')
+  assert.equal(book.view().endOfDayPeakMicros, book.view().startMicros)
+  book.begin(dayAfter(2), 0)
+  // $25 less $3 of commissions.
+  assert.equal(book.view().endOfDayPeakMicros, book.view().startMicros + 22_000_000)
+})

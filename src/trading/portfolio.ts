@@ -16,6 +16,9 @@ export type PortfolioView = {
   readonly equityMicros: number
   /** Highest marked equity since the start or the last rebase: the reference of RSK-04. */
   readonly peakMicros: number
+  readonly startMicros: number
+  /** Highest cash that a trade date ended with, the start included, or since the last rebase. */
+  readonly endOfDayPeakMicros: number
   /** Signed lots. */
   readonly position: number
   /** Open decisions, each with at least one lot. */
@@ -90,6 +93,8 @@ export function portfolio({ instrument, calendar, barMs, capital = 100_000 }: Po
     cashMicros: start,
     equityMicros: start,
     peakMicros: start,
+    startMicros: start,
+    endOfDayPeakMicros: start,
     position: 0,
     openPositions: 0,
     plannedLossMicros: 0,
@@ -135,6 +140,7 @@ export function portfolio({ instrument, calendar, barMs, capital = 100_000 }: Po
     begin(bar, session) {
       const tradeDate = tradeDateOf(bar, barMs, calendar)
       if (tradeDate !== figures.tradeDate) {
+        figures.endOfDayPeakMicros = Math.max(figures.endOfDayPeakMicros, figures.cashMicros)
         const week = tradeWeekOf(tradeDate)
         if (week !== figures.tradeWeek) figures.weekStartMicros = figures.equityMicros
         figures.tradeWeek = week
@@ -195,6 +201,7 @@ export function portfolio({ instrument, calendar, barMs, capital = 100_000 }: Po
     },
     rebasePeak() {
       figures.peakMicros = figures.equityMicros
+      figures.endOfDayPeakMicros = figures.equityMicros
     },
   }
 }

@@ -25,6 +25,18 @@ test('the smaller in dollars of fraction and dollar limit binds', () => {
   assert.equal(lossShares(down(500), replayAccount({ symbol: 'SPX' })).weekly, 0)
 })
 
+test("an end-of-day drawdown trails the days' ends, not the highs within them, and its floor stays at the starting balance", () => {
+  const limits = account({ drawdownMode: 'endOfDay', maxDrawdown: 0.2 })
+  // $2,000 below: the account of $100,000 began at 100,000, and a day ended at `top`.
+  const used = (top: number, equity: number): number =>
+    lossShares({ ...start, equityMicros: equity * 1e6, peakMicros: 110_000e6, endOfDayPeakMicros: top * 1e6 }, limits)
+      .drawdown
+  assert.deepEqual([used(100_000, 100_000), used(100_000, 99_000), used(100_000, 98_000)], [0, 0.5, 1])
+  assert.deepEqual([used(101_000, 101_000), used(101_000, 100_000), used(101_000, 99_000)], [0, 0.5, 1])
+  // From 102,000 on the floor is the starting balance, however high the days end.
+  for (const top of [102_000, 103_500, 130_000]) assert.deepEqual([used(top, 101_000), used(top, 100_000)], [0.5, 1])
+})
+
 test('90 % of the daily loss reduces, 100 % halts until the next trade date', () => {
   const state = riskState(account())
   state.update(down(899))

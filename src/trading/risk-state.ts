@@ -30,9 +30,22 @@ const smaller = (fractionMicros: number, dollars: number | undefined): number =>
 
 const share = (lossMicros: number, limitMicros: number): number => Math.max(0, lossMicros) / limitMicros
 
+/** What a drawdown is measured from, and how far it may go. */
+function drawdownLimit(
+  { peakMicros, endOfDayPeakMicros, startMicros }: PortfolioView,
+  { drawdownMode, maxDrawdown, maxDrawdownDollars }: Limits,
+): { readonly peakMicros: number; readonly limitMicros: number } {
+  const highest = drawdownMode === 'intraday' ? peakMicros : endOfDayPeakMicros
+  const limitMicros = smaller(maxDrawdown * highest, maxDrawdownDollars)
+  // The floor trails the days' ends up to the starting balance and stays there (RSK-17).
+  const locked = drawdownMode === 'intraday' ? highest : Math.min(highest, startMicros + limitMicros)
+  return { peakMicros: locked, limitMicros }
+}
+
 /** The smaller in dollars of fraction and dollar limit binds (UNI-03); a weekly limit exists in dollars only. */
 export function lossShares(view: PortfolioView, limits: Limits): LossShares {
-  const { equityMicros, dayStartMicros, weekStartMicros, peakMicros } = view
+  const { equityMicros, dayStartMicros, weekStartMicros } = view
+  const { peakMicros, limitMicros } = drawdownLimit(view, limits)
   return {
     daily: share(
       dayStartMicros - equityMicros,
@@ -42,7 +55,7 @@ export function lossShares(view: PortfolioView, limits: Limits): LossShares {
       limits.maxWeeklyLossDollars === undefined
         ? 0
         : share(weekStartMicros - equityMicros, limits.maxWeeklyLossDollars * 1e6),
-    drawdown: share(peakMicros - equityMicros, smaller(limits.maxDrawdown * peakMicros, limits.maxDrawdownDollars)),
+    drawdown: share(peakMicros - equityMicros, limitMicros),
   }
 }
 
