@@ -37,6 +37,7 @@ type BacktestOptions = SeriesOptions &
     readonly walkForward?: true
     readonly compare?: string
     readonly grid?: string
+    readonly finer?: string
   }
 
 /** Cuts of `--leak-check` where it names no number. */
@@ -146,8 +147,9 @@ export const backtest: Verb = (program, act) => {
       new Option(
         '--walk-forward',
         'fit models again and again on the days before, and let each fold trade the days after',
-      ).conflicts(['release', 'strategy', 'brain', 'leakCheck', 'grid']),
+      ).conflicts(['release', 'strategy', 'brain', 'leakCheck', 'grid', 'finer']),
     )
+    .option('--finer <file>', 'shorter bars of the same symbol: they tell whether stop or target came first')
     .option('--grid <parameters>', 'the same with other parameters, such as stopAtr=1,2,3/maxBars=50,100')
     .option('--compare <report>', 'an earlier report to stand beside it: its name, or the path of its JSON')
     .addHelpText('after', example('backtest --bars spx.csv --symbol SPX'))
@@ -170,15 +172,27 @@ export const backtest: Verb = (program, act) => {
         return EXIT.done
       }
       const leakSamples = leakCheck === true ? LEAK_CUTS : (leakCheck ?? 0)
+      const { finer } = options
+      const finerWords = finer === undefined ? [] : ['--finer', finer]
       const gridWords = options.grid === undefined ? [] : ['--grid', options.grid]
       const leakWords = leakSamples === 0 ? [] : ['--leak-check', `${leakSamples}`]
-      const words = ['backtest', ...data, ...deciderWords(options), ...numbers, ...leakWords, ...gridWords]
+      const words = [
+        'backtest',
+        ...data,
+        ...deciderWords(options),
+        ...numbers,
+        ...leakWords,
+        ...gridWords,
+        ...finerWords,
+      ]
       const request = {
         ...shared,
         release,
         strategy: strategy === BASELINE_ID ? undefined : strategy,
         brain: brain === true ? ('now' as const) : brain,
         leakSamples,
+        // Its length is told by its times: --bar is that of the bars that are decided on.
+        finer: finer === undefined ? undefined : { ...seriesRequest(finer, options), barMs: undefined },
         grid: options.grid === undefined ? undefined : parseGrid(options.grid),
       }
       return single(request, { words, html, compare }, session)

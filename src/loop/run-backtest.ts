@@ -12,7 +12,7 @@ import { type BacktestTries, enterBacktest } from './backtest-ledger.ts'
 import { type BacktestBars, backtestMarket } from './backtest-market.ts'
 import { type Asked, type Decider, deciderOf, setInCharge } from './backtest-models.ts'
 import { type BarGaps, gapWords } from './bar-gaps.ts'
-import type { Market } from './import-series.ts'
+import { type Market, readSeries, type SeriesRequest } from './import-series.ts'
 import { hypothesisOf } from './ledger-act.ts'
 import { replayLimits } from './limits-of.ts'
 import { type ParameterGrid, parameterGrid } from './parameter-grid.ts'
@@ -31,6 +31,8 @@ export type BacktestRequest = BacktestBars &
     readonly to?: number | undefined
     /** Cuts of the leak lint over decisions and fills; 0 leaves it out. */
     readonly leakSamples?: number
+    /** Shorter bars of the same symbol: they tell whether stop or target came first. */
+    readonly finer?: SeriesRequest | undefined
     /** Parameters to run it with too. */
     readonly grid?: Pick<ParameterGrid, 'down' | 'across'> | undefined
   }
@@ -129,6 +131,7 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
     news: market.news?.table,
     seed,
     capital,
+    finer: request.finer === undefined ? undefined : await finerSeries(request.finer, ports),
     ...(decider.beforeBar && { beforeBar: decider.beforeBar }),
   }
   const report = backtest({
@@ -148,7 +151,15 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
     enterBacktest(
       {
         hypothesis: { ...hypothesisOf('set', null, { market, ports }), role: 'backtest' },
-        config: { decides, limits: under, capital, instrument, from: first ?? null, to: to ?? null },
+        config: {
+          decides,
+          limits: under,
+          capital,
+          instrument,
+          finer: options.finer?.snapshotId ?? null,
+          from: first ?? null,
+          to: to ?? null,
+        },
         snapshotId: series.snapshotId,
         until,
         sessions,
@@ -178,6 +189,13 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
     grid,
     barMs: series.barMs,
   }
+}
+
+/** Read and checked like any bars, and not stored: nothing is decided on them. */
+async function finerSeries(request: SeriesRequest, ports: Ports): Promise<BarSeries> {
+  const { instrument, barMs, hasVolume, bars, sha256 } = await readSeries(request, ports)
+  const provenance = request.simulated === true ? 'simulated' : 'real'
+  return { symbol: instrument.symbol, barMs, hasVolume, bars, snapshotId: sha256, source: 'file', provenance }
 }
 
 /** What was run over although it was not whole, and what the import kept back. */

@@ -13,6 +13,7 @@ import { type BacktestReport, firstLine, type TradeLine } from './backtest-repor
 import { buyAndHold, incumbentBenchmark, randomBenchmark, returnPctOf } from './benchmarks.ts'
 import { excursion, tradeGroups } from './breakdown.ts'
 import { candidateBook } from './candidates.ts'
+import { finerBars } from './finer-bars.ts'
 import { lintLeaks } from './leak-lint.ts'
 import type { Limits } from './limits.ts'
 import { measuresOf } from './measures.ts'
@@ -47,6 +48,8 @@ export type BacktestOptions = {
   readonly from?: number
   /** Told before each bar of the account, the models' own run only: who decides may change with it. */
   readonly beforeBar?: (bar: Bar) => void
+  /** Shorter bars of the same symbol: they tell whether stop or target came first. */
+  readonly finer?: BarSeries | undefined
 }
 
 /**
@@ -69,8 +72,10 @@ export function backtest(options: BacktestOptions): BacktestReport {
     return book
   }
   const engine = { ...market, limits, news, seed, capital }
+  /** For one run over the bars. */
+  const within = () => (options.finer === undefined ? {} : { finer: finerBars(options.finer, series) })
 
-  const made = observedRun(makeBook(), bars, { ...engine, models, beforeBar })
+  const made = observedRun(makeBook(), bars, { ...engine, models, beforeBar, ...within() })
   const { equity, trades, firstReady, conditions } = made
   const dates = bars.map(bar => tradeDateOf(bar, barMs, calendar))
   const returns = sessionReturns(equity, dates, capital)
@@ -84,7 +89,7 @@ export function backtest(options: BacktestOptions): BacktestReport {
     incumbent:
       incumbent === undefined
         ? null
-        : incumbentBenchmark(observedRun(makeBook(), bars, { ...engine, models: incumbent }), capital),
+        : incumbentBenchmark(observedRun(makeBook(), bars, { ...engine, models: incumbent, ...within() }), capital),
   }
   const against = [
     { name: 'staying flat', beaten: returnPct > 0 },
@@ -237,7 +242,7 @@ function assumptionsOf(options: BacktestOptions): readonly string[] {
     `$${capital.toLocaleString('en-US')} at the start, $${instrument.pointValue} a point, $${instrument.commissionPerSide} commission a side`,
     `slippage of at least ${rth} steps of ${instrument.step} in regular hours and ${eth} outside them, never in our favour`,
     `orders decided at a close fill from the next bar on; ${volume}`,
-    `stop ${limits.stopAtr} ATR, time exit after ${limits.maxBars} bars; stop first where a bar touches stop and target`,
+    `stop ${limits.stopAtr} ATR, time exit after ${limits.maxBars} bars; where a bar touches stop and target, ${options.finer === undefined ? 'stop first' : `bars of ${options.finer.barMs / 60_000} min tell which came first`}`,
     ...newsAssumption(options),
     ...(uncosted === undefined ? [] : [uncosted]),
     'no dividends, borrow, funding or interest on cash',

@@ -6,6 +6,8 @@ export type BarEvent = {
   /** Index of the bar in its series. */
   readonly index: number
   readonly bar: Bar
+  /** The same time in finer bars, where somebody supplied them. */
+  readonly finer?: readonly Bar[] | undefined
   /** False during warm-up: there are no rows then. */
   readonly ready: boolean
   /** Rows `firstRow .. firstRow + rowCount - 1` of the table belong to this bar, one per strategy that states a side. */

@@ -1,6 +1,6 @@
 // The fills that one bar allows: what a fill costs in it, how much volume is left, and the deterministic name and time of each.
 
-import { isDaily } from '../market/bar.ts'
+import { type Bar, isDaily } from '../market/bar.ts'
 import { type Instrument, toSteps } from '../market/instrument.ts'
 import type { Fill, Order, OrderRole } from '../market/trade.ts'
 import type { MarketBar } from './broker.ts'
@@ -26,10 +26,14 @@ export type FillWish = {
   readonly atOpen: boolean
 }
 
+type WholeSteps = { readonly open: number; readonly high: number; readonly low: number; readonly close: number }
+
 export interface BarFills {
   readonly made: readonly Fill[]
   /** The bar in whole steps. */
-  readonly shape: { readonly open: number; readonly high: number; readonly low: number; readonly close: number }
+  readonly shape: WholeSteps
+  /** Another bar in whole steps. */
+  steps(bar: Bar): WholeSteps
   /** Steps that a market or stop fill of so many lots loses in this bar. */
   slippage(quantity: number): number
   /** Fills what the volume still allows; gives the lots that were. */
@@ -40,7 +44,12 @@ export interface BarFills {
 export function barFills(rules: FillRules, market: MarketBar, counts: Map<string, number>): BarFills {
   const { instrument, hasVolume } = rules
   const { bar, session, atr, spreadBps } = market
-  const steps = (price: number): number => toSteps(instrument, price)
+  const steps = ({ open, high, low, close }: Bar): WholeSteps => ({
+    open: toSteps(instrument, open),
+    high: toSteps(instrument, high),
+    low: toSteps(instrument, low),
+    close: toSteps(instrument, close),
+  })
   const made: Fill[] = []
   const capped = hasVolume && rules.participation !== Infinity
   let room = capped ? Math.floor(rules.participation * bar.volume) : Infinity
@@ -55,7 +64,8 @@ export function barFills(rules: FillRules, market: MarketBar, counts: Map<string
   }
   return {
     made,
-    shape: { open: steps(bar.open), high: steps(bar.high), low: steps(bar.low), close: steps(bar.close) },
+    shape: steps(bar),
+    steps,
     slippage: quantity => slippageSteps(conditions, quantity),
     take({ order, role, quantity, price, slippage, atOpen }) {
       const lots = Math.min(quantity, room)

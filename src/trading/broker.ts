@@ -44,6 +44,8 @@ export type MarketBar = {
   readonly atr: number
   /** Spread in basis points of mid, as known before the bar opened. */
   readonly spreadBps: number
+  /** The same time in finer bars, where somebody supplied them: they tell whether stop or target came first. */
+  readonly finer?: readonly Bar[] | undefined
 }
 
 /** A broker whose time is bars: orders placed before a bar fill inside it. */

@@ -93,7 +93,8 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
       const { bar } = event
       portfolio.begin(bar, event.session)
       const conditions = { atr: market?.atr ?? Number.NaN, spreadBps: market?.spreadBps ?? Number.NaN }
-      for (const fill of broker.onBar({ bar, session: event.session, ...conditions })) book(fill, reasonOf(fill))
+      for (const fill of broker.onBar({ bar, session: event.session, ...conditions, finer: event.finer }))
+        book(fill, reasonOf(fill))
       portfolio.mark(bar)
       sizes.bar(portfolio.view().tradeDate, event.atr)
       if (state.update(portfolio.view())) portfolio.rebasePeak()

@@ -26,6 +26,8 @@ export function observedRun(
   bars: readonly Bar[],
   options: Omit<RunOptions, 'events' | 'table' | 'onDecision' | 'onFill' | 'onBar'> & {
     readonly beforeBar?: ((bar: Bar) => void) | undefined
+    /** Finer bars of the time of a bar. */
+    readonly finer?: ((bar: Bar) => readonly Bar[]) | undefined
   },
 ): ObservedRun {
   const print = fingerprint()
@@ -51,7 +53,8 @@ export function observedRun(
     events: bars.values().map(bar => {
       options.beforeBar?.(bar)
       current += 1
-      return book.update(bar)
+      const event = book.update(bar)
+      return options.finer === undefined ? event : { ...event, finer: options.finer(bar) }
     }),
     table: book.table,
     onDecision: note,

@@ -1,6 +1,7 @@
 // The broker of paper trading and of the backtest, one and the same (BRK-01): it fills orders from bars, always against us.
 
 import { accepted, refused } from '../base/fault.ts'
+import type { Bar } from '../market/bar.ts'
 import { type Instrument, toSteps } from '../market/instrument.ts'
 import type { Order } from '../market/trade.ts'
 import { type BarFills, barFills } from './bar-fills.ts'
@@ -101,7 +102,7 @@ export function paperBroker({ account = 'paper', participation = 0.1, ...rest }:
         else if (lots > 0) held.push(hold(account, order, lots, at!.price))
         if (order.type === 'market' || lots === wanted) entries.delete(order.id)
       }
-      for (const lot of held) protect(lot, bar, account)
+      for (const lot of held) protect(lot, bar, account, market.finer ?? [])
       dropClosed()
       return bar.made
     },
@@ -156,16 +157,18 @@ function leaveAtClose(lot: Held, bar: BarFills, order: Order): void {
 }
 
 /** The bracket in one bar; after `maxBars` the position is closed at the bar's close, as its label was (LABEL-03). */
-function protect(lot: Held, bar: BarFills, account: string): void {
+function protect(lot: Held, bar: BarFills, account: string, finer: readonly Bar[]): void {
   const { entry, stop, target, lots: quantity } = lot
-  const exit = barExit({
-    ...bar.shape,
+  const bracket = {
     side: entry.side,
     stop: stop.price!,
     target: target.price!,
     entryBar: lot.bars === 0,
     slippage: bar.slippage(quantity),
-  })
+  }
+  const whole = barExit({ ...bar.shape, ...bracket })
+  // Only what a bar leaves open is asked of finer ones; where those leave it open too, the stop counts.
+  const exit = (whole && finer.map(each => barExit({ ...bar.steps(each), ...bracket })).find(Boolean)) ?? whole
   const late = lot.bars >= entry.bracket!.maxBars
   lot.bars += 1
   if (exit !== undefined) {

@@ -123,6 +123,35 @@ test('one strategy decides alone, each backtest is counted, and commissions are 
   assert.match(out, /bars with noise +return /)
 })
 
+test('finer bars are of the same symbol and shorter, or refused', async context => {
+  const { run, json, directory } = await world(context)
+  const day = (i: number) => new Date(Date.UTC(2023, 0, 1 + i)).toISOString().slice(0, 10)
+  const price = (i: number) => (1000 + 100 * Math.sin(i / 9)).toFixed(2)
+  const bar = (time: string, i: number) =>
+    `${time},${price(i)},${Number(price(i)) + 30},${Number(price(i)) - 30},${price(i + 1)},1000`
+  const file = (name: string, lines: readonly string[]) => {
+    writeFileSync(join(directory, name), ['date,open,high,low,close,volume', ...lines].join('\n'))
+    return join(directory, name)
+  }
+  const days = file(
+    'days.csv',
+    Array.from({ length: 400 }, (_, i) => bar(day(i), i)),
+  )
+  const hours = file(
+    'hours.csv',
+    Array.from({ length: 9600 }, (_, i) =>
+      bar(`${day(Math.floor(i / 24))}T${String(i % 24).padStart(2, '0')}:00:00Z`, i / 24),
+    ),
+  )
+  const line = ['backtest', '--bars', days, '--symbol', 'COIN', '--calendar', '24x7', '--monte-carlo', '5']
+  const { code, value } = await json(...line, '--finer', hours)
+  assert.equal(code, 0)
+  assert.ok((value['assumptions'] as readonly string[]).some(each => /bars of 60 min tell which came first/.test(each)))
+  const same = await run(...line, '--finer', days)
+  assert.equal(same.code, 2)
+  assert.match(same.err, /^BARS_NOT_FINER: /)
+})
+
 test('a leak check looks for decisions that know the future, and finds none in the rules', async context => {
   const { run, directory } = await world(context)
   const file = rows(directory, lines => lines)
