@@ -12,6 +12,8 @@ export type ListenOptions = {
   readonly development: boolean
   /** Ports that are tried after the first. */
   readonly more?: number
+  /** Who listens on a port, in words. */
+  readonly ownerOf?: ((port: number) => string) | undefined
 }
 
 export type Listening = { readonly url: string; readonly port: number }
@@ -21,7 +23,10 @@ const isBusy = (cause: unknown): boolean => cause instanceof Error && 'code' in 
 const ADVICE = 'stop what listens there, or name another with --port'
 
 /** Faults: `HOST_NOT_LOOPBACK`, `PORT_BUSY`, `PORT_REFUSED`. */
-export async function listen(api: Api, { host, port, development, more = 20 }: ListenOptions): Promise<Listening> {
+export async function listen(
+  api: Api,
+  { host, port, development, more = 20, ownerOf }: ListenOptions,
+): Promise<Listening> {
   requireLoopback(host)
   const last = development && port !== 0 ? Math.min(65_535, port + more) : port
   for (let at = port; ; at++) {
@@ -39,7 +44,11 @@ export async function listen(api: Api, { host, port, development, more = 20 }: L
       }
       if (at < last) continue
       const which = last === port ? `port ${port} is` : `ports ${port} to ${last} are all`
-      throw new Fault('PORT_BUSY', `${which} taken by another program`, { place: `${host}:${at}`, fix: ADVICE, cause })
+      throw new Fault(
+        'PORT_BUSY',
+        `${which} taken by ${last === port ? (ownerOf?.(port) ?? 'another program') : 'other programs'}`,
+        { place: `${host}:${at}`, fix: ADVICE, cause },
+      )
     }
   }
 }

@@ -13,7 +13,12 @@ export function doctorLines(lines: readonly DoctorLine[]): string[] {
   return lines.flatMap(({ fix }, index) => (fix === undefined ? [rows[index]!] : [rows[index]!, `    ${toDo(fix)}`]))
 }
 
-type DoctorOptions = { readonly breakers?: true; readonly reset?: true | string }
+type DoctorOptions = {
+  readonly network?: true
+  readonly sandbox?: true
+  readonly breakers?: true
+  readonly reset?: true | string
+}
 
 export function breakerLines(breakers: readonly KnownBreaker[]): string[] {
   if (breakers.length === 0) return ['no place has failed lately']
@@ -38,15 +43,18 @@ export const doctor: Verb = (program, act) => {
   program
     .command('doctor')
     .description('check this machine and the state directory; exit code 0 or 1')
+    .option('--network', 'only whether the configured places outside answer')
+    .option('--sandbox', 'only the walls around processes with models of others')
     .option('--breakers', 'show what is known of places outside that failed, instead')
     .option('--reset [breaker]', 'with --breakers: forget one, or all')
     .addHelpText('after', example('doctor'))
     .action(
-      act(async (session, { breakers, reset }: DoctorOptions) => {
+      act(async (session, { breakers, reset, network, sandbox }: DoctorOptions) => {
         const { ports, out, stateDirectory } = session
         if (breakers === true) return showBreakers(session, reset)
         if (reset !== undefined) throw new Fault('USAGE', '--reset goes with --breakers', { place: '--reset' })
-        const lines = await examine(stateDirectory, ports)
+        const only = [...(network === true ? ['network'] : []), ...(sandbox === true ? ['sandbox'] : [])]
+        const lines = await examine(stateDirectory, ports, only.length === 0 ? undefined : only)
         const healthy = lines.every(({ verdict }) => verdict !== 'fail')
         out.result({ healthy, checks: lines }, doctorLines(lines))
         return healthy ? EXIT.done : EXIT.refused

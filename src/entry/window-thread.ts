@@ -12,6 +12,7 @@ import { sqlReader } from '../adapters/sql/reader.ts'
 import { sqlRegistry } from '../adapters/sql/registry.ts'
 import { monotonicClock, systemClock } from '../adapters/system/clock.ts'
 import { processLog } from '../adapters/system/process-log.ts'
+import { ownerOfPort } from '../adapters/system/surroundings.ts'
 import { systemTimer } from '../adapters/system/timer.ts'
 import { systemVitals } from '../adapters/system/vitals.ts'
 import type { FromWindow } from '../adapters/threads/message.ts'
@@ -21,6 +22,7 @@ import { listen } from '../api/listen.ts'
 import { buildServer } from '../api/server.ts'
 import { Fault } from '../base/fault.ts'
 import { listeners } from '../base/listeners.ts'
+import { listenerWords } from '../base/surroundings.ts'
 import { killFile } from '../loop/kill-file.ts'
 import type { LiveState, RunCommand } from '../loop/run-control.ts'
 import { newestVerified } from '../loop/state-backup.ts'
@@ -100,7 +102,7 @@ try {
     version: data.version,
     dashboard: data.dashboard,
   })
-  const listening = await listen(api, data)
+  const listening = await listen(api, { ...data, ownerOf: at => listenerWords(ownerOfPort(at)) })
   tell({ type: 'listening', ...listening })
   await closing.promise
   await api.close()

@@ -5,6 +5,7 @@ import type { DoctorCheck, DoctorContext, DoctorLimits, Finding } from './doctor
 import { calendars, clock, disk, memory, node, sqlite, write } from './doctor-machine.ts'
 import { runtime } from './doctor-runtime.ts'
 import { backup, database, keys, lock } from './doctor-state.ts'
+import { network, port, sandbox } from './doctor-surroundings.ts'
 import type { Ports } from './ports.ts'
 
 /** INST-03 names 2 GB of disk; `health.memorySoftMb` is 2,048. */
@@ -29,6 +30,9 @@ export const CHECKS: Readonly<Record<string, DoctorCheck>> = {
   keys,
   lock,
   runtime,
+  port,
+  sandbox,
+  network,
 }
 
 export type DoctorLine = Finding & { readonly check: string }
@@ -60,11 +64,13 @@ async function existing(path: string, { disk }: Pick<Ports, 'disk'>): Promise<st
 export async function doctor(
   directory: string,
   ports: Ports,
+  checks: readonly string[] = Object.keys(CHECKS),
   limits: DoctorLimits = DOCTOR_LIMITS,
 ): Promise<readonly DoctorLine[]> {
   const place = await existing(directory, ports)
   const context: DoctorContext = { directory, place, machine: await ports.machine(place), ports, limits }
   const lines: DoctorLine[] = []
-  for (const [name, check] of Object.entries(CHECKS)) lines.push({ check: name, ...(await answer(check, context)) })
+  const asked = Object.entries(CHECKS).filter(([name]) => checks.includes(name))
+  for (const [name, check] of asked) lines.push({ check: name, ...(await answer(check, context)) })
   return lines
 }

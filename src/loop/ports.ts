@@ -5,6 +5,7 @@ import type { DatabaseCopies } from '../base/database-copies.ts'
 import type { Disk } from '../base/disk.ts'
 import type { Log } from '../base/log.ts'
 import type { Machine } from '../base/machine.ts'
+import type { Surroundings } from '../base/surroundings.ts'
 import type { Timer } from '../base/timer.ts'
 import type { DataMarks } from '../data/data-marks.ts'
 import type { DataSets } from '../data/data-sets.ts'
@@ -118,6 +119,8 @@ export interface Ports {
   readonly entropy: (count: number) => Uint8Array
   /** Measures the machine, for `doctor`. */
   readonly machine: Machine
+  /** For `doctor`; absent: not looked at. */
+  readonly surroundings?: Surroundings | undefined
   /** This process, for the writer lock. */
   readonly host: Host
   /** Runs work while no other process does so on this lock file. Fault: `LOCK_BUSY`. */

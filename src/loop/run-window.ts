@@ -5,6 +5,7 @@ import type { Ports, State, Window } from './ports.ts'
 import { type ReplayHooks, type ReplayRequest, type ReplayView, replay } from './replay.ts'
 import { replayControl } from './replay-control.ts'
 import type { ReplaySummary } from './replay-summary.ts'
+import { runLockOf } from './run-lock.ts'
 
 export type WatchedRequest = {
   readonly port: number
@@ -38,6 +39,8 @@ export async function runWatched(
   const { clock, timer } = ports
   const control = replayControl({ clock, timer, barsPerSecond: watched.barsPerSecond })
   const { port, banner, dataNote } = watched
+  // Before there is a page: the second loop of a state directory is refused, and shows nothing.
+  await ports.withLock(runLockOf(state.directory), async () => undefined)
   const window = await ports.window({ stateDirectory: state.directory, port, banner, dataNote, control })
   const stopLive = control.onLive(live => window.live(live))
   const stopCommitted = control.onCommitted(seq => window.committed(seq))

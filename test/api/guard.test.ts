@@ -268,6 +268,10 @@ test('a busy port is passed over in development and a fault otherwise, and a hos
     await assert.rejects(on(host, true), { code: 'HOST_NOT_LOOPBACK' })
   }
   await assert.rejects(on('127.0.0.1', false), { code: 'PORT_BUSY' })
+  const ownerOf = () => 'node, process 12'
+  await assert.rejects(listen(second.api, { host: '127.0.0.1', port, development: false, ownerOf }), {
+    message: `port ${port} is taken by node, process 12`,
+  })
   await assert.rejects(listen(second.api, { host: '127.0.0.1', port, development: true, more: 0 }), {
     code: 'PORT_BUSY',
   })

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { Fault } from '../../src/base/fault.ts'
 import type { BreakerMark } from '../../src/base/resilience/breaker.ts'
 import { breakerFile } from '../../src/base/resilience/breaker-memory.ts'
 import { doctor } from '../../src/loop/doctor.ts'
 import type { Ports } from '../../src/loop/ports.ts'
 import { runLockOf } from '../../src/loop/run-lock.ts'
+import { settingsSchema } from '../../src/loop/settings.ts'
 import { world } from './host.ts'
 
 const verdicts = async (directory: string, ports: Ports) =>
@@ -106,4 +108,43 @@ test('--breakers shows which places are left alone, and --reset lets them be ask
     assert.match((await run('doctor', '--breakers', '--reset')).err, /LOCK_BUSY/)
   })
   assert.match((await run('doctor', '--reset')).err, /--reset goes with --breakers/)
+})
+
+test('the port, the walls and the configured places are looked at, each with what to do', async context => {
+  const asked: string[] = []
+  const surroundings = {
+    listener: async () => ({ pid: 12, name: 'other' }),
+    async reach(host: string, port: number) {
+      asked.push(`${host}:${port}`)
+      if (host === 'down.example') throw new Fault('HOST_UNREACHABLE', 'nobody answers')
+    },
+    walls: async () => ({ 'no network': false, 'ends with its parent': true }),
+  }
+  const settings = settingsSchema.parse({
+    data: { fred: { baseUrl: 'http://plain.example/fred' } },
+    integrations: { mlflow: { url: 'https://down.example:8443' } },
+    release: { sources: [{ name: 'shared', place: '/mnt/models' }] },
+  })
+  const { ports, state, run } = await world(context, {
+    environment: { FRED_API_KEY: 'k' },
+    ports: { surroundings, settings },
+  })
+  const found = Object.fromEntries((await doctor(state, ports)).map(line => [line.check, line]))
+  assert.deepEqual(found['port'], {
+    check: 'port',
+    verdict: 'warn',
+    text: '8000 is taken by other, process 12',
+    fix: 'nothing to do: the next free port is taken; or name one with --port',
+  })
+  assert.match(found['sandbox']!.text, /^missing around processes with models of others: no network$/)
+  assert.match(found['network']!.text, /^no answer from down\.example:8443 /)
+  assert.deepEqual(asked, ['plain.example:80', 'down.example:8443'])
+  settings.integrations.mlflow.url = null
+  assert.match(
+    (await run('doctor', '--network')).out,
+    /^warn +network +plain\.example answer; without encryption: plain/,
+  )
+  settings.data.fred.baseUrl = 'https://api.example/fred'
+  assert.equal((await run('doctor', '--network')).out, 'ok    network  api.example answers\n')
+  assert.match((await run('doctor', '--sandbox')).out, /^warn +sandbox /)
 })
