@@ -56,6 +56,8 @@ export async function runCommandLine(
       writeErr: text => host.terminal.err(text),
     })
     .version(host.version, '--version', 'version of the program')
+    // Descriptions wrap on narrow terminals too.
+    .configureHelp({ minWidthToWrap: 20 })
     .showSuggestionAfterError(true)
     .helpCommand(false)
 

@@ -84,7 +84,7 @@ test('a second key of a kind, a secret over a file, and an unknown key are refus
   assert.equal(codeIn(await here.json('keys', 'derive', '--bot', 'b', '--out', taken)), 'FILE_EXISTS')
   assert.equal(await readFile(taken, 'utf8'), 'mine')
   const unknown = await here.run('keys', 'show', 'hmac:nobody:1')
-  assert.equal(unknown.code, 2)
+  assert.equal(unknown.code, 4)
   assert.match(unknown.err, /KEY_UNKNOWN.*hmac:nobody:1/)
   assert.equal(codeIn(await here.json('keys', 'new', '--use', 'root')), 'USAGE')
   assert.equal(codeIn(await here.json('keys', 'derive', '--bot', '../x', '--out', join(here.directory, 'x'))), 'USAGE')
