@@ -47,7 +47,9 @@ function barLines({ symbol, bars, samples, seed, leaks }: LeakFindings): string[
 export const dataLeak: Verb = (group, act) => {
   const command = group
     .command('leak')
-    .description('replace the future by noise and see that features, stances, labels and fits stay as they were')
+    .description(
+      'replace the future by noise and see that features, stances, labels, decisions and fits stay as they were',
+    )
     .requiredOption('--bars <file>', 'bars to look at')
     .option('--samples <n>', 'bars after which the future is replaced', wholeNumber(1), 200)
     .option('--seed <n>', 'seed of bars and noise', wholeNumber(0))

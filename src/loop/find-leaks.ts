@@ -1,18 +1,20 @@
-// Proof on the user's own bars that features, stances and labels know nothing of the future, and what is fitted nothing of the rows that judge
-// it (FEAT-06).
+// Proof on the user's own bars that features, stances, labels and what the rules decide on them know nothing of the future, and what is fitted
+// nothing of the rows that judge it (FEAT-06).
 
 import { setImmediate } from 'node:timers/promises'
 import { Fault } from '../base/fault.ts'
 import { seededRng } from '../base/rng.ts'
 import type { Bar } from '../market/bar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
+import { baselineModels } from '../trading/baseline.ts'
 import { type CandidateBook, candidateBook } from '../trading/candidates.ts'
 import { type Leak, lintLeaks, type Observe } from '../trading/leak-lint.ts'
-import { nameObserved, observeCandidates } from '../trading/observe-candidates.ts'
+import { candidatesKnown, nameObserved } from '../trading/observe-candidates.ts'
+import { observeDecisions } from '../trading/observe-decisions.ts'
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
 import { lintTraining, type TrainingLeaks } from '../training/lint-training.ts'
 import { readSeries, type SeriesRequest } from './import-series.ts'
-import { barrierLabels, datasetOptions } from './limits-of.ts'
+import { barrierLabels, datasetOptions, replayLimits } from './limits-of.ts'
 import type { Ports } from './ports.ts'
 
 export type LeakRequest = {
@@ -21,7 +23,7 @@ export type LeakRequest = {
   readonly samples: number
   readonly signal: AbortSignal
   readonly onProgress?: (done: number) => void
-  /** Something else than the candidate book to look at. */
+  /** Something else than the candidate book and the decisions of the rules to look at. */
   readonly observe?: Observe
 }
 
@@ -51,16 +53,17 @@ export async function findLeaks(request: LeakRequest, ports: Ports): Promise<Lea
   const { seed, samples, signal, onProgress } = request
   const { instrument, barMs, hasVolume, bars, report } = await readSeries(request.series, ports)
   const { minRiskRewardRatio } = ports.settings.tradingBot
+  const context = { instrument, calendar: calendarOf(instrument.calendar), barMs, hasVolume }
   const makeBook = () =>
     candidateBook({
-      instrument,
-      calendar: calendarOf(instrument.calendar),
-      barMs,
-      hasVolume,
+      ...context,
       strategies: GENERAL_STRATEGIES,
       labels: { ...barrierLabels(ports.settings), minRiskRewardRatio },
     })
-  const observe = request.observe ?? observeCandidates(makeBook)
+  const models = baselineModels(GENERAL_STRATEGIES.map(({ name }) => name))
+  const limits = replayLimits(ports.settings, instrument.symbol)
+  const engine = { ...context, models, limits, seed, capital: ports.settings.backtest.initialCapital }
+  const observe = request.observe ?? observeDecisions(makeBook, engine, candidatesKnown)
   const rng = seededRng(seed).fork('leak')
   const found: Leak[] = []
   for (let done = 0; done < samples; done += BATCH) {
@@ -71,11 +74,11 @@ export async function findLeaks(request: LeakRequest, ports: Ports): Promise<Lea
     signal.throwIfAborted()
   }
   const at = (index: number) => new Date(bars[index]!.time).toISOString()
-  const stances = found.length === 0 ? [] : rowCounts(makeBook(), bars)
+  const counts = found.length === 0 ? [] : countsOf(makeBook(), bars)
   const leaks = found.map(({ cut, bar, column }) => ({
     cut: at(cut),
     bar: at(bar),
-    column: nameObserved(column, stances[bar]!),
+    column: nameObserved(column, ...counts[bar]!),
   }))
   const book = makeBook()
   for (const bar of bars) book.update(bar)
@@ -109,4 +112,9 @@ async function trainingLeaks(input: Parameters<typeof lintTraining>[0]): Promise
   }
 }
 
-const rowCounts = (book: CandidateBook, bars: readonly Bar[]): number[] => bars.map(bar => book.update(bar).rowCount)
+/** Stances and outcomes of each bar. */
+const countsOf = (book: CandidateBook, bars: readonly Bar[]): (readonly [number, number])[] =>
+  bars.map(bar => {
+    const { rowCount, resolved } = book.update(bar)
+    return [rowCount, resolved.length]
+  })

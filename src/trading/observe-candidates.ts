@@ -2,6 +2,7 @@
 
 import type { Bar } from '../market/bar.ts'
 import { FEATURE_NAMES } from '../market/roles.ts'
+import type { BarEvent } from './bar-event.ts'
 import type { CandidateTable } from './candidate-table.ts'
 import type { CandidateBook } from './candidates.ts'
 import type { Observe } from './leak-lint.ts'
@@ -39,8 +40,16 @@ function outcomeOf(table: CandidateTable, row: number): number[] {
   ]
 }
 
+/** Rows stated at a bar with their features, and the outcomes of rows that were resolved there. */
+export function candidatesKnown(table: CandidateTable, { firstRow, rowCount, resolved }: BarEvent): number[] {
+  const known: number[] = []
+  for (let row = firstRow; row < firstRow + rowCount; row++) known.push(...statedAt(table, row))
+  for (const row of resolved) known.push(...outcomeOf(table, row))
+  return known
+}
+
 /**
- * Rows stated at each bar with their features, and the outcomes of rows that were resolved there.
+ * What was known at each bar.
  *
  * @example
  * lintLeaks(observeCandidates(() => candidateBook(options)), bars, { rng: seededRng(1) }).leaks // []
@@ -48,24 +57,18 @@ function outcomeOf(table: CandidateTable, row: number): number[] {
 export function observeCandidates(makeBook: () => CandidateBook): Observe {
   return (bars: readonly Bar[]) => {
     const book = makeBook()
-    return bars.map(bar => {
-      const { firstRow, rowCount, resolved } = book.update(bar)
-      const known: number[] = []
-      for (let row = firstRow; row < firstRow + rowCount; row++) known.push(...statedAt(book.table, row))
-      for (const row of resolved) known.push(...outcomeOf(book.table, row))
-      return known
-    })
+    return bars.map(bar => candidatesKnown(book.table, book.update(bar)))
   }
 }
 
 /**
  * What stands in a column of a bar's list, in words.
  *
- * @param rowCount rows stated at that bar
+ * @param rowCount rows stated at that bar, and `outcomes` those resolved there; what stands after them is what was done with them
  * @example nameObserved(9, 4) // 'feature rsi of stance 1'
  */
-export function nameObserved(column: number, rowCount: number): string {
-  if (column < 0) return 'how many stances and outcomes there are'
+export function nameObserved(column: number, rowCount: number, outcomes = Infinity): string {
+  if (column < 0) return 'how many stances, outcomes, decisions and fills there are'
   const stance = Math.floor(column / STATED.length)
   if (stance < rowCount) {
     const at = column % STATED.length
@@ -73,5 +76,6 @@ export function nameObserved(column: number, rowCount: number): string {
     return `${kind} ${STATED[at]} of stance ${stance + 1}`
   }
   const label = column - rowCount * STATED.length
+  if (label >= outcomes * OUTCOME.length) return 'a decision or a fill'
   return `label ${OUTCOME[label % OUTCOME.length]} of outcome ${Math.floor(label / OUTCOME.length) + 1}`
 }

@@ -1,6 +1,8 @@
 // What an engine decided and filled at each bar, as numbers: the view of it that the leak lint compares (BT-08).
 
 import type { Bar } from '../market/bar.ts'
+import type { BarEvent } from './bar-event.ts'
+import type { CandidateTable } from './candidate-table.ts'
 import type { CandidateBook } from './candidates.ts'
 import type { DecisionRecord } from './decision.ts'
 import type { Observe } from './leak-lint.ts'
@@ -25,12 +27,14 @@ function numbersOf(decision: DecisionRecord): number[] {
 }
 
 /**
+ * @param known what else was known at a bar, before anything was decided there
  * @example
  * lintLeaks(observeDecisions(() => candidateBook(options), runOptions), bars, { rng: seededRng(1) }).leaks // []
  */
 export function observeDecisions(
   makeBook: () => CandidateBook,
   options: Omit<RunOptions, 'events' | 'table' | 'onDecision' | 'onFill' | 'onBar'>,
+  known: (table: CandidateTable, event: BarEvent) => readonly number[] = () => [],
 ): Observe {
   return (bars: readonly Bar[]) => {
     const book = makeBook()
@@ -40,7 +44,9 @@ export function observeDecisions(
       for (const bar of bars) {
         now = []
         seen.push(now)
-        yield book.update(bar)
+        const event = book.update(bar)
+        now.push(...known(book.table, event))
+        yield event
       }
       // What closing the account does belongs to no bar.
       now = []
