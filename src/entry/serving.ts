@@ -9,9 +9,11 @@ import { onnxRuntimeHosts } from '../adapters/onnxruntime/hosts.ts'
 import { onnxRuntimeProbe } from '../adapters/onnxruntime/probe.ts'
 import { monotonicClock, systemClock } from '../adapters/system/clock.ts'
 import { systemHost } from '../adapters/system/host.ts'
+import { systemMachine } from '../adapters/system/machine.ts'
 import { systemTimer } from '../adapters/system/timer.ts'
 import { Fault, unwrap } from '../base/fault.ts'
 import { seededRng } from '../base/rng.ts'
+import { diskRoom } from '../loop/disk-room.ts'
 import { gatesWithoutBars } from '../loop/gates-without-bars.ts'
 import { installationOf } from '../loop/installation-of.ts'
 import { gateLimits } from '../loop/limits-of.ts'
@@ -103,6 +105,7 @@ export async function openRuntime(given: RuntimeOptions): Promise<Runtime> {
     actor: 'runtime',
     stillWanted: wantedBy(() => Promise.resolve(keys), stateDir, disk),
     probe: onnxRuntimeProbe(),
+    reserve: diskRoom(stateDir, { machine: systemMachine }),
     hosts,
   })
   const installation = { ...parts, ...opened.instead }

@@ -19,6 +19,7 @@ import type { Runtime } from './runtime.ts'
 import { openGates, type RuntimeEvents, refusalOf, swappedTo, tellRefusal } from './runtime-event.ts'
 import type { SyncCadence } from './schedule.ts'
 import { syncByClock } from './sync-by-clock.ts'
+import { weeklyScrub } from './weekly-scrub.ts'
 
 export type RuntimeParts = {
   /** Its slot was filled by `bootSlot`. */
@@ -94,6 +95,9 @@ export function polledRuntime(parts: RuntimeParts): Runtime {
   })
   const background = Promise.all([
     polling.catch((cause: unknown) => signal.aborted || failed('polling ended')(cause)),
+    weeklyScrub({ time, installation, signal }).catch(
+      (cause: unknown) => signal.aborted || failed('the weekly scrub ended')(cause),
+    ),
     start.over.catch(failed('the start could not be called good')),
   ])
 

@@ -1,11 +1,14 @@
 // Keeps a bot up to date: one source, polled by the clock until it is stopped.
 
+import { modelSlot } from '../serving/slot.ts'
 import type { SyncPass } from './clock-event.ts'
+import { installationOf } from './installation-of.ts'
 import type { Ports, State } from './ports.ts'
 import { processRng } from './process-rng.ts'
 import { syncByClock } from './sync-by-clock.ts'
 import { type SyncRequest, syncOnce } from './sync-once.ts'
 import { timedPass } from './timed-pass.ts'
+import { weeklyScrub } from './weekly-scrub.ts'
 
 export type WatchRequest = SyncRequest & {
   /** `cloudSync.intervalMinutes` where absent. */
@@ -20,11 +23,12 @@ export type WatchRequest = SyncRequest & {
  *
  * @returns never; rejects with the signal's reason
  */
-export function watchSource(request: WatchRequest, state: State, ports: Ports): Promise<never> {
+export async function watchSource(request: WatchRequest, state: State, ports: Ports): Promise<never> {
   const { source, symbol, signal, onPass, onLimited } = request
   const { cloudSync } = ports.settings
   const time = { source, ms: cloudSync.passMinutes * 60_000, timer: ports.timer }
-  return syncByClock({
+  const installation = installationOf({ state, ports, slot: modelSlot(), clock: ports.clock, actor: 'sync' })
+  const polling = syncByClock({
     time: ports,
     rng: processRng(ports).fork(source),
     cadence: { ...cloudSync, intervalMinutes: request.intervalMinutes ?? cloudSync.intervalMinutes },
@@ -34,4 +38,5 @@ export function watchSource(request: WatchRequest, state: State, ports: Ports): 
     onPass,
     onLimited,
   })
+  return Promise.race([polling, weeklyScrub({ time: ports, installation, signal })])
 }

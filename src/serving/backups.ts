@@ -7,6 +7,7 @@ import { sha256 } from '../base/hash.ts'
 import { MANIFEST_CAP, modelRole } from '../release/limits.ts'
 import type { VerifiedRelease } from '../release/release.ts'
 import type { Installation } from './installation.ts'
+import { pinOf } from './pins.ts'
 
 const HALF = '.partial'
 /** Where evidence and signatures of a copy lie. */
@@ -104,11 +105,11 @@ export async function backedUpDigest(
 }
 
 /** Removes half backups and all but the newest ones; a copy of a set that may yet be needed stays beyond its number. */
-export async function pruneBackups(backups: Backups & Pick<Installation, 'pinned'>): Promise<void> {
-  const { disk, paths, slot, backupsKept, pinned = [] } = backups
+export async function pruneBackups(backups: Backups & Pick<Installation, 'registry'>): Promise<void> {
+  const { disk, paths, slot, registry, backupsKept } = backups
   const whole = await backupNames(backups)
   const all = (await disk.list(paths.backups)).map(({ name }) => name)
-  const needed = new Set([...pinned, slot.current()?.digest, slot.previous()?.digest])
+  const needed = new Set([(await pinOf(registry, slot.name))?.digest, slot.current()?.digest, slot.previous()?.digest])
   const gone = all.filter(name => name.endsWith(HALF))
   for (const name of whole.slice(0, Math.max(0, whole.length - backupsKept))) {
     // Of several copies of a needed set the newest is enough.

@@ -6,6 +6,7 @@ import { bot, installationOn } from './fixtures/bot.ts'
 import { type MemoryDisk, memoryDisk } from './fixtures/memory-disk.ts'
 import { memorySource, tinyRelease } from './fixtures/release.ts'
 import { verifyHistory } from './history.ts'
+import { eventOf } from './installation.ts'
 import { type MemoryRegistry, memoryRegistry } from './memory-registry.ts'
 import { rollBack, rollbackIntent } from './rollback.ts'
 
@@ -86,9 +87,9 @@ test('with active and previous rotten the second previous takes over, with all t
   assert.deepEqual([hold.state, hold.slot.current()], ['hold', undefined])
 })
 
-test('with all that was in charge rotten the pinned baseline takes over, unless it is blocked', async () => {
+test('with all that was in charge rotten what is pinned takes over, unless it is blocked', async () => {
   const state = await installed([a, b])
-  // The baseline was never in charge: it lies in the store because it is pinned.
+  // It was never in charge here: it lies in the store because it is pinned.
   const { installation } = await start(state)
   const other = await installed([c])
   for (const [path, bytes] of other.disk.image()) {
@@ -97,12 +98,13 @@ test('with all that was in charge rotten the pinned baseline takes over, unless 
     await (await state.disk.create(path)).write(bytes)
   }
   for (const release of [a, b]) state.disk.file(modelOf(release)).bytes[20]! ^= 1
-  const pinned = [c.manifestSha256]
-  const next = { ...installation, slot: installationOn().slot, pinned }
+  const pin = { event: 'pinned', from: c.manifestSha256, to: c.manifestSha256, cause: 'the one we know' } as const
+  await state.registry.append(eventOf(installation, pin))
+  const next = { ...installation, slot: installationOn().slot }
   assert.equal(unwrap(await bootSlot(next)).state, 'recovered')
   assert.equal(next.slot.current()?.digest, c.manifestSha256)
   await state.registry.block({ digest: c.manifestSha256, at: 0, code: 'BLOCKED', reason: 'bad' })
-  const hold = { ...installation, slot: installationOn().slot, pinned }
+  const hold = { ...installation, slot: installationOn().slot }
   assert.equal(unwrap(await bootSlot(hold)).state, 'hold')
 })
 

@@ -8,6 +8,7 @@ import { handoversOf } from './history.ts'
 import { eventOf, type Installation, prepareDirectories } from './installation.ts'
 import type { HeldLock } from './lock.ts'
 import { type ModelSet, openModelSet } from './model-set.ts'
+import { pinOf } from './pins.ts'
 import type { ReleaseState } from './registry.ts'
 import { reopenRelease } from './reopen.ts'
 import { recordRollback, rollbackIntent } from './rollback.ts'
@@ -124,11 +125,12 @@ async function boot(installation: Installation): Promise<Booted> {
   return { state, inCharge: active, notes, healthy }
 }
 
-/** Active, previous, whatever was in charge before that, and last the pinned baselines; never a blocked one. */
+/** Active, previous, whatever was in charge before that, and last what a person has pinned; never a blocked one. */
 async function chainOf(current: Current | undefined, installation: Installation): Promise<readonly string[]> {
-  const { registry, pinned = [] } = installation
+  const { registry, slot } = installation
   const chain = new Set(await wayBack(installation, [current?.digest ?? null, current?.prevDigest ?? null]))
-  for (const digest of pinned) if ((await registry.blockOf(digest)) === undefined) chain.add(digest)
+  const pin = await pinOf(registry, slot.name)
+  if (pin !== undefined && (await registry.blockOf(pin.digest)) === undefined) chain.add(pin.digest)
   return [...chain]
 }
 

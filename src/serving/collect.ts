@@ -7,6 +7,7 @@ import { backedUpDigest, backupNames } from './backups.ts'
 import { currentFile } from './current.ts'
 import { handoversOf } from './history.ts'
 import type { Installation } from './installation.ts'
+import { pinOf } from './pins.ts'
 
 /** How many of the releases verified last stay, in charge or not. */
 const RECENT = 3
@@ -16,10 +17,10 @@ const WAY_BACK = 3
 const CURRENT_NAME = /^CURRENT(?:\.([A-Za-z0-9_-]+))?$/
 
 async function releasesToKeep(installation: Installation): Promise<Set<string>> {
-  const { disk, paths, registry, slot, pinned = [] } = installation
-  const keep = new Set([...pinned, slot.current()?.digest, slot.previous()?.digest])
+  const { disk, paths, registry, slot } = installation
+  const keep = new Set([slot.current()?.digest, slot.previous()?.digest])
   for (const name of await backupNames(installation)) keep.add(await backedUpDigest(installation, name))
-  const slots = new Set<string>()
+  const slots = new Set<string>([slot.name])
   for (const { name } of await disk.list(paths.state)) {
     const found = CURRENT_NAME.exec(name)
     if (found !== null) slots.add(found[1] ?? 'main')
@@ -29,6 +30,7 @@ async function releasesToKeep(installation: Installation): Promise<Set<string>> 
     const current = unwrap(await currentFile(disk, paths, name).read())
     keep.add(current?.digest ?? undefined).add(current?.prevDigest ?? undefined)
     const wayBack = handoversOf(events, name).flatMap(({ to }) => to ?? [])
+    keep.add((await pinOf(registry, name))?.digest)
     for (const digest of [...new Set(wayBack.reverse())].slice(0, WAY_BACK)) keep.add(digest)
   }
   const verified = (await registry.releases()).filter(({ state }) => state !== 'refused')

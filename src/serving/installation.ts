@@ -49,8 +49,6 @@ export type Installation = {
   readonly maxResidentSets?: number | undefined
   /** Where changes of strategy parameters that an install brings are kept; nowhere where absent. */
   readonly parameterChanges?: Pick<ParameterChangeStore, 'add'> | undefined
-  /** Digests that collection must leave, beside those it knows itself. */
-  readonly pinned?: readonly string[] | undefined
   /** Asked before anything is staged, and again as soon as the size of a release is signed: whether the disk has room for it (REL-46). */
   readonly reserve?: ((releaseBytes: number) => Promise<Outcome<void>>) | undefined
   /** Asked of each stored release before it is used: a revoked key or an epoch that is over refuses it (REL-26). */

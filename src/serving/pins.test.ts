@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { replayClock } from '../base/clock.ts'
+import { collectStore } from './collect.ts'
 import { bot } from './fixtures/bot.ts'
 import { memorySource, NOW, tinyRelease } from './fixtures/release.ts'
 import { verifyHistory } from './history.ts'
+import { eventOf } from './installation.ts'
 import { PIN_ALARM_MS, pinOf, pinSlot, unpinSlot } from './pins.ts'
 import { rollBack } from './rollback.ts'
+import { modelSlot } from './slot.ts'
 
 const a = tinyRelease({ seed: 1 })
 const b = tinyRelease({ seed: 2, after: a })
@@ -76,6 +79,36 @@ test('a rollback goes through a pin, which stays', async () => {
   assert.equal((await rollBack({ cause: 'F7', proven: true }, installation)).ok, true)
   assert.equal(installation.slot.current()?.digest, a.manifestSha256)
   assert.equal((await pinOf(registry, 'main'))?.digest, b.manifestSha256)
+})
+
+test('what is pinned stays in the store when all else says that it may go', async () => {
+  const { installation, registry } = await withFirst()
+  const { store } = installation
+  const newer = [2, 3, 4].map(seed => tinyRelease({ seed, over: { version: seed } }))
+  for (const [at, { manifestSha256: to, manifest }] of newer.entries()) {
+    const { releaseId, channel, version, label } = manifest
+    const row = {
+      digest: to,
+      releaseId,
+      channel,
+      version,
+      label,
+      manifest: '',
+      evaluation: '',
+      firstSeen: NOW + 1 + at,
+    }
+    const gates = { digest: to, at: NOW, reportSha256: '', report: '', verdict: 'pass', decidedBy: null } as const
+    await registry.saveRelease({ ...row, state: 'installed' }, [], gates)
+    await registry.append(eventOf(installation, { event: 'activated', from: null, to, cause: 'test' }))
+  }
+  const left = { ...installation, slot: modelSlot() }
+  await installation.disk.remove(installation.paths.current('main'))
+  await pinSlot({ digest: a.manifestSha256, reason: 'the one we know' }, installation)
+  await collectStore(left)
+  assert.equal(await store.has(a.manifestSha256), true)
+  await unpinSlot({ reason: 'no longer' }, installation)
+  await collectStore(left)
+  assert.equal(await store.has(a.manifestSha256), false)
 })
 
 test('after seven days a pin is told of as a warning', async () => {

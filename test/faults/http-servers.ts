@@ -64,7 +64,7 @@ export const FAULTY_SERVERS: readonly FaultyServer[] = [
     number: 1,
     what: 'a name that is not known',
     code: 'SOURCE_NAME_UNRESOLVED',
-    base: () => 'http://nobody.example',
+    base: () => 'https://nobody.example',
     options: { resolve: () => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' })) },
     requests: 0,
   },

@@ -110,7 +110,7 @@ const quotable = (text: string, key: string): string =>
 /** Faults: `URL_…` of a base that is none, `SECRET_UNPROTECTED` where the key would travel in the open. */
 export function jsonApi(vendor: JsonVendor, options: JsonApiOptions): JsonApi {
   const { key, clock, timer, rng, log, onCall } = options
-  const base = parseOrigin(options.base, { allowHttp: true })
+  const base = parseOrigin(options.base, { plainHttp: 'anywhere' })
   const literal = base.hostname.replace(/^\[|\]$/g, '')
   // Plain http never leaves this machine.
   if (base.protocol === 'http:' && (reachOf(literal) !== 'inside' || !/^(127\.|::1$)/.test(literal))) {

@@ -4,18 +4,20 @@ import { Fault } from '../../base/fault.ts'
 import { treePath } from '../files/tree-path.ts'
 
 export type OriginOptions = {
-  /** Plain http is accepted too: for development. */
-  readonly allowHttp: boolean
+  /** Where plain http is accepted too: nowhere, to this machine alone, or wherever the configuration says. */
+  readonly plainHttp: 'never' | 'loopback' | 'anywhere'
 }
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 
 /** Scheme, host and path: what may be printed of a URL. Queries carry signatures, and user names passwords. */
 export const shown = (url: URL): string => `${url.protocol}//${url.host}${url.pathname}`
 
 /**
- * @example parseOrigin('https://cdn.example.com/ratchet', { allowHttp: false }).pathname // '/ratchet'
+ * @example parseOrigin('https://cdn.example.com/ratchet', { plainHttp: 'never' }).pathname // '/ratchet'
  * Faults: `URL_INVALID`, `URL_SCHEME`, `URL_CREDENTIALS`, `URL_INSECURE`.
  */
-export function parseOrigin(text: string, { allowHttp }: OriginOptions): URL {
+export function parseOrigin(text: string, { plainHttp }: OriginOptions): URL {
   const url = URL.parse(text)
   if (url === null) {
     // What cannot be parsed may hold a secret anywhere.
@@ -31,8 +33,12 @@ export function parseOrigin(text: string, { allowHttp }: OriginOptions): URL {
       fix: 'leave it out and set RELEASES_API_KEY, which is sent as a header',
     })
   }
-  if (url.protocol === 'http:' && !allowHttp) {
-    throw new Fault('URL_INSECURE', 'plain http is for development', { place, fix: 'use https' })
+  const insecure = url.protocol === 'http:' && plainHttp !== 'anywhere'
+  if (insecure && !(plainHttp === 'loopback' && LOOPBACK.test(url.hostname))) {
+    throw new Fault('URL_INSECURE', 'plain http is for a server on this machine, in development', {
+      place,
+      fix: 'use https',
+    })
   }
   url.hash = ''
   return url

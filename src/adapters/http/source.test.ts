@@ -279,6 +279,11 @@ for (const [base, code, place] of [
 
 test('plain http is refused outside development, and with a key always', () => {
   assert.throws(() => sourceAt('http://127.0.0.1:1', { allowHttp: false }), { code: 'URL_INSECURE' })
+  for (const place of ['http://127.0.0.1:1', 'http://localhost:1', 'http://[::1]:1'])
+    sourceAt(place, { allowHttp: true })
+  for (const place of ['http://cdn.example.com', 'http://192.168.0.2', 'http://127.0.0.1.example.com']) {
+    assert.throws(() => sourceAt(place, { allowHttp: true }), { code: 'URL_INSECURE' })
+  }
   assert.throws(() => sourceAt('http://127.0.0.1:1', { secret }), { code: 'SECRET_UNPROTECTED' })
 })
 

@@ -51,7 +51,7 @@ const MUTABLE: ReadonlySet<string> = new Set([POINTER_PATH, CURRENT_PATH])
 export function httpSource(options: HttpSourceOptions): ReleaseSource {
   const { clock, timer, policy, secret, allowHttp = false, allowedHosts = [], resolve = systemResolve } = options
   const limits = { ...HTTP_LIMITS, ...options.limits }
-  const origin = parseOrigin(options.base, { allowHttp })
+  const origin = parseOrigin(options.base, { plainHttp: allowHttp ? 'loopback' : 'never' })
   const place = shown(origin)
   const { maxFileBytes = FILE_CAP } = options
   const { hall, places } = options.downloads ?? { hall: bulkhead(DOWNLOADS), places: DOWNLOADS }
