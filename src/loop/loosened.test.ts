@@ -30,3 +30,10 @@ test('every limit of the gates that can be configured has a direction', () => {
     assert.equal(found.length, 1, name)
   }
 })
+
+test('a lowered signature policy is told of', () => {
+  assert.deepEqual(loosenedIn({ release: { verify: { acknowledgeSharedKey: true } } }), [
+    { key: 'release.verify.acknowledgeSharedKey', value: true, standard: false },
+  ])
+  assert.deepEqual(loosenedIn({ release: {} }), [])
+})

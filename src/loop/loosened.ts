@@ -1,6 +1,6 @@
 // Limits of gates that stand looser than the product's own: shown for as long as they are in force (section 14 of serving).
 
-import { type Settings, settingsSchema } from './settings.ts'
+import { settingsSchema } from './settings.ts'
 
 export type Loosened = {
   /** `gates.maxTotalVariation`. */
@@ -26,7 +26,17 @@ const LOOSER = {
     multiplicity: 'below',
   },
   ledger: { minDsr: 'below', maxPbo: 'above', fdr: 'above' },
-} as const satisfies Readonly<Partial<Record<keyof Settings, Readonly<Record<string, 'above' | 'below'>>>>>
+  /** Live: fewer signatures than HMAC and Ed25519 are believed (`VERIFY_LOWERED`). */
+  'release.verify': { acknowledgeSharedKey: 'above' },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, 'above' | 'below'>>>>
+
+type Room = keyof typeof LOOSER
+
+type Given = { readonly gates?: object; readonly ledger?: object; readonly release?: { readonly verify?: object } }
+
+const roomOf = ({ gates, ledger, release }: Given, room: Room): Limits => ({
+  ...{ gates, ledger, 'release.verify': release?.verify }[room],
+})
 
 const STANDARD = settingsSchema.parse({})
 
@@ -36,10 +46,10 @@ type Limits = Readonly<Record<string, number | boolean | undefined>>
  * @param settings as they were when the run began: keys that are newer are absent
  * @example loosenedIn({ gates: { maxTotalVariation: 0.4 } }) // [{ key: 'gates.maxTotalVariation', value: 0.4, standard: 0.2 }]
  */
-export function loosenedIn(settings: { readonly gates?: object; readonly ledger?: object }): Loosened[] {
-  return (['gates', 'ledger'] as const).flatMap(room => {
-    const own = { ...settings[room] } as Limits
-    const standards: Limits = { ...STANDARD[room] }
+export function loosenedIn(settings: Given): Loosened[] {
+  return (Object.keys(LOOSER) as Room[]).flatMap(room => {
+    const own = roomOf(settings, room)
+    const standards = roomOf(STANDARD, room)
     return Object.entries(LOOSER[room]).flatMap(([name, looser]) => {
       const value = own[name]
       const standard = standards[name]

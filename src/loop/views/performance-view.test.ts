@@ -3,13 +3,14 @@ import { test } from 'node:test'
 import { performanceView } from './performance-view.ts'
 import type { ViewPorts } from './view-ports.ts'
 
-/** Entries with a stated chance and what their trade came to in R; no R: it is still open. */
-function recordsOf(entries: readonly (readonly [confidence: number | null, r?: number])[]) {
+/** Entries with the R that was expected of them and what their trade came to; none: it is still open. */
+function recordsOf(entries: readonly (readonly [expectedR: number | null, r?: number])[]) {
   const id = (i: number) => `d${i}`
   return {
     records: {
       runs: async () => [{ runId: 'a' }],
-      decisions: async () => entries.map(([confidence], i) => ({ decisionId: id(i), confidence })),
+      decisions: async () =>
+        entries.map(([expectedR], i) => ({ decisionId: id(i), expectedR, confidence: 0.5 + i / 10 })),
       trades: async () =>
         entries.flatMap(([, r], i) => (r === undefined ? [] : [{ decisionId: id(i), r, netMicros: r * 1e6 }])),
     },
@@ -17,11 +18,11 @@ function recordsOf(entries: readonly (readonly [confidence: number | null, r?: n
 }
 
 test('entries are scored by what their closed trades came to', async () => {
-  const ports = recordsOf([[0.8, 2], [0.6, -1], [0.4, -1], [0.7, 1], [0.9], [null, 3]])
+  const ports = recordsOf([[0.3, 2], [0.2, -1], [-0.1, -1], [0.1, 1], [0.4], [null, 3]])
   assert.deepEqual(await performanceView(4, ports), {
     scored: 4,
     accuracy: 0.75,
-    confidence: 0.625,
+    confidence: 0.65,
     rMultiple: 0.25,
     successRate: 0.5,
   })

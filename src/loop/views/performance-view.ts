@@ -4,11 +4,11 @@ import { findRun } from './run-view.ts'
 import type { ViewPorts } from './view-ports.ts'
 
 export type PerformanceView = {
-  /** Entries whose trade is closed. */
+  /** Entries with an expected R whose trade is closed. */
   scored: number
-  /** Share of them in which the stated chance was on the right side of a half. */
+  /** Share of them whose trade had the sign that was expected of it. */
   accuracy: number | null
-  /** Mean of the stated chances. */
+  /** Mean of where their scores stood among recent ones, 0 to 1. */
   confidence: number | null
   /** Mean net R of their trades. */
   rMultiple: number | null
@@ -30,16 +30,17 @@ export async function performanceView(
   if (run === undefined) return { scored: 0, ...none }
   const newest = { runId: run.runId, limit: NEWEST, newestFirst: true }
   const entries = await records.decisions({ ...newest, outcome: 'enter' })
-  const stated = new Map(entries.map(({ decisionId, confidence }) => [decisionId, confidence]))
+  const told = new Map(entries.map(entry => [entry.decisionId, entry]))
   const scored = (await records.trades(newest)).flatMap(({ decisionId, r, netMicros }) => {
-    const confidence = stated.get(decisionId) ?? null
-    return confidence === null ? [] : [{ confidence, r, gained: netMicros > 0 }]
+    const { expectedR = null, confidence = null } = told.get(decisionId) ?? {}
+    return expectedR === null ? [] : [{ expectedR, confidence, r, gained: netMicros > 0 }]
   })
   if (scored.length < least) return { scored: scored.length, ...none }
+  const ranks = scored.flatMap(({ confidence }) => confidence ?? [])
   return {
     scored: scored.length,
-    accuracy: mean(scored.map(({ confidence, gained }) => (confidence >= 0.5 === gained ? 1 : 0))),
-    confidence: mean(scored.map(({ confidence }) => confidence)),
+    accuracy: mean(scored.map(({ expectedR, gained }) => (expectedR > 0 === gained ? 1 : 0))),
+    confidence: ranks.length === 0 ? null : mean(ranks),
     rMultiple: mean(scored.map(({ r }) => r)),
     successRate: mean(scored.map(({ gained }) => (gained ? 1 : 0))),
   }

@@ -25,7 +25,12 @@ async function whole<P extends ListPath>(path: P, query: Query, signal: AbortSig
   return { ...first, items, next: null }
 }
 
-type Listing = { readonly run: string; readonly cursor?: string | undefined; readonly limit?: number }
+type Listing = {
+  readonly run: string
+  readonly to?: number | undefined
+  readonly cursor?: string | undefined
+  readonly limit?: number
+}
 
 /** How a page of a list is asked for. */
 export type Listed<T> = {
@@ -49,6 +54,27 @@ export const decisionsQuery = (listing: Listing & ListFilter) => listed('decisio
 export const tradesQuery = (listing: Listing & ListFilter) => listed('trades', listing)
 export const ordersQuery = (listing: Listing & ListFilter) => listed('orders', listing)
 export const fillsQuery = (listing: Listing & ListFilter) => listed('fills', listing)
+
+type Span = { readonly from: number | undefined; readonly to?: number | undefined }
+
+/** Fills and closed trades of a span, whole: the marks of a chart. What comes later comes as events. */
+export const marksQuery = (run: string, { from, to }: Span) =>
+  queryOptions({
+    queryKey: ['marks', run, from, to],
+    queryFn: async ({ signal }) => ({
+      fills: (await whole('/api/fills', { run, from, to }, signal)).items,
+      trades: (await whole('/api/trades', { run, from, to }, signal)).items,
+    }),
+    staleTime: 60_000,
+  })
+
+/** The newest of the bars up to a time. */
+export const barsQuery = (run: string, to: number, limit: number) =>
+  queryOptions({
+    queryKey: ['bars', run, to],
+    queryFn: async ({ signal }) => (await get('/api/bars', { run, to, limit }, signal)).items,
+    staleTime: 60_000,
+  })
 
 export const explanationQuery = (run: string, seq: number) =>
   queryOptions({
@@ -74,6 +100,21 @@ export const timelineQuery = () =>
     queryKey: ['timeline'],
     queryFn: ({ signal }) => whole('/api/models/timeline', {}, signal),
   })
+
+export const leaderboardQuery = (run: string | undefined) =>
+  queryOptions({
+    queryKey: ['leaderboard', run],
+    queryFn: async ({ signal }) => (await get('/api/leaderboard', { run }, signal)).items,
+  })
+
+export const positionsQuery = (run: string) =>
+  queryOptions({
+    queryKey: ['positions', run],
+    queryFn: async ({ signal }) => (await get('/api/positions', { run }, signal)).items,
+  })
+
+export const drillsQuery = () =>
+  queryOptions({ queryKey: ['drills'], queryFn: ({ signal }) => get('/api/drills', {}, signal) })
 
 export const inChargeQuery = (at: number) =>
   queryOptions({
@@ -103,11 +144,11 @@ export const readyQuery = () =>
 
 const STALE_BY: Readonly<Partial<Record<RunTopic, readonly string[]>>> = {
   bar: ['decisions', 'orders'],
-  fill: ['fills', 'orders'],
+  fill: ['fills', 'orders', 'positions'],
   trade: ['trades', 'explanation'],
   training: ['trainings', 'training'],
   published: ['trainings', 'releases'],
-  judged: ['trainings', 'releases', 'release', 'inCharge'],
+  judged: ['trainings', 'releases', 'release', 'inCharge', 'leaderboard', 'timeline'],
   swap: ['timeline', 'releases', 'release', 'inCharge'],
   control: ['timeline', 'releases', 'release'],
   sync: ['ready'],

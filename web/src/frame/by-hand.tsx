@@ -8,6 +8,9 @@ import { useLive } from '../live/live-provider.tsx'
 import { text } from '../texts/text.ts'
 import { usePreferences } from './preferences.tsx'
 
+/** Keys of the signature policy: what lowers it lets more people make a release. */
+export const LOWERED = 'release.verify.'
+
 export function ByHand() {
   const { zone } = usePreferences()
   const paused = useLive(({ picture }) => picture?.live?.entriesPaused ?? null)
@@ -32,17 +35,19 @@ export function ByHand() {
       )}
       {!auto && <Line>{text('hand.waits')}</Line>}
       {loose.map(({ key, value, standard }) => (
-        <Line key={key}>{text('hand.loose', { key, value: String(value), standard: String(standard) })}</Line>
+        <Line key={key} bad={key.startsWith(LOWERED)}>
+          {text('hand.loose', { key, value: String(value), standard: String(standard) })}
+        </Line>
       ))}
     </aside>
   )
 }
 
-function Line({ children }: { readonly children: React.ReactNode }) {
+function Line({ bad = false, children }: { readonly bad?: boolean; readonly children: React.ReactNode }) {
   return (
-    <p className="flex min-w-0 items-baseline gap-1.5 text-ink">
-      <span className="translate-y-0.5 text-warn">
-        <Icon name="hand" size={13} />
+    <p className={`flex min-w-0 items-baseline gap-1.5 ${bad ? 'font-semibold text-loss' : 'text-ink'}`}>
+      <span className={`translate-y-0.5 ${bad ? '' : 'text-warn'}`}>
+        <Icon name={bad ? 'warn' : 'hand'} size={13} />
       </span>
       <span className="min-w-0">{children}</span>
     </p>

@@ -2,6 +2,7 @@
 
 import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 import { text } from '../texts/text.ts'
+import { ColumnChoice, useHidden } from './column-choice.tsx'
 
 export type Column<Row> = {
   readonly id: string
@@ -22,9 +23,14 @@ type DataTableProps<Row> = {
   readonly onOpen?: (row: Row) => void
   readonly isOpen?: (row: Row) => boolean
   readonly className?: string
+  /** Readers choose the columns; kept in this browser under this name. */
+  readonly chosen?: string
 }
 
-export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, isOpen, className = '' }: DataTableProps<Row>) {
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { label, columns: all, rows, keyOf, onOpen, isOpen, className = '', chosen } = props
+  const [hidden, setHidden] = useHidden(chosen)
+  const columns = all.filter(({ id }) => !hidden.has(id))
   const body = useRef<HTMLTableSectionElement>(null)
   const move = (event: KeyboardEvent<HTMLTableRowElement>, row: Row): void => {
     if (event.target !== event.currentTarget) return
@@ -41,44 +47,47 @@ export function DataTable<Row>({ label, columns, rows, keyOf, onOpen, isOpen, cl
   }
   const hide = (column: Column<Row>): string => (column.wide === true ? 'max-md:hidden' : '')
   return (
-    <section aria-label={text('table.region', { what: label })} tabIndex={0} className={`overflow-auto ${className}`}>
-      <table className="w-full border-separate border-spacing-0 text-xs">
-        <caption className="sr-only">{label}</caption>
-        <thead className="sticky top-0 z-10 bg-panel">
-          <tr>
-            {columns.map(column => (
-              <th
-                key={column.id}
-                scope="col"
-                className={`border-line border-b px-2 py-1.5 font-medium text-mute first:pl-3 last:pr-3 ${column.figure === true ? 'text-right' : 'text-left'} ${hide(column)}`}
-              >
-                {column.header}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody ref={body}>
-          {rows.map((row, i) => (
-            <tr
-              key={keyOf(row)}
-              tabIndex={onOpen === undefined ? undefined : i === 0 || isOpen?.(row) === true ? 0 : -1}
-              aria-current={isOpen?.(row) === true ? 'true' : undefined}
-              onClick={onOpen === undefined ? undefined : () => onOpen(row)}
-              onKeyDown={onOpen === undefined ? undefined : event => move(event, row)}
-              className={`${onOpen === undefined ? '' : 'cursor-pointer hover:bg-sunk focus-visible:-outline-offset-2'} ${isOpen?.(row) === true ? 'bg-brass-wash' : ''}`}
-            >
+    <>
+      {chosen !== undefined && <ColumnChoice columns={all} hidden={hidden} onChange={setHidden} />}
+      <section aria-label={text('table.region', { what: label })} tabIndex={0} className={`overflow-auto ${className}`}>
+        <table className="w-full border-separate border-spacing-0 text-xs">
+          <caption className="sr-only">{label}</caption>
+          <thead className="sticky top-0 z-10 bg-panel">
+            <tr>
               {columns.map(column => (
-                <td
+                <th
                   key={column.id}
-                  className={`border-line border-b px-2 py-1.5 first:pl-3 last:pr-3 ${column.figure === true ? 'whitespace-nowrap text-right' : ''} ${hide(column)}`}
+                  scope="col"
+                  className={`border-line border-b px-2 py-1.5 font-medium text-mute first:pl-3 last:pr-3 ${column.figure === true ? 'text-right' : 'text-left'} ${hide(column)}`}
                 >
-                  {column.cell(row)}
-                </td>
+                  {column.header}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+          </thead>
+          <tbody ref={body}>
+            {rows.map((row, i) => (
+              <tr
+                key={keyOf(row)}
+                tabIndex={onOpen === undefined ? undefined : i === 0 || isOpen?.(row) === true ? 0 : -1}
+                aria-current={isOpen?.(row) === true ? 'true' : undefined}
+                onClick={onOpen === undefined ? undefined : () => onOpen(row)}
+                onKeyDown={onOpen === undefined ? undefined : event => move(event, row)}
+                className={`${onOpen === undefined ? '' : 'cursor-pointer hover:bg-sunk focus-visible:-outline-offset-2'} ${isOpen?.(row) === true ? 'bg-brass-wash' : ''}`}
+              >
+                {columns.map(column => (
+                  <td
+                    key={column.id}
+                    className={`border-line border-b px-2 py-1.5 first:pl-3 last:pr-3 ${column.figure === true ? 'whitespace-nowrap text-right' : ''} ${hide(column)}`}
+                  >
+                    {column.cell(row)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
   )
 }

@@ -1,8 +1,8 @@
 // One page of a list with the way to older ones and back; the first page keeps up with what happens.
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { Listed } from '../api/queries.ts'
+import { setQuery, useRoute } from '../frame/use-route.ts'
 import { text } from '../texts/text.ts'
 import { Button } from './button.tsx'
 import { type Column, DataTable } from './data-table.tsx'
@@ -10,6 +10,8 @@ import { Ask, Empty } from './states.tsx'
 
 type PagedListProps<Row> = {
   readonly label: string
+  /** Under which the reader's choice of columns is kept. */
+  readonly name: string
   readonly query: (cursor: string | undefined) => Listed<Row>
   readonly columns: readonly Column<Row>[]
   readonly keyOf: (row: Row) => string | number
@@ -19,8 +21,21 @@ type PagedListProps<Row> = {
   readonly emptyWhy: string
 }
 
-export function PagedList<Row>({ label, query, columns, keyOf, onOpen, isOpen, empty, emptyWhy }: PagedListProps<Row>) {
-  const [cursors, setCursors] = useState<readonly string[]>([])
+export function PagedList<Row>({
+  label,
+  name,
+  query,
+  columns,
+  keyOf,
+  onOpen,
+  isOpen,
+  empty,
+  emptyWhy,
+}: PagedListProps<Row>) {
+  const { query: address } = useRoute()
+  // Every page on the way here, so that a link goes back as far as the reader could.
+  const cursors = address['page']?.split(',').filter(Boolean) ?? []
+  const setCursors = (next: readonly string[]) => setQuery({ page: next.join(',') || null })
   const asked = useQuery({ ...query(cursors.at(-1)), placeholderData: keepPreviousData })
   return (
     <Ask query={asked} what={label}>
@@ -33,6 +48,7 @@ export function PagedList<Row>({ label, query, columns, keyOf, onOpen, isOpen, e
           <>
             <DataTable
               label={label}
+              chosen={name}
               columns={columns}
               rows={items}
               keyOf={keyOf}

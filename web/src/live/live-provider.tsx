@@ -1,7 +1,16 @@
 // Holds the one connection of the page and hands its picture to whoever looks, each only with the part it reads.
 
 import { useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import type { RunTopic } from '../../../src/loop/run-event.ts'
 import { invalidateBy } from '../api/queries.ts'
 import { get } from '../api/request.ts'
@@ -10,6 +19,7 @@ import { nextFrame } from '../browser/frame.ts'
 import { openEventStream } from '../browser/stream.ts'
 import { type Connected, type Connection, connect } from './connection.ts'
 import { liveStore } from './live-store.ts'
+import type { ChartBar } from './picture.ts'
 
 type Store = ReturnType<typeof liveStore>
 
@@ -71,4 +81,20 @@ export function useRefresh(): () => void {
 export function useLive<T>(select: (connected: Connected) => T): T {
   const store = useLiveStore()
   return useSyncExternalStore(store.subscribe, () => select(store.get()))
+}
+
+type FrozenProps = { readonly bars: ChartBar[]; readonly children: ReactNode }
+
+/** For a chart of another time than now: whoever is below sees these bars, and no event changes them. */
+export function Frozen({ bars, children }: FrozenProps) {
+  const now = useLiveStore()
+  const store = useMemo(() => {
+    const made = liveStore()
+    const { picture } = now.get()
+    if (picture !== null) {
+      made.set({ picture: { ...picture, bars, revision: 0, fills: [], trades: [] }, link: 'live', heardAt: null })
+    }
+    return made
+  }, [bars, now])
+  return <LiveContext value={store}>{children}</LiveContext>
 }

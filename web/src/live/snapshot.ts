@@ -1,6 +1,7 @@
 // The picture as the API gives it at one moment: everything up to `lastSeq`, nothing after it, so that the stream can carry on from there.
 
 import type { Answers } from '../../../src/api/schemas/answers.ts'
+import type { BarView } from '../../../src/api/schemas/market.ts'
 import type { Status } from '../../../src/api/schemas/status.ts'
 import type { Path, Query } from '../api/request.ts'
 import type { AccountPoint } from './account-series.ts'
@@ -23,15 +24,16 @@ export async function snapshot(read: Read): Promise<Picture> {
   const until = run.clock ?? Number.NEGATIVE_INFINITY
   return pictureOf(
     status,
-    bars.items
-      .filter(({ index }) => index < run.barsDone)
-      .map(bar => Object.assign({}, bar, { releaseId: null, decision: null })),
+    bars.items.filter(({ index }) => index < run.barsDone).map(undecided),
     equity.at
       .map((at, i) => ({ at, equity: equity.equity[i]!, hold: equity.hold[i]!, previous: equity.previous[i] ?? null }))
       .filter(({ at }) => at <= until),
     alerts.items.map(flat => eventOf(flat) as Notice).filter(({ seq }) => seq <= status.lastSeq),
   )
 }
+
+/** A bar before anybody has read what was decided on it. */
+export const undecided = (bar: BarView): ChartBar => Object.assign({}, bar, { releaseId: null, decision: null })
 
 const pictureOf = (status: Status, bars: ChartBar[], account: AccountPoint[], notices: readonly Notice[]): Picture => ({
   status,

@@ -66,6 +66,7 @@ export function DecisionList({ run, outcome, open, onOpen }: DecisionListProps) 
     id === 'baseline' ? text('baseline') : (releases.find(({ releaseId }) => releaseId === id)?.label ?? short(id))
   return (
     <PagedList
+      name="decisions"
       label={text('lists.decisions')}
       query={cursor => decisionsQuery({ run, outcome, cursor })}
       columns={columnsOf(zone, labelOf)}

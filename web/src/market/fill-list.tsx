@@ -2,26 +2,17 @@
 
 import type { FillView } from '../../../src/api/schemas/market.ts'
 import { fillsQuery } from '../api/queries.ts'
-import { fixed, money, whole } from '../base/format.ts'
-import { instant, type ZoneChoice } from '../base/time.ts'
+import { fixed, money } from '../base/format.ts'
+import type { ZoneChoice } from '../base/time.ts'
 import { usePreferences } from '../frame/preferences.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { PagedList } from '../kit/paged-list.tsx'
 import { Term } from '../kit/term.tsx'
 import { text } from '../texts/text.ts'
+import { recordColumns } from './record-columns.tsx'
 
 const columnsOf = (zone: ZoneChoice): readonly Column<FillView>[] => [
-  {
-    id: 'at',
-    header: text('chart.time'),
-    cell: ({ at }) => <time className="whitespace-nowrap">{instant(at, zone)}</time>,
-  },
-  { id: 'role', header: text('fill.role'), cell: ({ role }) => text(`fill.${role}`) },
-  {
-    id: 'side',
-    header: text('fill.side'),
-    cell: ({ side, quantity }) => `${text(side === 1 ? 'side.buy' : 'side.sell')} ${whole(quantity)}`,
-  },
+  ...recordColumns<FillView>(zone),
   { id: 'price', header: text('fill.price'), figure: true, cell: ({ price }) => fixed(price, 2) },
   {
     id: 'slippage',
@@ -40,6 +31,7 @@ export function FillList({ run, role }: FillListProps) {
   const { zone } = usePreferences()
   return (
     <PagedList
+      name="fills"
       label={text('lists.fills')}
       query={cursor => fillsQuery({ run, role, cursor })}
       columns={columnsOf(zone)}

@@ -3,12 +3,13 @@
 import type { OrderView } from '../../../src/api/schemas/market.ts'
 import { ordersQuery } from '../api/queries.ts'
 import { fixed, whole } from '../base/format.ts'
-import { instant, type ZoneChoice } from '../base/time.ts'
+import type { ZoneChoice } from '../base/time.ts'
 import { usePreferences } from '../frame/preferences.tsx'
 import type { Column } from '../kit/data-table.tsx'
 import { PagedList } from '../kit/paged-list.tsx'
 import { Tag } from '../kit/tag.tsx'
 import { text } from '../texts/text.ts'
+import { recordColumns } from './record-columns.tsx'
 
 const bracketOf = ({ stopDistance, targetDistance, maxBars }: OrderView): string =>
   stopDistance === null || targetDistance === null || maxBars === null
@@ -16,17 +17,7 @@ const bracketOf = ({ stopDistance, targetDistance, maxBars }: OrderView): string
     : text('order.bracket.of', { stop: fixed(stopDistance, 2), target: fixed(targetDistance, 2), bars: whole(maxBars) })
 
 const columnsOf = (zone: ZoneChoice): readonly Column<OrderView>[] => [
-  {
-    id: 'at',
-    header: text('chart.time'),
-    cell: ({ at }) => <time className="whitespace-nowrap">{instant(at, zone)}</time>,
-  },
-  { id: 'role', header: text('fill.role'), cell: ({ role }) => text(`fill.${role}`) },
-  {
-    id: 'side',
-    header: text('fill.side'),
-    cell: ({ side, quantity }) => `${text(side === 1 ? 'side.buy' : 'side.sell')} ${whole(quantity)}`,
-  },
+  ...recordColumns<OrderView>(zone),
   {
     id: 'type',
     header: text('order.type'),
@@ -62,6 +53,7 @@ export function OrderList({ run, role, open, onOpen }: OrderListProps) {
   const { zone } = usePreferences()
   return (
     <PagedList
+      name="orders"
       label={text('lists.orders')}
       query={cursor => ordersQuery({ run, role, cursor })}
       columns={columnsOf(zone)}

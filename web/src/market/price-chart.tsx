@@ -9,6 +9,7 @@ import { type CandleChart, candleChart } from '../charts/candle-chart.ts'
 import { ChartReader } from '../charts/chart-reader.tsx'
 import { useColors } from '../charts/theme-colors.ts'
 import { usePreferences } from '../frame/preferences.tsx'
+import { setQuery, useRoute } from '../frame/use-route.ts'
 import { AsTable } from '../kit/as-table.tsx'
 import { useLive, useLiveStore } from '../live/live-provider.tsx'
 import type { ChartBar } from '../live/picture.ts'
@@ -16,7 +17,7 @@ import { text } from '../texts/text.ts'
 import { BarLegend } from './bar-legend.tsx'
 import { barWords } from './bar-words.ts'
 import { ChartKey } from './chart-key.tsx'
-import { RangeButtons } from './range-buttons.tsx'
+import { RangeButtons, rangeOf, USUAL } from './range-buttons.tsx'
 import { useChartMarks } from './use-chart-marks.ts'
 
 export type Level = { readonly price: number; readonly title: string; readonly tone: 'loss' | 'gain' }
@@ -28,15 +29,16 @@ type PriceChartProps = {
   readonly levels: readonly Level[]
   /** Index of the bar that is explained. */
   readonly explained: number | null
+  /** The end of older bars; absent: now. */
+  readonly until: number | undefined
   readonly onPick: (bar: ChartBar) => void
 }
 
-const NEWEST_SHOWN = 320
 const TABLE_ROWS = 60
 /** Prices of the sample have two decimals; a finer step shows in the figures themselves. */
 const STEP = 0.01
 
-export function PriceChart({ run, barMs, told, levels, explained, onPick }: PriceChartProps) {
+export function PriceChart({ run, barMs, told, levels, explained, until, onPick }: PriceChartProps) {
   const store = useLiveStore()
   const { zone } = usePreferences()
   const colors = useColors()
@@ -51,6 +53,8 @@ export function PriceChart({ run, barMs, told, levels, explained, onPick }: Pric
     const bar = store.get().picture?.bars[position]
     if (bar !== undefined) onPick(bar)
   })
+  const { query } = useRoute()
+  const range = useEffectEvent(() => rangeOf(query['range']))
   const create = useEffectEvent((element: HTMLElement) => {
     const known = store.get().picture?.bars ?? []
     return candleChart(element, {
@@ -68,7 +72,7 @@ export function PriceChart({ run, barMs, told, levels, explained, onPick }: Pric
     if (element === null || !hasBars) return undefined
     const made = create(element)
     made.sync(store.get().picture?.bars ?? [])
-    made.show(NEWEST_SHOWN)
+    made.show(range())
     let drawn = store.get().picture?.revision
     const unsubscribe = store.subscribe(() => {
       const { picture } = store.get()
@@ -95,7 +99,7 @@ export function PriceChart({ run, barMs, told, levels, explained, onPick }: Pric
   useEffect(() => {
     if (explained !== null) chart?.visit(explained)
   }, [chart, explained])
-  useChartMarks({ chart, run, releases, colors, told })
+  useChartMarks({ chart, run, releases, colors, told, until })
 
   const last = count - 1
   const shown = Math.min(at ?? last, last)
@@ -110,7 +114,13 @@ export function PriceChart({ run, barMs, told, levels, explained, onPick }: Pric
           <BarLegend bar={bar} time={barTime(bar.time, barMs, zone)} decider={name(bar.releaseId)} />
         )}
         <div className="ml-auto">
-          <RangeButtons onShow={newest => chart?.show(newest)} onZoom={factor => chart?.zoom(factor)} />
+          <RangeButtons
+            onShow={(range, newest) => {
+              setQuery({ range: range === USUAL ? null : range })
+              chart?.show(newest)
+            }}
+            onZoom={factor => chart?.zoom(factor)}
+          />
         </div>
       </div>
       <div className="relative has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-focus">

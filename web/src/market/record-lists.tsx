@@ -47,7 +47,7 @@ export function RecordLists({ run, open, onOpen }: RecordListsProps) {
         label={text('lists.label')}
         tabs={LISTS.map(id => ({ id, label: text(`lists.${id}`) }))}
         open={list}
-        onOpen={id => setQuery({ list: id === 'decisions' ? null : id })}
+        onOpen={id => setQuery({ list: id === 'decisions' ? null : id, page: null })}
         actions={
           <>
             <Choice
@@ -56,7 +56,7 @@ export function RecordLists({ run, open, onOpen }: RecordListsProps) {
               label={text(`lists.filter.${by}`)}
               value={value ?? 'all'}
               options={[{ value: 'all', words: text('lists.all') }, ...options]}
-              onChange={one => setQuery({ [by]: one === 'all' ? null : one })}
+              onChange={one => setQuery({ [by]: one === 'all' ? null : one, page: null })}
             />
             <CsvButton name={list} path={`/api/${list}`} query={{ run, [by]: value }} />
           </>

@@ -59,6 +59,7 @@ export function TradeList({ run, exitReason, open, onOpen }: TradeListProps) {
   const { zone } = usePreferences()
   return (
     <PagedList
+      name="trades"
       label={text('lists.trades')}
       query={cursor => tradesQuery({ run, exitReason, cursor })}
       columns={columnsOf(zone)}

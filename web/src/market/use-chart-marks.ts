@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { ReleaseView } from '../../../src/api/schemas/releases.ts'
-import { fillsQuery, tradesQuery } from '../api/queries.ts'
+import { marksQuery } from '../api/queries.ts'
 import type { BandLook, CandleChart } from '../charts/candle-chart.ts'
 import { type Fill, marksOf, positionAt } from '../charts/chart-marks.ts'
 import type { TradeShape } from '../charts/chart-overlay.ts'
@@ -13,9 +13,6 @@ import type { Connected } from '../live/connection.ts'
 import { useLive, useLiveStore } from '../live/live-provider.tsx'
 import type { ChartBar, FillEvent, TradeEvent } from '../live/picture.ts'
 import { text } from '../texts/text.ts'
-
-/** The most that the API gives at once; older ones have no mark. */
-const READ = 500
 
 type Trade = {
   readonly decisionId: string
@@ -33,9 +30,12 @@ type MarksRequest = {
   readonly colors: Colors
   /** Changes when bars learned who decided on them. */
   readonly told: number
+  /** The end of a chart that shows older bars. */
+  readonly until: number | undefined
 }
 
 const NO_FILLS: readonly FillEvent[] = []
+const NOTHING = { fills: undefined, trades: undefined }
 const NO_TRADES: readonly TradeEvent[] = []
 
 /** A fill comes before its bar: while the newest one has none, every bar is a reason to look again. */
@@ -45,13 +45,13 @@ const awaitsBar = ({ picture }: Connected): number => {
   return at > known ? (picture?.revision ?? 0) : -1
 }
 
-export function useChartMarks({ chart, run, releases, colors, told }: MarksRequest): void {
+export function useChartMarks({ chart, run, releases, colors, told, until }: MarksRequest): void {
   const store = useLiveStore()
   const newFills = useLive(({ picture }) => picture?.fills ?? NO_FILLS)
   const newTrades = useLive(({ picture }) => picture?.trades ?? NO_TRADES)
   const waiting = useLive(awaitsBar)
-  const fills = useQuery(fillsQuery({ run, limit: READ })).data?.items
-  const trades = useQuery(tradesQuery({ run, limit: READ })).data?.items
+  const from = useLive(({ picture }) => picture?.bars[0]?.time)
+  const { fills, trades } = useQuery(marksQuery(run, { from, to: until })).data ?? NOTHING
   useEffect(() => {
     if (chart === null || told < 0 || waiting < -1) return
     const bars = store.get().picture?.bars ?? []

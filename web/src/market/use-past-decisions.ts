@@ -11,7 +11,10 @@ import { mergeDecisions } from './merge-decisions.ts'
 const PAGE = 500
 
 /** @returns how many bars were told; the chart is drawn anew when it changes. `failed`: bands and strips are incomplete */
-export function usePastDecisions(run: string): { readonly told: number; readonly failed: boolean } {
+export function usePastDecisions(
+  run: string,
+  until: number | undefined,
+): { readonly told: number; readonly failed: boolean } {
   const store = useLiveStore()
   const client = useQueryClient()
   const [told, setTold] = useState(0)
@@ -21,7 +24,7 @@ export function usePastDecisions(run: string): { readonly told: number; readonly
     const read = async (): Promise<void> => {
       let cursor: string | undefined
       do {
-        const page = await client.fetchQuery({ ...decisionsQuery({ run, cursor, limit: PAGE }), gcTime: 0 })
+        const page = await client.fetchQuery({ ...decisionsQuery({ run, to: until, cursor, limit: PAGE }), gcTime: 0 })
         const picture = store.get().picture
         if (stopped || picture?.status.run?.runId !== run) return
         const learned = mergeDecisions(picture.bars, page.items)
@@ -37,6 +40,6 @@ export function usePastDecisions(run: string): { readonly told: number; readonly
     return () => {
       stopped = true
     }
-  }, [client, run, store])
+  }, [client, run, store, until])
   return { told, failed }
 }

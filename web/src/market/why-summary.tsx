@@ -25,7 +25,7 @@ export function WhySummary({
         </p>
         <p className="text-sm">{summary}</p>
         <dl className="grid grid-cols-3 gap-3">
-          <Figure size="small" label={text('why.price')} value={fixed(price, 2)} />
+          <Figure term="price" size="small" label={text('why.price')} value={fixed(price, 2)} />
           <Figure
             size="small"
             label={text('word.confidence')}
@@ -38,8 +38,10 @@ export function WhySummary({
             term="rMultiple"
             value={expectedR === null ? 'N/A' : `${signedFixed(expectedR, 3)} R`}
           />
-          {stop !== null && <Figure size="small" label={text('level.stop')} value={fixed(stop, 2)} />}
-          {target !== null && <Figure size="small" label={text('level.target')} value={fixed(target, 2)} />}
+          {stop !== null && <Figure term="stop" size="small" label={text('level.stop')} value={fixed(stop, 2)} />}
+          {target !== null && (
+            <Figure term="target" size="small" label={text('level.target')} value={fixed(target, 2)} />
+          )}
           <Figure size="small" label={text('word.regime')} term="regime" value={decision.regime} />
         </dl>
       </div>

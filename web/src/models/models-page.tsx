@@ -1,7 +1,6 @@
 // Releases: what was trained, judged, installed, refused and taken back, now and at any time of the run.
 
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { releasesQuery } from '../api/queries.ts'
 import { setQuery, useRoute } from '../frame/use-route.ts'
 import { Panel } from '../kit/panel.tsx'
@@ -9,6 +8,7 @@ import { Ask, Empty, Loading } from '../kit/states.tsx'
 import { useLive } from '../live/live-provider.tsx'
 import { text } from '../texts/text.ts'
 import { CompareDialog } from './compare-dialog.tsx'
+import { DrillCard } from './drill-card.tsx'
 import { ReleaseList } from './release-list.tsx'
 import { ReleasePanel } from './release-panel.tsx'
 import { releasesThen } from './releases-then.ts'
@@ -27,8 +27,8 @@ function ModelsOfRun({ run }: { readonly run: string }) {
   const { query } = useRoute()
   const releases = useQuery(releasesQuery(run))
   const inCharge = useLive(({ picture }) => picture?.status.slots[0]?.digest ?? null)
-  const [compared, setCompared] = useState<readonly string[]>([])
-  const [comparing, setComparing] = useState(false)
+  const compared = query['compare']?.split(',').filter(Boolean) ?? []
+  const comparing = query['side'] === 'by-side'
   const past = query['at'] === undefined ? null : Number(query['at'])
   return (
     <div
@@ -60,16 +60,19 @@ function ModelsOfRun({ run }: { readonly run: string }) {
                       compared={compared}
                       onOpen={digest => setQuery({ release: digest })}
                       onCompare={digest =>
-                        setCompared(
-                          compared.includes(digest)
-                            ? compared.filter(other => other !== digest)
-                            : [...compared.slice(-1), digest],
-                        )
+                        setQuery({
+                          compare:
+                            (compared.includes(digest)
+                              ? compared.filter(other => other !== digest)
+                              : [...compared.slice(-1), digest]
+                            ).join(',') || null,
+                        })
                       }
-                      onShowCompared={() => setComparing(true)}
+                      onShowCompared={() => setQuery({ side: 'by-side' })}
                     />
                   </Panel>
                   <SlotHistory until={past} />
+                  <DrillCard />
                 </div>
                 {open === undefined ? (
                   <Empty title={text('models.none')}>{text('models.none.why')}</Empty>
@@ -88,7 +91,7 @@ function ModelsOfRun({ run }: { readonly run: string }) {
         }}
       </Ask>
       {comparing && compared.length === 2 && (
-        <CompareDialog digests={[compared[0]!, compared[1]!]} onClose={() => setComparing(false)} />
+        <CompareDialog digests={[compared[0]!, compared[1]!]} onClose={() => setQuery({ side: null })} />
       )}
     </div>
   )

@@ -6,10 +6,11 @@ import { Choice } from '../kit/choice.tsx'
 import { Tag } from '../kit/tag.tsx'
 import { text } from '../texts/text.ts'
 import { CalibrationPlot } from './calibration-plot.tsx'
+import { DriftBars } from './drift-bars.tsx'
 import { ImportanceBars } from './importance-bars.tsx'
 import { MetricTable } from './metric-table.tsx'
 
-export function QualityView({ release: { roles } }: { readonly release: ReleaseDetail }) {
+export function QualityView({ release: { roles, drift } }: { readonly release: ReleaseDetail }) {
   const [name, setName] = useState(() => (roles.find(({ role }) => role === 'meta') ?? roles[0])?.role ?? '')
   const role = roles.find(candidate => candidate.role === name) ?? roles[0]
   if (role === undefined) return null
@@ -30,6 +31,7 @@ export function QualityView({ release: { roles } }: { readonly release: ReleaseD
         {role.calibration.length > 0 && <CalibrationPlot points={role.calibration} />}
         {role.importance.length > 0 && <ImportanceBars importance={role.importance} />}
       </div>
+      {drift !== null && <DriftBars drift={drift} />}
     </div>
   )
 }

@@ -1,17 +1,20 @@
 // One release: what the gates said, how good it is, where it comes from, what its card says.
 
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { ReleaseDetail, ReleaseView } from '../../../src/api/schemas/releases.ts'
 import { releaseQuery } from '../api/queries.ts'
 import { short } from '../base/format.ts'
 import { dateOf } from '../base/time.ts'
+import { LOWERED } from '../frame/by-hand.tsx'
+import { setQuery, useRoute } from '../frame/use-route.ts'
 import { Panel } from '../kit/panel.tsx'
 import { Ask } from '../kit/states.tsx'
 import { Tabs } from '../kit/tabs.tsx'
 import { Tag } from '../kit/tag.tsx'
+import { useLive } from '../live/live-provider.tsx'
 import { text } from '../texts/text.ts'
 import { GateTables } from './gate-tables.tsx'
+import { LifeLine } from './life-line.tsx'
 import { LineageView } from './lineage-view.tsx'
 import { QualityView } from './quality-view.tsx'
 import { ReleaseActions } from './release-actions.tsx'
@@ -52,7 +55,9 @@ export function ReleasePanel({ digest, past, stateThen, releases }: ReleasePanel
 const TABS = ['gates', 'quality', 'lineage', 'card'] as const
 
 function ReleaseBody({ release }: { readonly release: ReleaseDetail }) {
-  const [tab, setTab] = useState<(typeof TABS)[number]>('gates')
+  const { query } = useRoute()
+  const tab = TABS.find(known => known === query['tab']) ?? 'gates'
+  const lowered = useLive(({ picture }) => picture?.status.loosened.some(({ key }) => key.startsWith(LOWERED)) === true)
   return (
     <>
       <p className="px-3 pt-2.5 text-sm">{sentence(release)}</p>
@@ -64,13 +69,15 @@ function ReleaseBody({ release }: { readonly release: ReleaseDetail }) {
         <Tag tone={release.signature.valid ? 'good' : 'bad'}>
           {text(release.signature.valid ? 'models.signed' : 'models.unsigned')}
         </Tag>
+        {lowered && <Tag tone="bad">{text('models.lowered')}</Tag>}
         <Tag>{text('models.expires', { date: dateOf(release.expiresAt, 'UTC') })}</Tag>
       </p>
+      <LifeLine release={release} />
       <Tabs
         label={text('models.release')}
         tabs={TABS.map(id => ({ id, label: text(`models.tab.${id}`) }))}
         open={tab}
-        onOpen={setTab}
+        onOpen={id => setQuery({ tab: id === 'gates' ? null : id })}
       >
         <div className="p-3">
           {tab === 'gates' && <GateTables release={release} />}

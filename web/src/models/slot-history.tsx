@@ -13,7 +13,7 @@ import { Ask, Empty } from '../kit/states.tsx'
 import { Tag, type Tone } from '../kit/tag.tsx'
 import { text } from '../texts/text.ts'
 
-const TONE: Readonly<Record<SlotEventView['event'], Tone>> = {
+export const TONE: Readonly<Record<SlotEventView['event'], Tone>> = {
   activated: 'good',
   rolledBack: 'warn',
   recovered: 'steel',

@@ -142,6 +142,7 @@ function ChargeFigures() {
           }
         />
         <Figure
+          term="nextTraining"
           label={text('tiles.next')}
           value={
             live?.training != null

@@ -26,16 +26,17 @@ export function ResultsPanel() {
         {counts !== null && (
           <dl className="grid grid-cols-2 gap-x-4 gap-y-3 border-line border-t pt-3 sm:grid-cols-3 lg:grid-cols-6">
             <Figure
+              term="training"
               size="small"
               label={text('results.trainings')}
               value={whole(counts.trainings)}
               sub={text('results.trainings.sub', { failed: counts.trainingsFailed, skipped: counts.trainingsSkipped })}
             />
             <Figure size="small" label={text('results.published')} value={whole(counts.published)} term="release" />
-            <Figure size="small" label={text('results.installed')} value={whole(counts.installed)} />
+            <Figure term="release" size="small" label={text('results.installed')} value={whole(counts.installed)} />
             <Figure size="small" label={text('results.refused')} value={whole(counts.refused)} term="gate" />
-            <Figure size="small" label={text('results.decisions')} value={whole(counts.decisions)} />
-            <Figure size="small" label={text('results.trades')} value={whole(counts.trades)} />
+            <Figure term="decision" size="small" label={text('results.decisions')} value={whole(counts.decisions)} />
+            <Figure term="trade" size="small" label={text('results.trades')} value={whole(counts.trades)} />
           </dl>
         )}
       </div>
@@ -59,6 +60,7 @@ function TradeResults({
       {more && <p className="text-mute text-xs">{text('results.newest', { count: READ })}</p>}
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-5">
         <Figure
+          term="netResult"
           size="small"
           label={text('results.net')}
           value={signedMoney(figures.net)}
@@ -66,12 +68,19 @@ function TradeResults({
           sub={text('results.of', { count: figures.count })}
         />
         <Figure
+          term="costs"
           size="small"
           label={text('results.costs')}
           value={signedMoney(-figures.costs)}
           sub={text('results.costs.sub')}
         />
-        <Figure size="small" label={text('results.wins')} value={percent(figures.winShare)} sub={thin} />
+        <Figure
+          term="winShare"
+          size="small"
+          label={text('results.wins')}
+          value={percent(figures.winShare)}
+          sub={thin}
+        />
         <Figure
           size="small"
           label={text('results.meanR')}
@@ -79,7 +88,13 @@ function TradeResults({
           value={figures.meanR === null ? 'N/A' : `${signedFixed(figures.meanR, 2)} R`}
           sub={thin}
         />
-        <Figure size="small" label={text('results.factor')} value={fixed(figures.profitFactor, 2)} sub={thin} />
+        <Figure
+          term="profitFactor"
+          size="small"
+          label={text('results.factor')}
+          value={fixed(figures.profitFactor, 2)}
+          sub={thin}
+        />
       </dl>
     </>
   )

@@ -23,18 +23,23 @@ export function RunSummary() {
         })}
       </p>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-5">
-        <Figure size="small" label={text('summary.bars')} value={whole(run.barsDone)} />
-        <Figure size="small" label={text('results.trades')} value={whole(counts.trades)} />
-        <Figure size="small" label={text('results.trainings')} value={whole(counts.trainings)} />
-        <Figure size="small" label={text('results.installed')} value={whole(counts.installed)} />
-        <Figure size="small" label={text('results.refused')} value={whole(counts.refused)} />
+        <Figure term="bar" size="small" label={text('summary.bars')} value={whole(run.barsDone)} />
+        <Figure term="trade" size="small" label={text('results.trades')} value={whole(counts.trades)} />
+        <Figure term="training" size="small" label={text('results.trainings')} value={whole(counts.trainings)} />
+        <Figure term="release" size="small" label={text('results.installed')} value={whole(counts.installed)} />
+        <Figure term="gate" size="small" label={text('results.refused')} value={whole(counts.refused)} />
       </dl>
       {run.figures === null ? null : (
         <dl className="mt-3 grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4">
-          <Figure size="small" label={text('summary.sharpe')} value={figure(run.figures.sharpe)} />
-          <Figure size="small" label={text('summary.deflated')} value={figure(run.figures.deflatedSharpe)} />
-          <Figure size="small" label={text('summary.trials')} value={whole(run.figures.trials)} />
-          <Figure size="small" label={text('summary.random')} value={percent(run.figures.randomBeaten)} />
+          <Figure term="sharpe" size="small" label={text('summary.sharpe')} value={figure(run.figures.sharpe)} />
+          <Figure
+            term="deflatedSharpe"
+            size="small"
+            label={text('summary.deflated')}
+            value={figure(run.figures.deflatedSharpe)}
+          />
+          <Figure term="trials" size="small" label={text('summary.trials')} value={whole(run.figures.trials)} />
+          <Figure term="random" size="small" label={text('summary.random')} value={percent(run.figures.randomBeaten)} />
         </dl>
       )}
       <dl className="mt-3 text-xs">

@@ -28,7 +28,8 @@ export function VerdictTag({ status, verdict }: Pick<TrainingView, 'status' | 'v
   )
 }
 
-const headlineColumn = (name: string): Column<TrainingView> => ({
+/** One figure with its interval, and the baseline that it is held against. */
+export const headlineColumn = <Row extends Pick<TrainingView, 'headline'>>(name: string): Column<Row> => ({
   id: name,
   header: <Term name="interval">{metricName(name)}</Term>,
   figure: true,
@@ -66,7 +67,7 @@ const columnsOf = (names: readonly string[], zone: ZoneChoice): readonly Column<
       </>
     ),
   },
-  ...names.map(headlineColumn),
+  ...names.map(name => headlineColumn<TrainingView>(name)),
   {
     id: 'rows',
     header: <Term name="effectiveRows">{text('training.rows')}</Term>,

@@ -7,6 +7,8 @@ import { Panel } from '../kit/panel.tsx'
 import { Ask, Empty, Loading } from '../kit/states.tsx'
 import { useLive } from '../live/live-provider.tsx'
 import { text } from '../texts/text.ts'
+import { LeaderboardPanel } from './leaderboard-panel.tsx'
+import { SchedulePanel } from './schedule-panel.tsx'
 import { TrainingList } from './training-list.tsx'
 import { TrainingNow } from './training-now.tsx'
 import { TrainingPanel } from './training-panel.tsx'
@@ -22,7 +24,9 @@ export function TrainingPage() {
   return (
     <div className="flex flex-col gap-3">
       <TrainingNow />
+      <SchedulePanel />
       {open !== undefined && <TrainingPanel key={open} id={open} onClose={() => setQuery({ training: null })} />}
+      <LeaderboardPanel run={run} />
       <Panel title={text('training.list')} note={text('training.list.note')} flush>
         <Ask query={trainings} what={text('training.what')}>
           {items =>

@@ -47,7 +47,7 @@ function TrainingBody({ training }: { readonly training: TrainingDetail }) {
     <div className="flex flex-col gap-4">
       {reason !== null && <p className="border-warn border-l-3 bg-brass-wash px-3 py-1.5 text-sm">{reason}</p>}
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3 md:grid-cols-4 2xl:grid-cols-7">
-        <Figure size="small" label={text('lineage.fit')} value={windowOf(fit)} />
+        <Figure term="fitWindow" size="small" label={text('lineage.fit')} value={windowOf(fit)} />
         <Figure size="small" label={text('word.holdout')} term="holdout" value={windowOf(holdout)} />
         <Figure
           size="small"
@@ -55,9 +55,9 @@ function TrainingBody({ training }: { readonly training: TrainingDetail }) {
           term="effectiveRows"
           value={rows === null ? 'N/A' : `${fixed(effectiveRows, 1)} / ${whole(rows)}`}
         />
-        <Figure size="small" label={text('training.folds')} value={whole(folds)} />
+        <Figure term="folds" size="small" label={text('training.folds')} value={whole(folds)} />
         <Figure size="small" label={text('word.trials')} term="trials" value={whole(trials)} />
-        <Figure size="small" label={text('training.took')} value={span(durationMs)} />
+        <Figure term="took" size="small" label={text('training.took')} value={span(durationMs)} />
         <Figure
           size="small"
           label={text('word.release')}

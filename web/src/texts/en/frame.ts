@@ -114,6 +114,7 @@ export const frame = {
   'keys.kill': 'Kill switch',
 
   'table.region': '{what}: list',
+  'table.columns': 'Columns',
 
   'state.loading': 'Reading {what} …',
   'state.broken': 'This part could not be read.',

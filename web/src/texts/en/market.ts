@@ -40,6 +40,13 @@ export const market = {
   'exit.end': 'end of run',
   'level.stop': 'Stop',
   'level.target': 'Target',
+  'open.stop': 'Stop, open',
+  'open.target': 'Target, open',
+  'past.until': 'Up to',
+  'past.now': 'Newest',
+  'past.what': 'older bars',
+  'past.none': 'No bar of the run is that old',
+  'past.none.why': 'Choose a later day, or go back to the newest bars.',
 
   'key.candles': 'Hollow: up, filled: down. ▲ long ▼ short ■ stop ● target or exit.',
   'key.bands': 'Bands: who decided, named at their beginning.',
