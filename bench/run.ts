@@ -1,11 +1,13 @@
 // `npm run bench -- learning`: duels of speed against a peer, each printed as one line; `-- quality`: ours and the peers on real bars.
-// `-- cycle`: a whole training cycle on hourly bars. `-- swap`: swaps, rollbacks and starts while decisions arrive. Exit 1 where a line
+// `-- cycle`: a whole training cycle on hourly bars. `-- swap`: swaps, rollbacks and starts while decisions arrive. `-- decision`:
+// how long one decision takes. Exit 1 where a line
 // proves nothing or misses its target.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { decisionLines } from './decision.bench.ts'
 import { fight } from './duel.ts'
 import { timeCycle } from './learning/cycle.ts'
 import { writeDuelData } from './learning/data.ts'
@@ -25,11 +27,11 @@ const { values, positionals } = parseArgs({
   },
 })
 const [suite] = positionals
-if (positionals.length !== 1 || !['learning', 'quality', 'cycle', 'swap'].includes(suite ?? '')) {
+if (positionals.length !== 1 || !['learning', 'quality', 'cycle', 'swap', 'decision'].includes(suite ?? '')) {
   console.error('usage: npm run bench -- learning [--only NAME] [--rows 80000] [--runs 5] [--json]')
   console.error('       npm run bench -- quality [--json]')
   console.error('       npm run bench -- cycle [--runs 5] [--json]')
-  console.error('       npm run bench -- swap [--scale 1] [--json]')
+  console.error('       npm run bench -- swap|decision [--scale 1] [--json]')
   process.exit(2)
 }
 
@@ -81,17 +83,19 @@ async function cycles(): Promise<void> {
   }
 }
 
-const swaps = (): Promise<void> =>
-  swapLines(line => {
-    if (!line.ok) bad++
-    const { name, ok, ...figures } = line
-    if (values.json) console.log(JSON.stringify({ ...line, machine, node: process.versions.node }))
-    else console.log(`${name}: ${ok ? 'met' : 'NOT MET'}: ${JSON.stringify(figures)}`)
-  }, Number(values.scale))
+type Line = Readonly<Record<string, string | number | boolean>> & { readonly ok: boolean }
+
+function tellLine(line: Line): void {
+  if (!line.ok) bad++
+  const { name, ok, ...figures } = line
+  if (values.json) console.log(JSON.stringify({ ...line, machine, node: process.versions.node }))
+  else console.log(`${name}: ${ok ? 'met' : 'NOT MET'}: ${JSON.stringify(figures)}`)
+}
 
 try {
   if (suite === 'learning') await duels()
-  else if (suite === 'swap') await swaps()
+  else if (suite === 'swap') await swapLines(tellLine, Number(values.scale))
+  else if (suite === 'decision') await decisionLines(tellLine, Number(values.scale))
   else if (suite === 'quality') await realQuality(data, tellQuality)
   else await cycles()
 } finally {
