@@ -34,7 +34,7 @@ import { systemSurroundings } from './adapters/system/surroundings.ts'
 import { systemTimer } from './adapters/system/timer.ts'
 import { openWindow } from './adapters/threads/window.ts'
 import { type ConfigSources, loadConfig } from './base/config.ts'
-import { Fault } from './base/fault.ts'
+import { accepted, Fault, type Outcome, refused } from './base/fault.ts'
 import { sha256 } from './base/hash.ts'
 import { listeners } from './base/listeners.ts'
 import type { Log } from './base/log.ts'
@@ -52,7 +52,7 @@ import { earlierKey } from './loop/earlier-settings.ts'
 import { mirroredState } from './loop/mirror-training.ts'
 import type { BuildFacts, Ports } from './loop/ports.ts'
 import { PROFILES } from './loop/profiles.ts'
-import { reloadSettings } from './loop/reload-settings.ts'
+import { reloadSettings, reloadWords } from './loop/reload-settings.ts'
 import type { LiveState, RunCommand } from './loop/run-control.ts'
 import type { RunMeter, RunReading } from './loop/run-reading.ts'
 import { type Settings, settingsSchema } from './loop/settings.ts'
@@ -154,18 +154,18 @@ function mirrorsTo(
 }
 
 /** Reads the configuration again; what is not valid changes nothing (CFG-08). */
-function reload(settings: Settings, options: GlobalOptions, log: Log): void {
+function readAgain(settings: Settings, options: GlobalOptions, log: Log, act: 'check' | 'reload'): Outcome<string> {
   try {
     checkEnvironment(process.env, textOf)
-    const { applied, restart } = reloadSettings(settings, loadConfig(settingsSchema, configuration(options)))
-    const waits = restart.length === 0 ? '' : `; needs restart: ${restart.join(', ')}`
-    log.write('warn', 'config.reloaded', `read again, changed: ${applied.join(', ') || 'nothing'}${waits}`, {
-      applied,
-      restart,
-    })
+    const found = reloadSettings(settings, loadConfig(settingsSchema, configuration(options)), act)
+    const words = reloadWords(found)
+    if (act === 'reload') log.write('warn', 'config.reloaded', `The configuration was read again: ${words}`, found)
+    return accepted(words)
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause
-    log.write('error', 'config.reload', `read again, nothing changed: ${cause.message}`, { fault: cause.toJSON() })
+    const { code, message, place, fix } = cause
+    log.write('error', 'config.reload', `read again, nothing changed: ${message}`, { fault: cause.toJSON() })
+    return refused(code, message, { ...(place !== undefined && { place }), ...(fix !== undefined && { fix }) })
   }
 }
 
@@ -179,7 +179,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
   const terminal = process.stderr.isTTY
   const log = processLog({ directory, level: () => settings.log.level, format: settings.log.format, terminal })
   process.once('exit', () => log.flush())
-  reloadOnHangup(() => reload(settings, options, log))
+  reloadOnHangup(() => void readAgain(settings, options, log, 'reload'))
   const environment = process.env
   const network = {
     environment: { ...environment, RATCHET_MODE: settings.mode },
@@ -259,7 +259,10 @@ async function ports(options: GlobalOptions): Promise<Ports> {
           log: { ...settings.log, terminal },
         } satisfies WindowData,
         timer: systemTimer,
-        control,
+        control: {
+          send: async command =>
+            command.type === 'configuration' ? readAgain(settings, options, log, command.act) : control.send(command),
+        },
         onCall: listener => calls.on('call', listener),
         onReadings,
       }),

@@ -35,6 +35,8 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   'GET /api/instruments': 'viewer',
   'GET /api/datasets': 'viewer',
   'GET /api/config': 'admin',
+  'POST /api/config/check': 'admin',
+  'POST /api/config/reload': 'admin',
   'GET /api/models/history': 'viewer',
   'GET /api/models/timeline': 'viewer',
   'GET /api/trainings': 'viewer',
@@ -57,6 +59,7 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   'POST /api/trainings/start': 'trader',
   'POST /api/trainings/stop': 'trader',
   'POST /api/trading/pause': 'trader',
+  'GET /api/trading/resume': 'viewer',
   'POST /api/trading/resume': 'admin',
 }
 

@@ -21,6 +21,7 @@ import { metrics } from './metrics.ts'
 import { API_LIMITS, type ServerOptions } from './options.ts'
 import { rateLimit } from './rate-limit.ts'
 import { readiness } from './readiness.ts'
+import { configurationRoutes } from './routes/configuration.ts'
 import { controlRoutes } from './routes/control.ts'
 import { dashboardRoutes } from './routes/dashboard.ts'
 import { documentRoutes } from './routes/documents.ts'
@@ -31,6 +32,7 @@ import { metricRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { readingRoutes } from './routes/reading.ts'
+import { resumeRoutes } from './routes/resume.ts'
 import { sourceCheck } from './source-check.ts'
 import { tagAnswers } from './tag.ts'
 
@@ -131,6 +133,8 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   readingRoutes(api, views)
   const once = idempotency({ clock, keepMs: limits.idempotencyMs, store: keys, log })
   controlRoutes(api, { control, kill, once })
+  configurationRoutes(api, { control, once })
+  resumeRoutes(api, { control, kill, views, once })
   operatorRoutes(api, { control, views, once })
   const events = eventRoutes(api, { records, control, clock, timer, log, limits })
   documentRoutes(api)

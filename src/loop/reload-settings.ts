@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts'
  */
 export const RELOADABLE: readonly RegExp[] = [
   /^log\.level$/,
-  /^training\.(everyMinutes|maxModelAgeHours)$/,
+  /^training\.(intervalMinutes|maxModelAgeHours)$/,
   /^cloudSync\.(intervalMinutes|minGapMinutes)$/,
   /^drift\.(psiWarn|psiTrigger|klWarn|klTrigger|minOutcomes|cooldownMinutes)$/,
   /^backup\.(everyHours|keep|verify)$/,
@@ -38,17 +38,22 @@ function changesOf(live: Tree, next: Tree, path = ''): Change[] {
   })
 }
 
+/** One sentence of it. */
+export const reloadWords = ({ applied, restart }: Reload): string =>
+  `changed: ${applied.join(', ') || 'nothing'}${restart.length === 0 ? '' : `; needs restart: ${restart.join(', ')}`}`
+
 /**
  * Changes `live` in place, so that every reader of it sees all changes at once.
  *
  * @param next valid as a whole
+ * @param act `check` changes nothing and tells what would be
  * @example reloadSettings(settings, loadConfig(settingsSchema, sources)) // { applied: ['log.level'], restart: [] }
  */
-export function reloadSettings(live: Settings, next: Settings): Reload {
+export function reloadSettings(live: Settings, next: Settings, act: 'check' | 'reload' = 'reload'): Reload {
   const changes = changesOf(live, next)
   const reloads = ({ key }: Change): boolean => RELOADABLE.some(pattern => pattern.test(key))
   const now = changes.filter(reloads)
-  for (const { apply } of now) apply()
+  if (act === 'reload') for (const { apply } of now) apply()
   return {
     applied: now.map(({ key }) => key),
     restart: changes.filter(change => !reloads(change)).map(({ key }) => key),

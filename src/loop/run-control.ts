@@ -25,6 +25,8 @@ export type RunCommand =
   | { readonly type: 'resumeTrading'; readonly reason: string }
   /** Asks each source of releases whether it answers; nothing is fetched. Refusal: `NO_SOURCES` of a replay. */
   | { readonly type: 'askSources' }
+  /** Reads the configuration again; `check` changes nothing (CFG-08). */
+  | { readonly type: 'configuration'; readonly act: 'check' | 'reload' }
   | ReleaseCommand
 
 /** A person's word on one release, named by label, version, id or the beginning of its digest (SRV-72). */

@@ -44,7 +44,9 @@ export const SECRETS = [
 ] as const
 
 /** What each asks for would change where records, releases or orders go: to go on without it would be another thing than was asked. */
-export const REFUSED: Readonly<Record<string, { readonly why: string; readonly fix: string; readonly allowed?: RegExp }>> = {
+export const REFUSED: Readonly<
+  Record<string, { readonly why: string; readonly fix: string; readonly allowed?: RegExp }>
+> = {
   DATABASE_URL: {
     why: 'records are kept in SQLite in the state directory',
     fix: 'unset it; name the place with --state',

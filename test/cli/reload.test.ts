@@ -32,10 +32,10 @@ function serve(context: TestContext, configuration: string) {
   return { child, cwd, lineWith }
 }
 
-test('SIGHUP applies what may change, names what needs a restart, and an invalid file changes nothing', async context => {
+test('SIGHUP or a request applies what may change, names what needs a restart, and an invalid file changes nothing', async context => {
   const { child, cwd, lineWith } = serve(context, '{"log": {"level": "info"}}')
   await lineWith('config.summary')
-  await lineWith('look at it')
+  const url = /look at it: (\S+)/.exec(await lineWith('look at it'))![1]!
   writeFileSync(join(cwd, 'ratchet.json'), '{"log": {"level": "warn"}, "training": {"seed": 7}}')
   child.kill('SIGHUP')
   const reloaded = JSON.parse(await lineWith('config.reloaded')) as Record<string, unknown>
@@ -46,6 +46,21 @@ test('SIGHUP applies what may change, names what needs a restart, and an invalid
   writeFileSync(join(cwd, 'ratchet.json'), '{"log": {"level": "debug"}, "training": {"seed": 7}}')
   child.kill('SIGHUP')
   assert.deepEqual((JSON.parse(await lineWith('config.reloaded')) as Record<string, unknown>)['applied'], ['log.level'])
+  const ask = async (act: string): Promise<unknown> => {
+    const headers = { 'content-type': 'application/json' }
+    return (await fetch(`${url}/api/config/${act}`, { method: 'POST', headers, body: '{}' })).json()
+  }
+  const words = { done: 'changed: report.keep; needs restart: training.seed' }
+  writeFileSync(
+    join(cwd, 'ratchet.json'),
+    '{"log": {"level": "debug"}, "report": {"keep": 9}, "training": {"seed": 9}}',
+  )
+  assert.deepEqual(
+    [await ask('check'), await ask('reload'), await ask('check')],
+    [words, words, { done: 'changed: nothing; needs restart: training.seed' }],
+  )
+  writeFileSync(join(cwd, 'ratchet.json'), '{"training": {"sed": 7}}')
+  assert.equal(((await ask('reload')) as { readonly code: string }).code, 'CONFIG_INVALID')
   child.kill('SIGINT')
   const [code] = (await once(child, 'close')) as [number | null]
   assert.equal(code, 0)
@@ -55,6 +70,6 @@ test('SIGHUP applies what may change, names what needs a restart, and an invalid
     .map(line => (JSON.parse(line) as { readonly event: string }).event)
   assert.deepEqual(
     events.filter(event => event.startsWith('config.')),
-    ['config.summary', 'config.reloaded', 'config.reload', 'config.reloaded'],
+    ['config.summary', 'config.reloaded', 'config.reload', 'config.reloaded', 'config.reloaded', 'config.reload'],
   )
 })
