@@ -66,6 +66,7 @@ const parity = (over: Record<string, unknown>) => {
 }
 const evaluation = (over: Record<string, unknown>) =>
   changed('evaluation.json', bytes({ provenance: 'real', verdict: 'pass', rows: { total: 500 }, ...over }))
+const gated = (result: string, over: object = {}) => evaluation({ gates: [{ gate: 'G12 auc', result, ...over }] })
 const metadata = (files: unknown) => changed('metadata.json', bytes({ schema: 'ratchet.metadata/1', files }))
 const model = testMembers().get('models/meta.onnx')!
 const listed = (sha: string) => ({ 'models/meta.onnx': { sha256: sha, size: model.length } })
@@ -78,6 +79,14 @@ const refusals: readonly (readonly [string, TestBuild, string])[] = [
   ['an empty member', changed('models/meta.onnx', new Uint8Array()), 'MEMBER_SIZE'],
   ['a card above 64 KiB', changed('card.md', new Uint8Array(64 * 1024 + 1)), 'MEMBER_SIZE'],
   ['a failed evaluation', evaluation({ verdict: 'fail' }), 'RELEASE_VERDICT'],
+  ['a gate that failed under a verdict that says pass', gated('fail'), 'RELEASE_VERDICT'],
+  ['a gate that broke', gated('error', { paper: true }), 'RELEASE_VERDICT'],
+  ['a gate that no one knows the word of', gated('passed'), 'RELEASE_VERDICT'],
+  [
+    'a gate that paper relaxed, for live',
+    { ...gated('fail', { paper: true }), audience: { profile: 'live', symbols: ['ES'] } },
+    'RELEASE_VERDICT',
+  ],
   ['failed gates', { gates: { ciBacktest: 'pass', driftScore: 0, verdict: 'fail' } }, 'RELEASE_VERDICT'],
   [
     'an evaluation on simulated data that is called real',
@@ -112,4 +121,15 @@ for (const [name, build, code] of refusals) {
 
 test('simulated data is built for paper and stays marked', () => {
   assert.equal(built({ provenance: 'simulated' }).manifest.provenance, 'simulated')
+})
+
+test('a gate that paper relaxed, or that does not apply, stands in no way of a paper release', () => {
+  for (const build of [
+    gated('fail', { paper: true }),
+    gated('pass'),
+    gated('notApplicable'),
+    gated('pass', { paper: true }),
+  ]) {
+    assert.equal(tryBuild(build).ok, true)
+  }
 })

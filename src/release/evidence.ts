@@ -22,6 +22,7 @@ const evaluationSchema = z.object({
   provenance: provenanceSchema,
   verdict: z.enum(['pass', 'fail']),
   rows: z.object({ total: countSchema }),
+  gates: z.array(z.object({ gate: z.string(), result: z.string(), paper: z.boolean().optional() })).default([]),
 })
 const lineageSchema = z.object({ data: z.array(z.object({ provenance: provenanceSchema })).min(1) })
 const paritySchema = z.object({
@@ -36,6 +37,7 @@ const paritySchema = z.object({
   ),
 })
 
+const PASSED: ReadonlySet<string> = new Set(['pass', 'notApplicable'])
 const PARITY_ROWS = 1000
 const PARITY_ADJACENT = 100
 
@@ -105,6 +107,16 @@ function checkEvaluation({ members, audience, provenance, gates, trainingSamples
     return refused('RELEASE_VERDICT', 'the evaluation failed; the current release stays', {
       place: 'evaluation.json',
       fix: 'read the gates in evaluation.json',
+    })
+  }
+  // What paper relaxes counts as passed in paper alone (SRV-24).
+  const failed = evaluation.value.gates.find(({ result, paper }) =>
+    paper === true ? result === 'error' || audience.profile !== 'paper' : !PASSED.has(result),
+  )
+  if (failed !== undefined) {
+    return refused('RELEASE_VERDICT', `gate ${failed.gate} of the evaluation says ${failed.result}`, {
+      place: 'evaluation.json',
+      fix: failed.paper === true ? 'build for profile paper' : 'read the gates in evaluation.json',
     })
   }
   const { total } = evaluation.value.rows
