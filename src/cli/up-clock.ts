@@ -88,9 +88,9 @@ async function marketOf({ ports, out, state }: Session, options: UpClockOptions)
   })
 }
 
-const withSlots = (ports: Ports, everyMinutes: number): Ports => {
+const withSlots = (ports: Ports, intervalMinutes: number): Ports => {
   const { settings } = ports
-  return { ...ports, settings: { ...settings, training: { ...settings.training, everyMinutes } } }
+  return { ...ports, settings: { ...settings, training: { ...settings.training, intervalMinutes } } }
 }
 
 /** Ends with the fault of the signal. */
@@ -98,8 +98,8 @@ export async function upClock(session: Session, options: UpClockOptions): Promis
   refuseOdd(options)
   const { out, signal, stateDirectory } = session
   const { headless, port, seed, source, speed, trainEvery } = options
-  const everyMinutes = trainEvery === undefined ? undefined : slotMinutes(trainEvery)
-  const ports = everyMinutes === undefined ? session.ports : withSlots(session.ports, everyMinutes)
+  const intervalMinutes = trainEvery === undefined ? undefined : slotMinutes(trainEvery)
+  const ports = intervalMinutes === undefined ? session.ports : withSlots(session.ports, intervalMinutes)
   for (const line of BANNER) out.note(line)
   const market = await marketOf(session, options)
   const { symbol, bars } = market.series
@@ -119,7 +119,7 @@ export async function upClock(session: Session, options: UpClockOptions): Promis
       onOpen({ window, inCharge, notes }) {
         for (const note of notes) out.note(`note: ${note}`)
         const page = window === undefined ? '' : `watch it: ${window.url}   `
-        const every = `a slot each ${settings.training.everyMinutes} minutes of the clock`
+        const every = `a slot each ${settings.training.intervalMinutes} minutes of the clock`
         const pace = speed === undefined || speed === 1 ? every : `${every}, which runs ${speed} times as fast`
         out.note(`${page}${symbol}, ${bars.length} bars, ${pace}; in charge: ${inCharge ?? 'the rule-based baseline'}`)
         out.note(`state in ${stateDirectory}, mode PAPER; Ctrl-C stops, the next start goes on`)

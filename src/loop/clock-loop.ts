@@ -91,7 +91,7 @@ async function loop(request: ClockLoopRequest, state: State, machine: Ports, hoo
       asked: () => asks.waiting(),
       runId: run.runId,
       bars: bars.length,
-      nextSlot: () => nextSlotAt(ports.clock.now(), ports.settings.training.everyMinutes),
+      nextSlot: () => nextSlotAt(ports.clock.now(), ports.settings.training.intervalMinutes),
       onChange: now => window?.live(now),
     })
     const drain = () => {

@@ -48,7 +48,7 @@ function startOf({ market, ports, wall, seed }: ClockRunOptions): RunStart {
       barMs,
       bars: bars.length,
       warmupBars: 0,
-      trainEvery: Math.max(1, Math.ceil((settings.training.everyMinutes * 60_000) / barMs)),
+      trainEvery: Math.max(1, Math.ceil((settings.training.intervalMinutes * 60_000) / barMs)),
       capital: settings.backtest.initialCapital,
       step: instrument.step,
       provenance,

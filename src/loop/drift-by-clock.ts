@@ -62,7 +62,7 @@ export async function driftSlot(
   seen: { key: string },
 ): Promise<void> {
   const { pipeline, state, ports, onEvent } = work
-  if (slotAt(slotMs, ports.settings.training.everyMinutes) === slotMs) return
+  if (slotAt(slotMs, ports.settings.training.intervalMinutes) === slotMs) return
   const request = await requestNow(work, seen)
   if (request === undefined) return
   const { model, signal, severity } = request

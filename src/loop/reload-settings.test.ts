@@ -10,14 +10,14 @@ test('what may change at once does, for whoever holds a part of the tree too; th
   const next = settingsSchema.parse({
     log: { level: 'debug' },
     cloudSync: { intervalMinutes: 30 },
-    training: { seed: 7, everyMinutes: 60 },
+    training: { seed: 7, intervalMinutes: 60 },
     tradingBot: { maxRiskPerTrade: 2 },
   })
   assert.deepEqual(reloadSettings(live, next), {
-    applied: ['training.everyMinutes', 'cloudSync.intervalMinutes', 'log.level'],
+    applied: ['training.intervalMinutes', 'cloudSync.intervalMinutes', 'log.level'],
     restart: ['training.seed', 'tradingBot.maxRiskPerTrade'],
   })
-  assert.deepEqual([cloudSync.intervalMinutes, live.log.level, live.training.everyMinutes], [30, 'debug', 60])
+  assert.deepEqual([cloudSync.intervalMinutes, live.log.level, live.training.intervalMinutes], [30, 'debug', 60])
   assert.deepEqual([live.training.seed, tradingBot.maxRiskPerTrade], [42, 1])
   assert.deepEqual(reloadSettings(live, next).applied, [])
 })

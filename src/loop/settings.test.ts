@@ -8,7 +8,7 @@ const load = (...sets: string[]) => loadConfig(settingsSchema, { env: {}, sets }
 
 test('the loop trains every 30 minutes and looks for releases every 15, never closer than 5', () => {
   const { training, cloudSync } = load()
-  assert.equal(training.everyMinutes, 30)
+  assert.equal(training.intervalMinutes, 30)
   assert.deepEqual(cloudSync, { enabled: true, intervalMinutes: 15, minGapMinutes: 5, passMinutes: 15 })
 })
 

@@ -60,7 +60,7 @@ const tree = z.strictObject({
     .strictObject({
       enabled: z.boolean().default(true),
       /** By the clock: one slot each so many minutes, counted from midnight UTC where they divide the day. */
-      everyMinutes: z.int().min(1).max(1440).default(30),
+      intervalMinutes: z.int().min(1).max(1440).default(30),
       /** Bars between cycles of a replay; null: by the length of the file. */
       everyBars: z.int().min(1).nullable().default(null),
       seed: z.int().min(0).default(42),

@@ -38,4 +38,4 @@ export type RowFacts = Pick<
 
 /** A pointer is signed in every slot. */
 export const publishIntervalMs = ({ settings }: Pick<Ports, 'settings'>): number =>
-  settings.training.everyMinutes * 60_000
+  settings.training.intervalMinutes * 60_000

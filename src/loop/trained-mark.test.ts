@@ -28,7 +28,7 @@ test('bars that become known, labels, limits, training options and the seed chan
 })
 
 test('when to train and where to sync from change nothing in what is trained', () => {
-  assert.deepEqual(keyAt(30, { training: { everyMinutes: 60 }, cloudSync: { intervalMinutes: 30 } }), keyAt(30))
+  assert.deepEqual(keyAt(30, { training: { intervalMinutes: 60 }, cloudSync: { intervalMinutes: 30 } }), keyAt(30))
 })
 
 test('the mark of each pipeline is kept, and a damaged file is an unknown one', async () => {

@@ -6,7 +6,7 @@ import { slotAt } from './schedule.ts'
 export type TrainingByClock = {
   readonly time: Time
   /** Read at each slot: it may change meanwhile. */
-  readonly cadence: { readonly everyMinutes: number }
+  readonly cadence: { readonly intervalMinutes: number }
   readonly signal: AbortSignal
   /** Runs a slot; rejects only when it is aborted. */
   readonly run: (slotMs: number) => Promise<void>
@@ -21,12 +21,12 @@ export type TrainingByClock = {
 export async function trainingByClock({ time, cadence, signal, run }: TrainingByClock): Promise<never> {
   for (let tried: number | undefined; ; ) {
     signal.throwIfAborted()
-    const { everyMinutes } = cadence
-    const slot = slotAt(time.clock.now(), everyMinutes)
+    const { intervalMinutes } = cadence
+    const slot = slotAt(time.clock.now(), intervalMinutes)
     if (slot !== tried) {
       tried = slot
       await run(slot)
     }
-    await sleepUntil(slot + everyMinutes * 60_000, time, signal)
+    await sleepUntil(slot + intervalMinutes * 60_000, time, signal)
   }
 }

@@ -86,7 +86,7 @@ test('schema is a JSON Schema that knows a key', async context => {
   const { json } = await world(context)
   const { value } = await json('config', 'schema')
   assert.equal(value['type'], 'object')
-  assert.ok(JSON.stringify(value).includes('"everyMinutes"'))
+  assert.ok(JSON.stringify(value).includes('"intervalMinutes"'))
 })
 
 test('import maps the keys of an earlier bot and accounts for the unknown; what is out of range is refused', async context => {

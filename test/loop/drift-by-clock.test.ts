@@ -33,7 +33,7 @@ const bars = simulatedBars({ bars: 1150, seed: 1 }).map((bar, index) => {
 })
 
 const { training } = settingsSchema.parse({})
-const world = await openWorld({ training: { ...training, everyMinutes: 1440 } })
+const world = await openWorld({ training: { ...training, intervalMinutes: 1440 } })
 after(() => world.close())
 const { state } = world
 const fast = speedClock({

@@ -53,7 +53,7 @@ const ports = {
   disk: { ...disk, makeDirectory },
   log: silentLog,
   facts: { codeVersion: '0.1.0', lockfileSha256: '0'.repeat(64), platform: 'test' },
-  settings: settingsSchema.parse({ training: { enabled: false, everyMinutes: 1 }, cloudSync: { enabled: false } }),
+  settings: settingsSchema.parse({ training: { enabled: false, intervalMinutes: 1 }, cloudSync: { enabled: false } }),
   environment: { MANIFEST_HMAC_KEY: 'b1946ac92492d2347c6235b4d2611184b1946ac92492d2347c6235b4d2611185' },
   workingDirectory: directory,
   publisher: (root: string) => filesPublisher({ disk, root, lock: withFileLock }),

@@ -50,7 +50,7 @@ export const training = {
   'schedule.nothing': 'nothing',
   'schedule.every': 'Schedule',
   'schedule.bars': 'every {bars} bars',
-  'schedule.set': 'set at the start: training.everyMinutes, --train-every',
+  'schedule.set': 'set at the start: training.intervalMinutes, --train-every',
 
   'curves.none': 'No learning curves',
   'curves.none.why': 'Nothing was fitted step by step, or the curves were not kept.',
