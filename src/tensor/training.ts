@@ -63,6 +63,12 @@ export interface TrainingSession {
   close(): Awaitable<void>
 }
 
+/** Whether a fit comes out the same again: bit for bit, or only within a tolerance (TENSOR-04). */
+export type Reproducible = 'exact' | 'tolerance'
+
+export const reproducibleOn = (device: TrainingSession['device']): Reproducible =>
+  device === 'cpu' ? 'exact' : 'tolerance'
+
 export interface TrainingEngine {
   /** Who computes, in which version: what a run's report says. */
   readonly name: string

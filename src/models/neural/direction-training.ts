@@ -3,7 +3,7 @@
 import { Fault } from '../../base/fault.ts'
 import type { Rng } from '../../base/rng.ts'
 import { dropoutMask } from '../../tensor/ops/dropout.ts'
-import type { Steps, TrainingEngine } from '../../tensor/training.ts'
+import { type Reproducible, reproducibleOn, type Steps, type TrainingEngine } from '../../tensor/training.ts'
 import type { Watch } from '../watch.ts'
 import { UNLABELLED } from './direction-labels.ts'
 import type { DirectionParts, DirectionSample } from './direction-samples.ts'
@@ -37,14 +37,14 @@ export type DirectionTrainingOptions = {
 
 type Named = Readonly<Record<string, Float64Array>>
 
-/** @returns the weights of the best epoch, by name */
+/** @returns the weights of the best epoch, by name, and whether the same fit would give the same ones */
 export async function trainDirection(
   { engine, rng, watch, signal }: DirectionTraining,
   shape: DirectionShape,
   options: DirectionTrainingOptions,
   scaled: readonly Float32Array[],
   parts: Pick<DirectionParts, 'train' | 'validation'>,
-): Promise<Named> {
+): Promise<{ readonly named: Named; readonly reproducible: Reproducible }> {
   const samples = [...parts.train, ...parts.validation]
   const batch = Math.min(options.batch, parts.train.length)
   const initial = initialDirection(shape, rng.fork('weights'))
@@ -76,7 +76,7 @@ export async function trainDirection(
       watch?.({ curve: 'validation', x: epoch, y: loss })
       if (loss < best.loss) best = { loss, epoch, weights: parameters }
     }
-    return best.weights
+    return { named: best.weights, reproducible: reproducibleOn(session.device) }
   } finally {
     await session.close()
   }

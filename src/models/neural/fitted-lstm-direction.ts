@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { Fault } from '../../base/fault.ts'
+import type { Reproducible } from '../../tensor/training.ts'
 import type { Exportable, GraphPart } from '../graph.ts'
 import type { Saved } from '../model.ts'
 import type { Stepwise } from '../stepwise.ts'
@@ -41,6 +42,8 @@ export interface FittedLstmDirection extends Exportable, Stepwise<LstmState, Lst
   readonly columns: readonly string[]
   readonly shape: DirectionShape
   readonly temperature: number
+  /** What the device that fitted it can promise (TENSOR-04). */
+  readonly reproducible: Reproducible
   /**
    * From zeros over whole windows.
    *
@@ -56,6 +59,7 @@ export interface FittedLstmDirection extends Exportable, Stepwise<LstmState, Lst
 export type LstmDirectionParts = DirectionGraph & {
   readonly columns: readonly string[]
   readonly memory: DirectionShape['memory']
+  readonly reproducible: Reproducible
 }
 
 /** What the last layer says of a hidden state. */
@@ -75,7 +79,7 @@ function softmaxOf(logits: Float64Array, temperature: number): Float64Array {
 }
 
 export function fittedLstmDirection(parts: LstmDirectionParts): FittedLstmDirection {
-  const { columns, weights, scaling, temperature, lookback, memory } = parts
+  const { columns, weights, scaling, temperature, lookback, memory, reproducible } = parts
   const { units } = weights
   const width = columns.length
   const raw = new Float64Array(4 * units)
@@ -84,6 +88,7 @@ export function fittedLstmDirection(parts: LstmDirectionParts): FittedLstmDirect
     columns,
     shape: { inputs: width, units, lookback, memory },
     temperature,
+    reproducible,
     init: () => ({ sequence: null, hidden: Array<number>(units).fill(0), cell: Array<number>(units).fill(0) }),
     step(state, { sequence, values }) {
       if (values.length !== width) {
@@ -131,6 +136,7 @@ export function fittedLstmDirection(parts: LstmDirectionParts): FittedLstmDirect
       lookback,
       units,
       temperature,
+      reproducible,
       scaling: { center: [...scaling.center], inverse: [...scaling.inverse], clip: scaling.clip },
       weights: Object.fromEntries(WEIGHTS.map(name => [name, [...weights[name]]])),
     }),
@@ -147,6 +153,8 @@ const savedLstm = z.object({
   lookback: z.int().min(1),
   units: z.int().min(1),
   temperature: z.number().positive(),
+  /** States from before it was kept come of a CPU. */
+  reproducible: z.enum(['exact', 'tolerance']).default('exact'),
   scaling: z.object({ center: numbers, inverse: numbers, clip: z.number().positive() }),
   weights: z.object({ input: numbers, recurrent: numbers, bias: numbers, dense: numbers, denseBias: numbers }),
 })
@@ -156,7 +164,7 @@ export function loadLstmDirection(saved: Saved): FittedLstmDirection {
   const invalid = (what: string): Fault => new Fault('MODEL_STATE_INVALID', `this is no saved direction model: ${what}`)
   const read = savedLstm.safeParse(saved)
   if (!read.success) throw invalid(z.prettifyError(read.error))
-  const { columns, memory, lookback, units, temperature, scaling, weights } = read.data
+  const { columns, memory, lookback, units, temperature, reproducible, scaling, weights } = read.data
   const inputs = columns.length
   const sizes: readonly (readonly [string, readonly number[], number])[] = [
     ['center', scaling.center, inputs],
@@ -176,6 +184,7 @@ export function loadLstmDirection(saved: Saved): FittedLstmDirection {
     memory,
     lookback,
     temperature,
+    reproducible,
     scaling: restored,
     weights: directionWeights({ inputs, units, lookback, memory }, weights),
   })

@@ -230,6 +230,21 @@ test('a fit that is called off ends with a fault and no model', async () => {
   await assert.rejects(called, { code: 'TRAINING_CANCELLED' })
 })
 
+test('fitted on a graphics processor it says that the same fit comes out within a tolerance only', async () => {
+  assert.equal(carried.reproducible, 'exact')
+  const inner = interpreter()
+  const elsewhere: TrainingEngine = {
+    ...inner,
+    open: async (program, initial) => ({ ...(await inner.open(program, initial)), device: 'cuda' }),
+  }
+  const options = { units: 2, epochs: 1, maxSamples: 64 }
+  const model = await fit('carried', options, elsewhere)
+  assert.equal(model.reproducible, 'tolerance')
+  assert.equal(loadLstmDirection(model.save()).reproducible, 'tolerance')
+  const { reproducible: _, ...older } = carried.save()
+  assert.equal(loadLstmDirection({ ...older, kind: 'lstm_direction' }).reproducible, 'exact')
+})
+
 test('too few bars, another number of columns and a saved model that is none are refused by name', async () => {
   const few = fitLstmDirection({ sequences: data.slice(0, 1), columns: COLUMNS, engine, rng: seededRng(1) })
   await assert.rejects(few, { code: 'TOO_FEW_ROWS', message: /train part/ })

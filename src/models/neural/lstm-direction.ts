@@ -79,10 +79,10 @@ export async function fitLstmDirection(fit: LstmDirectionFit): Promise<FittedLst
     if (rows.length === closes.length * columns.length) return scaledColumns(rows, scaling)
     throw new RangeError(`${rows.length} values are not ${closes.length} bars of ${columns.length} columns`)
   })
-  const named = await trainDirection(fit, shape, options, scaled, parts)
+  const { named, reproducible } = await trainDirection(fit, shape, options, scaled, parts)
   const weights = directionWeights(shape, named)
   const temperature = Math.fround(directionTemperature(weights, shape, scaled, parts.calibration))
-  return fittedLstmDirection({ columns, memory, lookback, weights, scaling, temperature })
+  return fittedLstmDirection({ columns, memory, lookback, weights, scaling, temperature, reproducible })
 }
 
 function checkParts(parts: DirectionParts, { minLabels }: LstmDirectionOptions): void {
