@@ -106,9 +106,10 @@ async function loop(request: ClockLoopRequest, state: State, machine: Ports, hoo
         () => undefined,
       )
       const installation = installationOf({ state, ports, slot: modelSlot(SLOT), clock: machine.clock, actor: 'care' })
-      const care = weeklyCare({ time: machine, installation, state, ports: machine, runId, signal: over.signal }).catch(
-        () => undefined,
-      )
+      const onTrouble = (detail: string) =>
+        run.tell(async () => [{ topic: 'control', at: machine.clock.now(), body: { action: 'care', detail } }])
+      const own = { state, ports: machine, runId, signal: over.signal, onTrouble }
+      const care = weeklyCare({ time: machine, installation, ...own }).catch(() => undefined)
       const record = await clockRecord({ run, live, slot, state, ports, asks, fits, signal })
       control.obey(record.obey)
       onOpen({ window, inCharge: slot.current()?.label ?? null, notes: slot.notes })

@@ -92,7 +92,9 @@ test('each look forgets old events of the run that goes on, and its failure keep
   await careOnce(care)
   assert.deepEqual(pruned, ['clock'])
   const failing = { ...care.state, runLog: { prune: () => Promise.reject(new Error('no room')) } } as unknown as State
-  await careOnce({ ...care, state: failing })
+  const troubles: string[] = []
+  await careOnce({ ...care, state: failing, onTrouble: sentence => troubles.push(sentence) })
+  assert.equal(troubles.length, 1)
   assert.ok(lines.some(line => line.startsWith('warn care old events could not be forgotten')))
   assert.equal(scrubs(), 1)
 })

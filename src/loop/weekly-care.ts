@@ -18,6 +18,8 @@ export type WeeklyCare = RecordsToKeep & {
   readonly time: Time
   readonly installation: Installation
   readonly signal: AbortSignal
+  /** Something that was due could not be done. */
+  readonly onTrouble?: ((sentence: string) => void) | undefined
 }
 
 /** Whether a week is over since the last rehearsal of all, or none is known. */
@@ -48,7 +50,9 @@ export async function careOnce(care: WeeklyCare): Promise<void> {
     const fault = faultOf(cause)
     // Nothing in charge is nothing to rehearse on.
     const level = fault.code === 'DRILL_EMPTY' ? 'info' : 'warn'
-    ports.log.write(level, 'care', `${what}: ${fault.message}`, { fault: fault.toJSON() })
+    const sentence = `${what}: ${fault.message}`
+    ports.log.write(level, 'care', sentence, { fault: fault.toJSON() })
+    if (level === 'warn') care.onTrouble?.(sentence)
   }
   const steps: readonly (readonly [what: string, step: () => Promise<unknown>])[] = [
     ['the backup failed', () => backUpWhenDue(care)],

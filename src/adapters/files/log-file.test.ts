@@ -51,6 +51,15 @@ test('nothing is made where there is no state directory, and a file that cannot 
   assert.equal(faults.length, 1)
 })
 
+test('what is told before there is a state directory is written once it is there', async t => {
+  const directory = join(scratch(t), 'state')
+  const write = logFile({ directory, onFault: refuse })
+  write('before\n')
+  mkdirSync(directory)
+  write('after\n')
+  assert.deepEqual(await linesIn(directory), ['before', 'after', undefined])
+})
+
 test('whoever follows gets what is there, the mark, and what comes, also over a turned file', async t => {
   const directory = scratch(t)
   const write = logFile({ directory, onFault: refuse, mostBytes: 20 })

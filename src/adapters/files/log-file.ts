@@ -9,11 +9,13 @@ import type { LogFiles } from '../../base/log.ts'
 const MOST_BYTES = 50 * 1024 * 1024
 const KEPT = 5
 const LOOK_MS = 250
+/** Lines that wait for the state directory; who never makes one writes none. */
+const EARLY = 100
 
 const fileOf = (directory: string, age: number): string => `${directory}/logs/ratchet.log${age === 0 ? '' : `.${age}`}`
 
 export type LogFileOptions = {
-  /** The state directory; nothing is written before it is there. */
+  /** The state directory; lines wait until it is there. */
   readonly directory: string
   /** Told once when a line could not be written. */
   readonly onFault: (cause: unknown) => void
@@ -25,17 +27,23 @@ export type LogFileOptions = {
 export function logFile({ directory, onFault, mostBytes = MOST_BYTES, kept = KEPT }: LogFileOptions) {
   const path = fileOf(directory, 0)
   let faulty = false
+  let early: string[] = []
   return (line: string): void => {
     try {
-      if (!existsSync(directory)) return
+      if (!existsSync(directory)) {
+        if (early.length < EARLY) early.push(line)
+        return
+      }
       mkdirSync(`${directory}/logs`, { recursive: true, mode: 0o700 })
       const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-      if (size > 0 && size + line.length > mostBytes) {
+      const text = early.join('') + line
+      if (size > 0 && size + text.length > mostBytes) {
         for (let age = kept - 1; age > 0; age--) {
           if (existsSync(fileOf(directory, age - 1))) renameSync(fileOf(directory, age - 1), fileOf(directory, age))
         }
       }
-      appendFileSync(path, line, { mode: 0o600 })
+      appendFileSync(path, text, { mode: 0o600 })
+      early = []
       faulty = false
     } catch (cause) {
       // A full disk must not end whoever only wanted to tell something.
