@@ -109,7 +109,7 @@ export function backtestLines(result: BacktestResult): string[] {
     ...indented(benchmarkRows(result)),
     'how else it could have gone (5 to 95 %)',
     ...indented(chanceRows(result)),
-    `costs $${(costs.commissionDollars + costs.slippageDollars).toFixed(0)} (${percent(costs.shareOfCapital)} of the capital), in the market ${percent(exposure)} of the bars`,
+    `costs $${(costs.commissionDollars + costs.carryDollars + costs.slippageDollars).toFixed(0)} (${percent(costs.shareOfCapital)} of the capital), in the market ${percent(exposure)} of the bars`,
     ...result.assumptions.map(assumption => `  ${assumption}`),
     ...gridLines(result),
     triesLine(result),

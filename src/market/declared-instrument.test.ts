@@ -55,3 +55,11 @@ test('costs that nobody declared are told of', () => {
   assert.equal(costGap(instrumentOf('ES', 'nyse', [])), undefined)
   assert.equal(costGap(instrumentOf('SPX', 'nyse', [])), undefined)
 })
+
+test('what a night costs and which dividends fall due are declared too, days as days', () => {
+  const carry = { longPercent: 4, shortPercent: 1.5 }
+  const dividends = [{ exDate: '2024-05-10', amount: 0.25 }]
+  const [share] = instrumentsOf(declaredInstruments.parse([{ ...EURO, carry, dividends }]))
+  assert.deepEqual([share!.carry, share!.dividends], [carry, dividends])
+  assert.match(refusal({ ...EURO, dividends: [{ exDate: '10.5.2024', amount: 1 }] }), /^0\.dividends\.0\.exDate /)
+})

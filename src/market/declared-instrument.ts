@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { CALENDAR_NAMES, type Instrument, knownInstrument } from './instrument.ts'
 
 const steps = z.number().min(0)
+/** Beyond this somebody meant basis points. */
+const rate = z.number().min(-1000).max(1000).default(0)
 const inSessions = z.strictObject({ rth: steps, eth: steps })
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.abs(b)
 
@@ -24,6 +26,10 @@ const declaredInstrument = z
     pointValue: z.number().positive().optional(),
     /** Dollars a lot. */
     commissionPerSide: z.number().min(0).default(0),
+    /** Percent of the notional a year for holding overnight: funding of longs, borrow or funding of shorts; negative is received. */
+    carry: z.strictObject({ longPercent: rate, shortPercent: rate }).optional(),
+    /** Dollars a unit, for bars that are not adjusted for them. */
+    dividends: z.array(z.strictObject({ exDate: z.iso.date(), amount: z.number().positive() })).optional(),
     /** Ticks, at least, of a market or stop fill. */
     minSlippage: inSessions.default({ rth: 0, eth: 0 }),
     /** Ticks beyond which nothing is entered; absent: not checked. */
@@ -78,6 +84,8 @@ export function instrumentsOf(declared: readonly DeclaredInstrument[]): readonly
       step: tick,
       pointValue: own.pointValue ?? own.lot,
       commissionPerSide,
+      ...(own.carry && { carry: own.carry }),
+      ...(own.dividends && { dividends: own.dividends }),
       minSlippage,
       maxEntrySpread: own.maxEntrySpread,
       miniEquivalent: own.miniEquivalent ?? (future ? 1 : 0),

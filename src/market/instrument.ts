@@ -17,6 +17,10 @@ export type Instrument = {
   /** Dollars per point per lot (a lot is one contract, share or unit of the base currency). */
   readonly pointValue: number
   readonly commissionPerSide: number
+  /** Percent of the notional a year that holding overnight costs: funding of longs, borrow or funding of shorts; negative is received. */
+  readonly carry?: { readonly longPercent: number; readonly shortPercent: number } | undefined
+  /** Paid in cash on bars that are not adjusted for it; dollars a unit. */
+  readonly dividends?: readonly { readonly exDate: string; readonly amount: number }[] | undefined
   /** Widest spread at which an entry is allowed, in steps. Absent: not checked. */
   readonly maxEntrySpread: { readonly rth: number; readonly eth: number } | undefined
   /** Least slippage in steps for a market or stop fill. */

@@ -60,6 +60,8 @@ export type ClosedTrade = {
   readonly exitReason: ExitReason
   readonly grossMicros: number
   readonly costsMicros: number
+  /** Of the costs, what holding overnight cost; absent where the instrument has no such costs. */
+  readonly carryMicros?: number
   readonly netMicros: number
   /** Planned loss of UNI-02, costs included. */
   readonly plannedLossMicros: number

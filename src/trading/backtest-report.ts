@@ -105,6 +105,8 @@ export type BacktestReport = {
   }
   readonly costs: {
     readonly commissionDollars: number
+    /** Borrow, funding and dividends; negative was received. */
+    readonly carryDollars: number
     readonly slippageDollars: number
     readonly shareOfCapital: number
   }

@@ -212,14 +212,22 @@ function groupsOf(lines: readonly TradeLine[], wall: Zone): BacktestReport['grou
 }
 
 function costsOf(trades: readonly ClosedTrade[], instrument: Instrument, capital: number): BacktestReport['costs'] {
-  const commission = trades.reduce((sum, { costsMicros }) => sum + costsMicros, 0) / 1e6
+  const carry = trades.reduce((sum, { carryMicros = 0 }) => sum + carryMicros, 0) / 1e6
+  const commission = trades.reduce((sum, { costsMicros }) => sum + costsMicros, 0) / 1e6 - carry
   const lostSteps = trades.reduce((sum, { slippage, quantity }) => sum + slippage * quantity, 0)
   const slippage = (lostSteps * stepValueMicros(instrument)) / 1e6
   return {
     commissionDollars: commission,
+    carryDollars: carry,
     slippageDollars: slippage,
-    shareOfCapital: (commission + slippage) / capital,
+    shareOfCapital: (commission + carry + slippage) / capital,
   }
+}
+
+function carryAssumption({ carry, dividends = [] }: Instrument): string {
+  if (carry === undefined && dividends.length === 0) return 'no dividends, borrow, funding or interest on cash'
+  const { longPercent = 0, shortPercent = 0 } = carry ?? {}
+  return `a night costs longs ${longPercent} % and shorts ${shortPercent} % of the notional a year, ${dividends.length} dividends, no interest on cash; labels of models know of neither`
 }
 
 /** Daily bars have no minutes around an event. */
@@ -245,6 +253,6 @@ function assumptionsOf(options: BacktestOptions): readonly string[] {
     `stop ${limits.stopAtr} ATR, time exit after ${limits.maxBars} bars; where a bar touches stop and target, ${options.finer === undefined ? 'stop first' : `bars of ${options.finer.barMs / 60_000} min tell which came first`}`,
     ...newsAssumption(options),
     ...(uncosted === undefined ? [] : [uncosted]),
-    'no dividends, borrow, funding or interest on cash',
+    carryAssumption(instrument),
   ]
 }

@@ -14,7 +14,9 @@ export type Lot = {
   exited: number
   exitCost: number
   exitTime: number
+  /** Commissions and carry. */
   feesMicros: number
+  carryMicros: number
   /** Sum of quantity x steps against us. */
   slippage: number
 }
@@ -29,6 +31,7 @@ export function newLot(side: Side): Lot {
     exitCost: 0,
     exitTime: -Infinity,
     feesMicros: 0,
+    carryMicros: 0,
     slippage: 0,
   }
 }
@@ -62,6 +65,7 @@ export function closeLot(lot: Lot, order: Order, exitReason: ExitReason, instrum
     exitReason,
     grossMicros,
     costsMicros: lot.feesMicros,
+    ...(lot.carryMicros === 0 ? {} : { carryMicros: lot.carryMicros }),
     netMicros,
     plannedLossMicros,
     r: netMicros / plannedLossMicros,

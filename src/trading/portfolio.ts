@@ -5,6 +5,7 @@ import type { Bar } from '../market/bar.ts'
 import type { Calendar } from '../market/calendar.ts'
 import { type Instrument, stepValueMicros, toSteps } from '../market/instrument.ts'
 import type { ClosedTrade, ExitReason, Fill, Order } from '../market/trade.ts'
+import { carryMicros } from './carry.ts'
 import { plannedLossMicros } from './fills.ts'
 import { closeLot, type Lot, newLot, openProfitMicros } from './lot.ts'
 import { tradeDateOf, tradeWeekOf } from './trade-date.ts'
@@ -126,6 +127,18 @@ export function portfolio({ instrument, calendar, barMs, capital = 100_000 }: Po
     figures.equityMicros = figures.cashMicros + open
   }
 
+  /** Positions that are held from one trade date into another. */
+  const carryOver = (from: string, to: string): void => {
+    for (const lot of lots.values()) {
+      const price = (markSteps ?? lot.entryCost / lot.entered) * instrument.step
+      const cost = carryMicros(instrument, { side: lot.side, lots: lot.entered - lot.exited, price, from, to })
+      lot.carryMicros += cost
+      lot.feesMicros += cost
+      feesMicros += cost
+    }
+    refresh()
+  }
+
   const finish = (lot: Lot, order: Order, reason: ExitReason): ClosedTrade => {
     const trade = closeLot(lot, order, reason, instrument)
     figures.closedTrades += 1
@@ -140,6 +153,7 @@ export function portfolio({ instrument, calendar, barMs, capital = 100_000 }: Po
     begin(bar, session) {
       const tradeDate = tradeDateOf(bar, barMs, calendar)
       if (tradeDate !== figures.tradeDate) {
+        const from = figures.tradeDate
         figures.endOfDayPeakMicros = Math.max(figures.endOfDayPeakMicros, figures.cashMicros)
         const week = tradeWeekOf(tradeDate)
         if (week !== figures.tradeWeek) figures.weekStartMicros = figures.equityMicros
@@ -148,6 +162,7 @@ export function portfolio({ instrument, calendar, barMs, capital = 100_000 }: Po
         figures.dayStartMicros = figures.equityMicros
         figures.entriesToday = 0
         figures.sessionR = 0
+        if (from !== '' && lots.size > 0) carryOver(from, tradeDate)
       }
       const key = `${tradeDate}/${session}`
       if (key !== sessionKey) figures.entriesThisSession = 0

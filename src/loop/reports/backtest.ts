@@ -16,7 +16,7 @@ import { DISCLAIMER } from './terms.ts'
 import { tradeTable } from './trades.ts'
 
 export function costs({ costs, turnover, capital, assumptions, inSample, bars }: BacktestResult): Section {
-  const { commissionDollars, slippageDollars, shareOfCapital } = costs
+  const { commissionDollars, carryDollars, slippageDollars, shareOfCapital } = costs
   const known =
     inSample === null
       ? []
@@ -30,6 +30,9 @@ export function costs({ costs, turnover, capital, assumptions, inSample, bars }:
         kind: 'figures',
         figures: [
           { label: 'Commission', ...dollars(commissionDollars) },
+          ...(carryDollars === 0
+            ? []
+            : [{ label: 'Carry', ...dollars(carryDollars), note: 'borrow, funding and dividends' }]),
           { label: 'Slippage', ...dollars(slippageDollars), note: 'assumed, not measured' },
           {
             label: 'Costs together',
