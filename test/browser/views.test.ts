@@ -1,6 +1,7 @@
 // What the address keeps, what the pages of releases, trainings and the market show beside their lists, and two readers at once.
 
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import type { BarView } from '../../src/api/schemas/market.ts'
@@ -8,7 +9,7 @@ import type { ReleaseView } from '../../src/api/schemas/releases.ts'
 import { chromium, skipWithoutChromium } from '../browser.ts'
 import { accessible } from './accessible.ts'
 import { type Demo, standingDemo, until } from './demo.ts'
-import { visitor } from './visitor.ts'
+import { PAGES, visitor } from './visitor.ts'
 
 const skip = skipWithoutChromium()
 
@@ -128,6 +129,42 @@ test('every figure is defined under the pointer', { skip }, async () => {
     assert.deepEqual(await visit.page.evaluate<string[]>(bare), [], name)
   }
   await visit.leave()
+})
+
+/** Panels, tables with their columns, lists and charts by name, each with the sixth of the window in which it begins: figures are left out. */
+const STRUCTURE = `(() => {
+  const width = document.documentElement.clientWidth
+  const found = []
+  for (const e of document.querySelectorAll('main section[aria-label], main figure[aria-label], main table, main fieldset[aria-label], main [role=tab]')) {
+    const box = e.getBoundingClientRect()
+    if (box.width === 0 || e.closest('[hidden]') !== null) continue
+    const name = e.getAttribute('aria-label') ?? e.querySelector('caption')?.textContent ?? e.textContent
+    // What stands there only at times.
+    if (/\\d|^Degraded/.test(name)) continue
+    const columns = e.tagName === 'TABLE' ? ': ' + [...e.querySelectorAll('thead th')].filter(th => th.offsetWidth > 0).map(th => th.textContent).join(', ') : ''
+    found.push(Math.round((6 * box.left) / width) + ' ' + e.tagName.toLowerCase() + ' ' + name + columns)
+  }
+  return found
+})()`
+
+// A picture of a run is never the same twice; what stands where is. After a change that is meant: --test-update-snapshots.
+test('every page is built as it was, on a phone, a tablet and a desk', { skip }, async t => {
+  const structure: Record<string, readonly string[]> = {}
+  for (const width of [360, 768, 1280]) {
+    const visit = await visitor(browser, demo.url, { viewport: { width, height: 900 } })
+    for (const name of PAGES) {
+      await visit.ready(name)
+      if (name === 'market')
+        await visit.page.getByRole('table', { name: 'Decisions' }).getByRole('row').nth(1).waitFor()
+      if (name === 'training') await visit.page.getByRole('table', { name: 'Leaderboard' }).waitFor()
+      if (name === 'models') await visit.page.getByText('Last scrub').waitFor()
+      structure[`${name} ${width}`] = await visit.page.evaluate<string[]>(STRUCTURE)
+    }
+    await visit.leave()
+  }
+  t.assert.fileSnapshot(structure, join(import.meta.dirname, 'fixtures/structure.json'), {
+    serializers: [pages => `${JSON.stringify(pages, null, 1)}\n`],
+  })
 })
 
 test('axe finds nothing in any dialog', { skip }, async () => {
