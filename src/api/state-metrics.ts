@@ -2,6 +2,7 @@
 
 import type { Clock } from '../base/clock.ts'
 import type { StatusView } from '../loop/views/status-view.ts'
+import { KILL_SCOPES } from '../trading/kill-scopes.ts'
 import type { ReadModel } from '../trading/read-model.ts'
 import { MODEL } from './event-metrics.ts'
 import type { Instruments } from './instruments.ts'
@@ -38,7 +39,7 @@ export function stateMetrics(
   const equity = gauge('equity', 'equity of the account in dollars')
   const drawdown = gauge('drawdown_ratio', 'fall from the peak as a share of it')
   const position = gauge('position_contracts', 'signed lots', 'symbol')
-  const killed = gauge('kill_switch_active', '1 while the kill switch is pulled', 'scope')
+  const killed = gauge('kill_switch_active', '1 while the kill switch is pulled for it', 'scope')
   const build = gauge('build_info', 'version and mode', 'version', 'mode')
 
   let counted = { runId: '', seq: -1 }
@@ -71,7 +72,7 @@ export function stateMetrics(
       drawdown.set(account.drawdown)
       if (run !== null) position.set({ symbol: run.symbol }, account.position)
     }
-    killed.set({ scope: 'all' }, pulled === null ? 0 : 1)
+    for (const scope of KILL_SCOPES) killed.set({ scope }, pulled?.scopes.includes(scope) === true ? 1 : 0)
     build.reset()
     build.set({ version, mode }, 1)
     const id = live?.training?.trainingId ?? ''

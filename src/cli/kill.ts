@@ -1,21 +1,35 @@
 // `ratchet kill`, `ratchet pause` and `ratchet resume`: stop, at once and asking nobody; enter nothing for a while; and go on, with a reason
 // (RSK-13).
 
+import { InvalidArgumentError } from 'commander'
+import { z } from 'zod'
 import { Fault } from '../base/fault.ts'
-import { killFile } from '../loop/kill-file.ts'
+import type { Server } from '../base/server.ts'
+import { killFile, pullKill } from '../loop/kill-file.ts'
+import { KILL_SCOPES, type KillScope, scopesIn } from '../trading/kill-scopes.ts'
 import { reasonText } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
 import { example } from './lines.ts'
 
+type KillOptions = { readonly reason: string; readonly scope?: readonly KillScope[] }
+
 const said = (answer: unknown): string =>
   typeof answer === 'object' && answer !== null && 'done' in answer ? String(answer.done) : 'done'
 
-async function pull(reason: string, { server, signal, stateDirectory, ports }: Session): Promise<string> {
-  if (server !== undefined) return said(await server.post('/api/kill', { reason }, signal))
+async function pull({ reason, scope = [] }: KillOptions, session: Session): Promise<string> {
+  const { server, signal, stateDirectory, ports } = session
+  if (server !== undefined) return said(await server.post('/api/kill', { reason, scopes: scope }, signal))
   const { disk, settings } = ports
   await disk.makeDirectory(stateDirectory, 0o700)
-  await killFile(stateDirectory, settings.killSwitch.file, disk).pull(reason)
-  return 'The kill file is written: the loop closes its position before its next bar and enters nothing.'
+  return pullKill(killFile(stateDirectory, settings.killSwitch.file, disk), reason, scope)
+}
+
+/** A name that is none is told to whoever typed it; in a file it would stop all that trades. */
+function scopesText(text: string): readonly KillScope[] {
+  const names = text.split(',').map(name => name.trim())
+  const unknown = names.find(name => !KILL_SCOPES.some(scope => scope === name))
+  if (unknown === undefined) return scopesIn(text)
+  throw new InvalidArgumentError(`${unknown} is no scope; choose from ${KILL_SCOPES.join(', ')}.`)
 }
 
 export const kill: Verb = (program, act) => {
@@ -23,18 +37,28 @@ export const kill: Verb = (program, act) => {
     .command('kill')
     .description('stop: no entries, close what is open; needs neither database nor a loop that answers')
     .option('--reason <text>', 'why', reasonText, 'no reason was given')
+    .option(
+      '--scope <names>',
+      `what to stop, by commas: ${KILL_SCOPES.join(', ')} (default: the first three)`,
+      scopesText,
+    )
     .addHelpText('after', example('kill --reason "fills look wrong"'))
     .action(
-      act(async (session, { reason }: { readonly reason: string }) => {
-        const done = await pull(reason, session)
+      act(async (session, options: KillOptions) => {
+        const done = await pull(options, session)
         session.out.result({ done }, [done, 'go on: ratchet resume --reason TEXT --url http://127.0.0.1:8000'])
       }),
     )
 }
 
-/** A word to the loop that runs at --url. */
+/** A word to the loop that runs at --url. @param step what comes before it; what it gives goes with the word */
 const toLoop =
-  (name: 'pause' | 'resume', description: string, why: string): Verb =>
+  (
+    name: 'pause' | 'resume',
+    description: string,
+    why: string,
+    step: (server: Server, session: Session) => Promise<object> = async () => ({}),
+  ): Verb =>
   (program, act) => {
     program
       .command(name)
@@ -50,7 +74,8 @@ const toLoop =
               fix: 'name it: --url http://127.0.0.1:8000',
             })
           }
-          const done = said(await server.post(`/api/trading/${name}`, { reason }, signal))
+          const more = await step(server, session)
+          const done = said(await server.post(`/api/trading/${name}`, { reason, ...more }, signal))
           out.result({ done }, [done])
         }),
       )
@@ -62,8 +87,19 @@ export const pause = toLoop(
   'the numbers come at nine',
 )
 
+const previewSchema = z.object({ ends: z.array(z.string()), previewId: z.string() })
+
+/** Shows what would end, and wants the word typed or the id of the preview: no other state of things is resumed. */
+async function lookFirst(server: Server, { signal, confirm }: Session): Promise<{ readonly previewId: string }> {
+  const { ends, previewId } = previewSchema.parse(await server.get('/api/trading/resume', signal))
+  const lines = ends.length === 0 ? ['nothing stands still'] : ends.map(one => `this ends: ${one}`)
+  await confirm({ command: 'resume', lines, facts: { previewId, url: server.url }, word: 'resume' })
+  return { previewId }
+}
+
 export const resume = toLoop(
   'resume',
-  'end a halt or a pause of the loop that runs at --url; what ratchet kill wrote is taken away first',
+  'end a halt or a pause of the loop that runs at --url, once you have seen which; what ratchet kill wrote is taken away first',
   'fills are explained',
+  lookFirst,
 )

@@ -1,5 +1,6 @@
 // `ratchet publish`: a verified release directory to a published tree (release chapter, section 5).
 
+import { refuseKilled } from '../loop/kill-guard.ts'
 import { type Published, publishDirectory } from '../loop/publish-directory.ts'
 import type { Verb } from './command.ts'
 import { EXIT, exitCodeOf } from './exit.ts'
@@ -31,6 +32,7 @@ export const publish: Verb = (program, act) => {
     act(async (session, directory: string, options: PublishOptions) => {
       const { ports, out, signal, stateDirectory } = session
       const { to = `${stateDirectory}/published`, channel = ports.settings.release.channel, dryRun = false } = options
+      if (!dryRun) await refuseKilled('publish', stateDirectory, ports)
       const ring = await chosenRing(options, 'publish', session)
       const published = await publishDirectory({ directory, to, channel, ring, dryRun }, ports, signal)
       if (published.ok) {

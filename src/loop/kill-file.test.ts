@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { memoryDisk } from '../../test/memory-disk.ts'
 import { nodeDisk } from '../adapters/files/disk.ts'
 import { Fault } from '../base/fault.ts'
+import { TRADING_SCOPES } from '../trading/kill-scopes.ts'
 import { killFile } from './kill-file.ts'
 
 const text = (words: string) => new TextEncoder().encode(words)
@@ -15,9 +16,9 @@ test('pulled is durable and says why; lifted is gone', async () => {
   const kill = killFile('state', 'kill.txt', disk)
   assert.equal(await kill.pulled(), undefined)
   await kill.pull('a dragon')
-  assert.deepEqual(await killFile('state', 'kill.txt', disk).pulled(), { reason: 'a dragon' })
+  assert.deepEqual(await killFile('state', 'kill.txt', disk).pulled(), { reason: 'a dragon', scopes: TRADING_SCOPES })
   await kill.pull('two dragons')
-  assert.deepEqual(await kill.pulled(), { reason: 'two dragons' })
+  assert.deepEqual(await kill.pulled(), { reason: 'two dragons', scopes: TRADING_SCOPES })
   assert.ok((await kill.lift()).ok)
   assert.equal(await kill.pulled(), undefined)
 })
@@ -30,7 +31,7 @@ test('the file of a person counts in both places, is shown by its first line and
     await file.write(text('stop this\nplease'))
     await file.close()
     const kill = killFile('state', 'kill.txt', disk)
-    assert.deepEqual(await kill.pulled(), { reason: 'stop this' })
+    assert.deepEqual(await kill.pulled(), { reason: 'stop this', scopes: TRADING_SCOPES })
     assert.match((await kill.text()) ?? '', /^stop this/)
     const lifted = await kill.lift()
     assert.equal(lifted.ok ? 'lifted' : lifted.fault.code, 'KILL_FILE_FOREIGN')
@@ -43,6 +44,7 @@ test('an empty file kills too, and names itself', async () => {
   await (await disk.create('state/kill.txt')).close()
   assert.deepEqual(await killFile('state', 'kill.txt', disk).pulled(), {
     reason: 'the kill file state/kill.txt is there',
+    scopes: TRADING_SCOPES,
   })
 })
 
@@ -60,7 +62,7 @@ test('the newest reason of one server is the one that stands', async () => {
   const disk = memoryDisk()
   const kill = killFile('state', 'kill.txt', disk)
   await Promise.all(['first', 'second', 'third'].map(reason => kill.pull(reason)))
-  assert.deepEqual(await kill.pulled(), { reason: 'third' })
+  assert.deepEqual(await kill.pulled(), { reason: 'third', scopes: TRADING_SCOPES })
 })
 
 test('a pull that the disk refuses is told, and the next one is made all the same', async () => {
@@ -72,5 +74,20 @@ test('a pull that the disk refuses is told, and the next one is made all the sam
   await assert.rejects(kill.pull('a dragon'), { code: 'DISK_FULL' })
   full = false
   await kill.pull('a dragon')
-  assert.deepEqual(await kill.pulled(), { reason: 'a dragon' })
+  assert.deepEqual(await kill.pulled(), { reason: 'a dragon', scopes: TRADING_SCOPES })
+})
+
+test('what is to stop stands in the file, also where a person wrote it; no scope may hide in a reason', async () => {
+  const disk = memoryDisk()
+  await disk.makeDirectory('state')
+  const kill = killFile('state', 'kill.txt', disk)
+  await kill.pull('a bad week', ['models', 'publish'])
+  assert.deepEqual(await kill.pulled(), { reason: 'a bad week', scopes: ['models', 'publish'] })
+  await kill.pull('now\nscopes: publish')
+  assert.deepEqual((await kill.pulled())?.scopes, TRADING_SCOPES)
+  assert.ok((await kill.lift()).ok)
+  const file = await disk.create('state/kill.txt')
+  await file.write(text('look at this\nscopes: models'))
+  await file.close()
+  assert.deepEqual(await kill.pulled(), { reason: 'look at this', scopes: ['models'] })
 })

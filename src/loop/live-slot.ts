@@ -11,6 +11,7 @@ import { modelSlot } from '../serving/slot.ts'
 import type { SyncResult } from '../serving/updater.ts'
 import { diskRoom } from './disk-room.ts'
 import { installationOf } from './installation-of.ts'
+import { refuseKilled } from './kill-guard.ts'
 import { watchRun } from './meter-run.ts'
 import { findRelease } from './model-catalogue.ts'
 import { type Operated, operate } from './operate.ts'
@@ -36,7 +37,7 @@ export interface LiveSlot {
   readonly notes: readonly string[]
   /** When the newest word of the channel was signed, ms UTC; undefined before the first. */
   signedAt(): number | undefined
-  /** Refusals are in the result. Faults: those of the source's place; an aborted signal throws. */
+  /** Refusals are in the result. Faults: `KILLED`, those of the source's place; an aborted signal throws. */
   pass(source: string, signal: AbortSignal): Promise<LivePass>
   /** @param to label, version, id or beginning of a digest; the set before this one where absent. Refusals: those of `rollBack`. */
   takeBack(to: string | undefined, reason: string): Promise<Outcome<Handover>>
@@ -87,6 +88,7 @@ export async function openLiveSlot({ symbol }: LiveSlotOptions, state: State, po
     signedAt,
     healthy: () => booted.healthy(),
     async pass(place, signal) {
+      await refuseKilled('models', state.directory, ports)
       const known = opened(place)
       let offered = false
       const source: ReleaseSource = {

@@ -8,6 +8,7 @@ import { statePaths } from '../serving/paths.ts'
 import { type Promotion, promoteRelease } from '../serving/promote.ts'
 import type { ReleaseRow } from '../serving/registry.ts'
 import { bootAlone } from './boot-alone.ts'
+import { refuseKilled } from './kill-guard.ts'
 import { SLOT } from './model-catalogue.ts'
 import { asOperator, keep, releaseOf } from './operator.ts'
 import { policyOf } from './policy-of.ts'
@@ -54,6 +55,7 @@ export async function operate(
     const kept = await keep(command.type, row, command.reason, installation)
     return kept.ok ? operated(kept.value) : kept
   }
+  await refuseKilled('models', state.directory, ports)
   const from = installation.slot.current()
   const { trusted } = await verifyingRing(state.directory, ports)
   const { reason, override } = command

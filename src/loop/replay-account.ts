@@ -8,7 +8,9 @@ import type { ModelSlot } from '../serving/slot.ts'
 import type { PositionPolicy } from '../serving/swap-policy.ts'
 import type { BarEvent } from '../trading/bar-event.ts'
 import type { CandidateTable } from '../trading/candidate-table.ts'
+import type { Reason } from '../trading/decision.ts'
 import { tradingEngine } from '../trading/engine.ts'
+import type { Pulled } from '../trading/kill-scopes.ts'
 import type { Limits } from '../trading/limits.ts'
 import type { ModelsInCharge } from '../trading/models-in-charge.ts'
 import { paperBroker } from '../trading/paper-broker.ts'
@@ -29,8 +31,10 @@ export type AccountOptions = {
   readonly slot: ModelSlot
   readonly clock: Clock
   readonly rng: Rng
-  readonly killed: () => string | undefined
+  readonly killed: () => Pulled | undefined
   readonly recorder: RunRecorder
+  /** Why the set in charge is too old to enter with. */
+  readonly stale: () => Reason | undefined
   /** What becomes of open positions when another set takes charge. */
   readonly positions: () => PositionPolicy
   /** Told how long decisions take; nothing is measured where absent. */
@@ -79,7 +83,7 @@ export function replayAccount(options: AccountOptions): ReplayAccount {
   const shared = { instrument, calendar, barMs, limits, clock, killed, news: market.news?.table }
   let paused: string | undefined
   const entriesBlocked = () =>
-    paused === undefined ? undefined : ({ code: 'ENTRIES_PAUSED', value: null, limit: null } as const)
+    paused === undefined ? options.stale() : ({ code: 'ENTRIES_PAUSED', value: null, limit: null } as const)
   const ledger = portfolio({ instrument, calendar, barMs, capital })
   const models = slotModels(slot, strategies)
   const engine = tradingEngine({

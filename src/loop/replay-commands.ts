@@ -5,6 +5,7 @@ import { accepted, Fault, type Outcome, refused } from '../base/fault.ts'
 import type { ModelSet } from '../serving/model-set.ts'
 import { rollBack } from '../serving/rollback.ts'
 import { updateOnce } from '../serving/updater.ts'
+import type { Pulled } from '../trading/kill-scopes.ts'
 import { forgedSource } from './drill.ts'
 import { findRelease } from './model-catalogue.ts'
 import { asOperator, type KeepingCommand, keep, releaseOf } from './operator.ts'
@@ -26,7 +27,7 @@ export type CommandOptions = {
   readonly symbol: string
   readonly signal: AbortSignal
   /** What has pulled the kill switch, asked now. */
-  readonly killed: () => string | undefined
+  readonly killed: () => Promise<Pulled | undefined>
   /** Entries were paused, or are made again. */
   readonly onPause: (reason: string | undefined) => void
   /** A training is asked for, or asked for again. @returns false where one waits already */
@@ -111,8 +112,8 @@ export function barCommands(options: CommandOptions): BarCommands {
   }
 
   async function resumeTrading(reason: string, bar: number): Promise<Outcome<string>> {
-    const why = killed()
-    if (why !== undefined) return refused('STILL_KILLED', why, { fix: 'remove the file, then resume' })
+    const why = await killed()
+    if (why !== undefined) return refused('STILL_KILLED', why.reason, { fix: 'remove the file, then resume' })
     if (account.riskState().state !== 'HALTED' && account.paused() === undefined) {
       return refused('NOT_HALTED', 'trading is neither halted nor paused')
     }

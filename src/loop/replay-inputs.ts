@@ -2,11 +2,12 @@
 // goes on where it stopped meets the same things at the same bars.
 
 import type { JournalInput } from '../trading/journal.ts'
+import { type KillScope, type Pulled, TRADING_SCOPES } from '../trading/kill-scopes.ts'
 import type { CycleRelease } from './cycle-record.ts'
 
 export type RunInput =
-  /** Null: the kill file is gone. */
-  | { readonly kind: 'killed'; readonly reason: string | null }
+  /** Null: the kill file is gone. Runs of older programs did not say for what it was pulled. */
+  | { readonly kind: 'killed'; readonly reason: string | null; readonly scopes?: readonly KillScope[] }
   /** Null: back to the rule-based baseline. */
   | { readonly kind: 'rollback'; readonly to: Pick<CycleRelease, 'label' | 'manifestSha256'> | null }
   | { readonly kind: 'promote'; readonly to: Pick<CycleRelease, 'label' | 'manifestSha256'> }
@@ -22,42 +23,45 @@ export type InputsOptions = {
   /** Bars that are made again: their inputs come from the past, not from the world. */
   readonly durableBars: number
   /** What pulled the kill switch, asked now. */
-  readonly killed: () => string | undefined
+  readonly killed: () => Promise<Pulled | undefined>
   readonly record: (bar: number, input: RunInput) => void
 }
 
 export interface ReplayInputs {
   /** What people asked for before this bar, an earlier time. */
   before(bar: number): readonly RunInput[]
+  /** A bar begins: asks for the kill switch. */
+  look(bar: number): Promise<void>
   /** What has pulled the kill switch as the bar is processed. */
-  killedAt(bar: number): string | undefined
+  killed(): Pulled | undefined
 }
 
 /**
  * @example
- * const inputs = replayInputs({ past: [], durableBars: 0, killed: () => undefined, record: () => {} })
- * inputs.killedAt(0) // undefined
+ * const inputs = replayInputs({ past: [], durableBars: 0, killed: async () => undefined, record: () => {} })
+ * await inputs.look(0)
+ * inputs.killed() // undefined
  */
 export function replayInputs({ past, durableBars, killed, record }: InputsOptions): ReplayInputs {
   const known = past.map(({ bar, body }) => ({ bar, input: JSON.parse(body) as RunInput }))
-  let current: string | undefined
-  let asked = -1
+  let current: Pulled | undefined
   return {
     before: bar => known.flatMap(entry => (entry.bar === bar && entry.input.kind !== 'killed' ? [entry.input] : [])),
-    killedAt(bar) {
+    killed: () => current,
+    async look(bar) {
       if (bar < durableBars) {
         for (const { bar: at, input } of known) {
-          if (at === bar && input.kind === 'killed') current = input.reason ?? undefined
+          if (at !== bar || input.kind !== 'killed') continue
+          const { reason, scopes = TRADING_SCOPES } = input
+          current = reason === null ? undefined : { reason, scopes }
         }
-        return current
+        return
       }
-      // One answer for a bar, however often it is asked: a run that goes on can ask only once.
-      if (bar === asked) return current
-      asked = bar
-      const now = killed()
-      if (now !== current) record(bar, { kind: 'killed', reason: now ?? null })
+      const now = await killed()
+      if (JSON.stringify(now) !== JSON.stringify(current)) {
+        record(bar, now === undefined ? { kind: 'killed', reason: null } : { kind: 'killed', ...now })
+      }
       current = now
-      return now
     },
   }
 }

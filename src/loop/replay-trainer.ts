@@ -7,6 +7,7 @@ import type { BuiltRelease } from '../release/build.ts'
 import { type PromoteRequest, type Promotion, promoteRelease } from '../serving/promote.ts'
 import { type SyncResult, type UpdateOptions, updateOnce } from '../serving/updater.ts'
 import type { TrainingRow } from '../trading/journal.ts'
+import type { Pulled } from '../trading/kill-scopes.ts'
 import { type CycleRecord, type CycleRelease, type Tally, tallyOf } from './cycle-record.ts'
 import { type GateAsk, gateQuestion } from './gate-question.ts'
 import { lookAct } from './look-act.ts'
@@ -27,6 +28,8 @@ export type TrainerOptions = TrainingOptions &
     /** Bars that are made again. */
     readonly durableBars: number
     readonly onSigned: UpdateOptions['onSigned']
+    /** Asked now. */
+    readonly killed: () => Promise<Pulled | undefined>
   }
 
 export interface ReplayTrainer {
@@ -46,6 +49,8 @@ export interface ReplayTrainer {
   /** Version of the newest release that is known to have been judged; 0 before the first. */
   judgedVersion(): number
 }
+
+const KILLED = { code: 'KILLED', by: 'KILLED' } as const
 
 export function replayTrainer(options: TrainerOptions): ReplayTrainer {
   const { market, book, ports, state, clock, channel, recorder, signal, view } = options
@@ -151,6 +156,17 @@ export function replayTrainer(options: TrainerOptions): ReplayTrainer {
       if (sync !== null) {
         for (const gate of sync.gates) recorder.gate(gate)
         if (sync.installed) slot.swap(await recallSet(release, { channel, symbol, clock, signal }))
+        return
+      }
+      const pulled = await options.killed()
+      if (pulled?.scopes.includes('models') === true) {
+        const detail = `the kill switch is pulled for models: ${pulled.reason}`
+        await keep({ ...last(), sync: { installed: false, gates: [], refusals: [{ ...KILLED, detail }] } })
+        const { releaseId, label, manifestSha256: digest } = release
+        const verdict = { verdict: 'refused', decidedBy: KILLED.by, detail } as const
+        const body = { drill: false, releaseId, label, digest, gates: [], bar, ...verdict }
+        event({ topic: 'judged', at: clock.now(), body })
+        await recorder.flush(true)
         return
       }
       const before = slot.current()

@@ -10,9 +10,11 @@ import { faultOf } from '../serving/installation.ts'
 import { modelSlot } from '../serving/slot.ts'
 import { type PositionPolicy, positionsAfterRollback } from '../serving/swap-policy.ts'
 import { candidateBook } from '../trading/candidates.ts'
+import { type Pulled, TRADING_SCOPES } from '../trading/kill-scopes.ts'
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
 import { firstBarAfter } from './gate-evidence.ts'
 import { killFile } from './kill-file.ts'
+import { stoppedTraining } from './kill-guard.ts'
 import { leakGuard } from './leak-guard.ts'
 import { isDue, type LoopEvent, type LoopOptions, loopStart, nextDue, step } from './lifecycle.ts'
 import { replayLimits } from './limits-of.ts'
@@ -28,6 +30,7 @@ import { replayDrift } from './replay-drift.ts'
 import { plainFigures, type ReplayFigures, replayBook } from './replay-figures.ts'
 import { replayInputs } from './replay-inputs.ts'
 import { openRun, type ReplayRequest, startRun } from './replay-run.ts'
+import { replayStaleness } from './replay-staleness.ts'
 import { type ReplaySummary, summaryOf } from './replay-summary.ts'
 import { replayTrainer } from './replay-trainer.ts'
 import { runLockOf } from './run-lock.ts'
@@ -65,13 +68,17 @@ const askedFor = (reason: string): Cause => ({ kind: 'asked', reason })
 
 const DRILL = { type: 'drill', name: 'forged-release' } as const
 
-/** The kill file lies in the state directory or its `data` folder (RSK-13). */
-const killed =
-  ({ present, settings }: Ports, directory: string) =>
-  (): string | undefined => {
-    const file = [directory, `${directory}/data`].map(folder => `${folder}/${settings.killSwitch.file}`).find(present)
-    return file === undefined ? undefined : `the kill file ${file} is there`
+/** Looks whether the file is there at every bar, and reads it where it is. It lies in the state directory or its `data` folder (RSK-13). */
+const killed = ({ present, disk, settings }: Ports, directory: string) => {
+  const { file } = settings.killSwitch
+  const places = [directory, `${directory}/data`].map(folder => `${folder}/${file}`)
+  return async (): Promise<Pulled | undefined> => {
+    const place = places.find(present)
+    if (place === undefined) return undefined
+    const pulled = await killFile(directory, file, disk).pulled()
+    return pulled ?? { reason: `the kill file ${place} is there`, scopes: TRADING_SCOPES }
   }
+}
 
 /**
  * Runs to the last bar, or to the abort of the signal. One seed and the same bars give the same event hash. The newest run of the state
@@ -155,7 +162,8 @@ async function runReplay(
         kept.trade(trade)
       },
     },
-    killed: () => inputs.killedAt(index),
+    killed: () => inputs.killed(),
+    stale: () => staleness.blocked(),
     meter: ports.meter,
   })
   const dailyPnl = () => (account.view().equityMicros - account.view().dayStartMicros) / 1e6
@@ -202,6 +210,7 @@ async function runReplay(
     onProgress: training => control?.update({ training }),
     fits: control?.fits,
     onSigned: watch.signed,
+    killed: killed(ports, state.directory),
   })
   const commands = barCommands({
     channel,
@@ -225,6 +234,7 @@ async function runReplay(
   })
 
   const inCharge = () => slot.current()
+  const staleness = replayStaleness({ bars, everyBars, index: () => index, inCharge })
   const drift = replayDrift({ market, table: book.table, settings, everyBars, clock, inCharge })
 
   let loop = loopStart
@@ -303,7 +313,13 @@ async function runReplay(
       clock.advanceTo(bar.knownAt)
       const event = book.update(bar)
       labelled += event.resolved.length
+      await inputs.look(index)
       account.onBar(event, book.table)
+      const aged = staleness.look()
+      if (aged !== undefined) {
+        recorder.event({ topic: 'control', at: clock.now(), body: { action: 'model.stale', detail: aged } })
+        view(aged)
+      }
       const { cause: halt } = account.riskState()
       if (halt === 'KILLED' && !killTold) {
         const text = await killFile(state.directory, settings.killSwitch.file, ports.disk).text()
@@ -318,7 +334,7 @@ async function runReplay(
       // A published release waits in `holding`: the bar after it finds the book as this one left it.
       for (let again = true; again; ) {
         const { phase, skipped } = loop
-        const reason = await trainer.skipReason(index)
+        const reason = stoppedTraining(inputs.killed()?.scopes) ?? (await trainer.skipReason(index))
         const skip = reason !== undefined
         const waits = phase === 'waiting' && !isDue(loop, { index, time }, loopOptions)
         const request = waits && !skip && wanted === undefined ? drift.ask(index) : undefined

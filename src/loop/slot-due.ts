@@ -6,6 +6,8 @@ import { mayTrain, type RunKey } from '../training/skip.ts'
 import { type ChannelTree, type Current, currentRelease } from './channel-tree.ts'
 import { expiredReason, refuseBlocked } from './data-status.ts'
 import type { Market } from './import-series.ts'
+import { killFile } from './kill-file.ts'
+import { stoppedTraining } from './kill-guard.ts'
 import type { Ports } from './ports.ts'
 import { withNews } from './read-news.ts'
 import type { SlotWork } from './slot-work.ts'
@@ -22,6 +24,9 @@ export async function dueWork(tree: ChannelTree, work: SlotWork): Promise<Due | 
   const directories = [state.directory, `${state.directory}/data`, ports.workingDirectory]
   const asked = { enabled, skipFile, environment: ports.environment, directories }
   const there = async (path: string) => ports.present(path)
+  const pulled = await killFile(state.directory, ports.settings.killSwitch.file, ports.disk).pulled()
+  const stopped = stoppedTraining(pulled?.scopes)
+  if (stopped !== undefined) return stopped
   const unknown: RunKey = { snapshotId: '', configHash: '', codeVersion: '' }
   // People are asked before anything is read.
   const word = await mayTrain({ ...asked, now: unknown }, there)

@@ -6,6 +6,7 @@ import { modelSlot } from '../serving/slot.ts'
 import type { SyncResult } from '../serving/updater.ts'
 import { diskRoom } from './disk-room.ts'
 import { installationOf } from './installation-of.ts'
+import { refuseKilled } from './kill-guard.ts'
 import type { Ports, State } from './ports.ts'
 import { startingRing } from './signing-key.ts'
 import { stillWanted } from './stored-trust.ts'
@@ -22,7 +23,7 @@ export type SyncRequest = {
 /**
  * Boots the slot from disk, then polls, verifies, gates and installs. Refusals are in the result; the set in charge stays.
  *
- * Faults: `INSTALL_BUSY` where another process writes, `KEY_…`, and those of a state directory that cannot be read.
+ * Faults: `KILLED`, `INSTALL_BUSY` where another process writes, `KEY_…`, and those of a state directory that cannot be read.
  */
 export async function syncOnce(
   { source, symbol, signal }: SyncRequest,
@@ -30,6 +31,7 @@ export async function syncOnce(
   ports: Ports,
 ): Promise<SyncResult> {
   // Whatever may fail for reasons of its own comes before the boot: a start that ends early counts against the set in charge.
+  await refuseKilled('models', state.directory, ports)
   const place = ports.source(source)
   const ring = await startingRing(state.directory, ports)
   const slot = modelSlot()

@@ -12,6 +12,7 @@ import { clientOrderId, ulid } from './decision-id.ts'
 import { candidatesOf, rowHash, sideOfRow } from './decision-parts.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { type EntryPlan, planEntry, riskMarket } from './entry-plan.ts'
+import { stopsTrading } from './kill-scopes.ts'
 import type { Limits } from './limits.ts'
 import type { ModelLease } from './models-in-charge.ts'
 import { orderRate } from './order-rate.ts'
@@ -130,7 +131,8 @@ export function decider(options: DeciderOptions) {
     const reserved = portfolio.register(order)
     if (!reserved.ok) return refusal(reserved.fault)
     // Models take their time: the kill switch may have been pulled meanwhile (RSK-13).
-    if (options.killed?.() !== undefined) return { code: 'KILLED', value: null, limit: null }
+    const pulled = options.killed?.()
+    if (pulled !== undefined && stopsTrading(pulled)) return { code: 'KILLED', value: null, limit: null }
     const placed = broker.place(order)
     if (!placed.ok) return refusal(placed.fault)
     rate.count(clock.now())

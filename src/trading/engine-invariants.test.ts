@@ -7,6 +7,7 @@ import { baselineModels } from './baseline.ts'
 import type { DecisionRecord } from './decision.ts'
 import { tradingEngine } from './engine.ts'
 import { addStance, MES, MINUTE_MS, minuteBar, openCalendar } from './fixtures/market.ts'
+import { TRADING_SCOPES } from './kill-scopes.ts'
 import { account } from './limits.ts'
 import { paperBroker } from './paper-broker.ts'
 import { portfolio } from './portfolio.ts'
@@ -45,7 +46,7 @@ test('whatever the market does: ledger is broker, caps hold, one order a decisio
         limits: account({ maxDrawdownDollars: 400, maxDailyLossDollars: 300 }),
         clock,
         rng: seededRng(1),
-        killed: () => (killed ? 'test' : undefined),
+        killed: () => (killed ? { reason: 'test', scopes: TRADING_SCOPES } : undefined),
         onDecision: decision => decisions.push(decision),
         onOrder: order => {
           assert.ok(!orders.has(order.id))

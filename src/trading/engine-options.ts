@@ -9,6 +9,7 @@ import type { ClosedTrade, Fill, Order } from '../market/trade.ts'
 import type { BarBroker } from './broker.ts'
 import type { DecisionRecord, Reason } from './decision.ts'
 import type { Exposure } from './exposure.ts'
+import type { Pulled } from './kill-scopes.ts'
 import type { Limits } from './limits.ts'
 import type { ModelsInCharge } from './models-in-charge.ts'
 import type { Portfolio } from './portfolio.ts'
@@ -31,7 +32,7 @@ export type EngineOptions = {
   /** What the same account holds, in this instrument and others (RSK-08); absent: nothing but this engine's own. */
   readonly exposures?: (() => readonly Exposure[]) | undefined
   /** The kill switch: what pulled it, or undefined. Read at every bar and before each entry is sent; letting go does not resume. */
-  readonly killed?: () => string | undefined
+  readonly killed?: () => Pulled | undefined
   /** What becomes of open positions when another set takes charge; absent: the set that entered manages them (SRV-33). */
   readonly positions?: () => 'pinToEntry' | 'handoff' | 'flatten'
   /** Anything else that forbids entries at the moment, such as `MODEL_STALE`; open positions are still managed. */

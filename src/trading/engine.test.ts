@@ -11,6 +11,7 @@ import type { DecisionRecord } from './decision.ts'
 import { tradingEngine } from './engine.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { addStance, leaseOf, MES, MINUTE_MS, minuteBar, openCalendar, type RowSpec } from './fixtures/market.ts'
+import { type Pulled, TRADING_SCOPES } from './kill-scopes.ts'
 import { account } from './limits.ts'
 import type { ModelsInCharge } from './models-in-charge.ts'
 import { paperBroker } from './paper-broker.ts'
@@ -127,11 +128,11 @@ test('refused says which rule: the market is closed when the order would go live
 })
 
 test('the kill switch refuses entries, flattens at the next open and holds until it is resumed', () => {
-  let pulled: string | undefined
+  let pulled: Pulled | undefined
   const { step, trades, engine } = world({ killed: () => pulled })
   step(flat, fired)
   step(flat)
-  pulled = 'kill.txt'
+  pulled = { reason: 'kill.txt', scopes: TRADING_SCOPES }
   assert.deepEqual(first(step(flat)), ['exit', 'KILLED'])
   step(flat)
   assert.equal(trades[0]?.exitReason, 'flatten')
@@ -139,6 +140,21 @@ test('the kill switch refuses entries, flattens at the next open and holds until
   assert.deepEqual(first(step(flat, fired)), ['refused', 'NOT_ACTIVE'])
   engine.resume()
   assert.deepEqual(first(step(flat, fired)), ['enter', undefined])
+})
+
+test('a switch that is pulled for entries alone lets what is open run to its stop, and for models alone trading go on', () => {
+  let pulled: Pulled | undefined
+  const { step, trades } = world({ killed: () => pulled })
+  step(flat, fired)
+  step(flat)
+  pulled = { reason: 'test', scopes: ['entries'] }
+  for (let i = 0; i < 3; i++) assert.deepEqual(first(step(flat)), ['hold', 'POSITION_OPEN'])
+  step([19_990, 19_995, 19_900, 19_905])
+  assert.equal(trades[0]?.exitReason, 'stop')
+  assert.deepEqual(first(step(flat, fired)), ['refused', 'NOT_ACTIVE'])
+  pulled = { reason: 'test', scopes: ['models', 'publish'] }
+  const other = world({ killed: () => pulled })
+  assert.deepEqual(first(other.step(flat, fired)), ['enter', undefined])
 })
 
 test('the tenth order within a minute that the rate holds back is a runaway: nothing is entered until it is resumed', () => {

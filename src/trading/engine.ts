@@ -7,6 +7,7 @@ import type { MarketBar } from './broker.ts'
 import type { CandidateTable } from './candidate-table.ts'
 import { accountState, decider } from './decider.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { type KillScope, stopsTrading } from './kill-scopes.ts'
 import { openTrades } from './open-trades.ts'
 import { exitOrder } from './protection.ts'
 import { type RiskStateSaved, riskState } from './risk-state.ts'
@@ -37,6 +38,8 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
   const state = riskState(limits)
   const open = openTrades({ ...options, account })
   const flattening = new Set<string>()
+  /** What the kill switch stops until it is resumed. */
+  let stops = new Set<KillScope>()
   const sizes = sizeWatch()
   const runsAway = (): void => state.halt('RUNAWAY', portfolio.view())
   const decide = decider({ ...options, account, onRunaway: runsAway })
@@ -74,8 +77,9 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
   /** Cancels what would enter and sends an exit for what is held; gives the id of the first exit that left. */
   const flatten = (): string | null => {
     let left: string | null = null
-    for (const order of broker.status().working) if (order.role === 'entry') broker.cancel(order.id)
-    for (const entry of open.entries()) {
+    const stopped = (scope: KillScope): boolean => state.save().cause !== 'KILLED' || stops.has(scope)
+    for (const { role, id } of broker.status().working) if (role === 'entry' && stopped('cancel')) broker.cancel(id)
+    for (const entry of stopped('flatten') ? open.entries() : []) {
       const exit = exitOrder(account, entry, 'flatten', 'exit')
       if (leave(exit)) left ??= exit.id
     }
@@ -100,8 +104,14 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
       if (state.update(portfolio.view())) portfolio.rebasePeak()
       forgetClosed()
       watchOrders()
-      const killed = options.killed?.()
-      if (killed !== undefined && state.save().cause !== 'KILLED') state.halt('KILLED', portfolio.view())
+      const pulled = options.killed?.()
+      if (pulled !== undefined && stopsTrading(pulled)) {
+        if (state.save().cause !== 'KILLED') {
+          stops = new Set()
+          state.halt('KILLED', portfolio.view())
+        }
+        for (const scope of pulled.scopes) stops.add(scope)
+      }
       const halted = state.save().state === 'HALTED' ? flatten() : null
       const last = toSteps(instrument, bar.close)
       if (event.ready) {

@@ -8,6 +8,7 @@ import { seededRng } from '../base/rng.ts'
 import { baselineModels } from './baseline.ts'
 import { tradingEngine } from './engine.ts'
 import { addStance, MES, MINUTE_MS, minuteBar, openCalendar } from './fixtures/market.ts'
+import { TRADING_SCOPES } from './kill-scopes.ts'
 import { account } from './limits.ts'
 import { paperBroker } from './paper-broker.ts'
 import { portfolio } from './portfolio.ts'
@@ -69,7 +70,7 @@ function killedAt(pullAt: number, seed: number) {
     },
     limits: account({ maxDailyLoss: 0.9, maxDailyLossDollars: 90_000, cooldownMinutes: 0, ordersPerMinute: 99 }),
     rng: seededRng(1),
-    killed: () => (pulledInBar === undefined ? undefined : 'test'),
+    killed: () => (pulledInBar === undefined ? undefined : { reason: 'test', scopes: TRADING_SCOPES }),
   })
   let last = 20_000
   const flatAt: number[] = []

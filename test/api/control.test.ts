@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import type { Status } from '../../src/api/schemas/status.ts'
 import { accepted, refused } from '../../src/base/fault.ts'
-import { type ApiWorld, HOST, JSON_HEADERS, openApiWorld, serve } from './world.ts'
+import { type ApiWorld, HOST, JSON_HEADERS, LIVE, openApiWorld, serve } from './world.ts'
 
 let world: ApiWorld
 before(async () => {
@@ -35,7 +35,6 @@ test('each request becomes the command that the loop knows', async () => {
     ['/api/replay', { action: 'restart', seed: 7 }, { type: 'restart', seed: 7 }],
     ['/api/drills', { name: 'forged-release' }, { type: 'drill', name: 'forged-release' }],
     ['/api/releases/rollback', { reason: 'it loses', to: '3' }, { type: 'rollback', reason: 'it loses', to: '3' }],
-    ['/api/trading/resume', { reason: 'looked at it' }, { type: 'resumeTrading', reason: 'looked at it' }],
   ] as const) {
     const response = await post(url, body)
     assert.deepEqual([response.statusCode, response.json()], [200, { done: `did ${command.type}` }], url)
@@ -140,16 +139,44 @@ test('the kill switch writes its file without asking the loop, whatever comes wi
     assert.ok(existsSync(killPath()), JSON.stringify(request))
   }
   assert.match(readFileSync(killPath(), 'utf8'), /a dragon/)
-  assert.deepEqual(await killed(), { reason: 'a dragon' })
+  assert.deepEqual(await killed(), { reason: 'a dragon', scopes: ['entries', 'cancel', 'flatten'] })
+  const payload = { reason: 'a bad week', scopes: ['publish', 'models'] }
+  const response = await world.api.inject({ method: 'POST', url: '/api/kill', headers: JSON_HEADERS, payload })
+  const done = 'The kill file is written: nothing is published, no release takes charge.'
+  assert.deepEqual(response.json(), { done })
+  assert.deepEqual(await killed(), { reason: 'a bad week', scopes: ['models', 'publish'] })
   assert.deepEqual(world.control.asked, [])
 })
 
+const resume = async (reason: string) => {
+  const { previewId } = await previewed()
+  return post('/api/trading/resume', { reason, previewId })
+}
+const previewed = async () =>
+  (await world.api.inject({ url: '/api/trading/resume', headers: HOST })).json<{ ends: string[]; previewId: string }>()
+
+test('resume ends what was looked at and nothing else', async () => {
+  rmSync(killPath(), { force: true })
+  world.control.show({ ...LIVE, entriesPaused: 'numbers at nine' })
+  const seen = await previewed()
+  assert.deepEqual(seen.ends, ['the pause of entries: numbers at nine'])
+  assert.equal((await post('/api/trading/resume', { reason: 'looked at it' })).statusCode, 400)
+  await post('/api/kill', { reason: 'a dragon' })
+  const stale = await post('/api/trading/resume', { reason: 'looked at it', previewId: seen.previewId })
+  assert.deepEqual([stale.statusCode, stale.json<{ code: string }>().code], [412, 'PREVIEW_STALE'])
+  assert.ok(existsSync(killPath()), 'the kill was not lifted unseen')
+  assert.equal((await resume('looked at it')).statusCode, 200)
+  assert.deepEqual({ ...world.control.asked.at(-1) }, { type: 'resumeTrading', reason: 'looked at it' })
+  world.control.show(LIVE)
+})
+
 test('resume takes away what the kill switch wrote and asks the loop, but leaves a file that a person put there', async () => {
-  assert.equal((await post('/api/trading/resume', { reason: 'all clear' })).statusCode, 200)
+  await post('/api/kill', { reason: 'a bad week' })
+  assert.equal((await resume('all clear')).statusCode, 200)
   assert.deepEqual([existsSync(killPath()), await killed()], [false, null])
   writeFileSync(killPath(), 'hands off\n')
-  assert.deepEqual(await killed(), { reason: 'hands off' })
-  const response = await post('/api/trading/resume', { reason: 'all clear' })
+  assert.deepEqual(await killed(), { reason: 'hands off', scopes: ['entries', 'cancel', 'flatten'] })
+  const response = await resume('all clear')
   assert.deepEqual([response.statusCode, response.json<{ code: string }>().code], [409, 'KILL_FILE_FOREIGN'])
   assert.ok(existsSync(killPath()))
   rmSync(killPath())

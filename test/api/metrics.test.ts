@@ -173,7 +173,7 @@ test('metrics: what they say is what is so', async () => {
     /^ratchet_equity [\d.]+$/m,
     /^ratchet_drawdown_ratio [\d.e-]+$/m,
     /^ratchet_position_contracts\{symbol="SIM"\} -?\d+$/m,
-    /^ratchet_kill_switch_active\{scope="all"\} 0$/m,
+    /^ratchet_kill_switch_active\{scope="flatten"\} 0$/m,
     /^ratchet_memory_limit_bytes [\d.e+]+$/m,
     /^ratchet_disk_used_ratio\{volume="state"\} [\d.]+$/m,
     /^ratchet_build_info\{version="0\.1\.0",mode="PAPER"\} 1$/m,

@@ -36,17 +36,31 @@ test('kill writes the file with its reason, where there is no state yet and with
 })
 
 test('with --url the Ratchet that runs there is asked, and nothing is written here', async context => {
-  const { url, asked } = await server(context, 200, { done: 'stopped' })
-  const { json, state } = await world(context)
+  const answer = { done: 'stopped', ends: ['the halt: drawdown'], previewId: 'p1' }
+  const { url, asked } = await server(context, 200, answer)
+  const { json, state } = await world(context, { ask: async () => 'resume' })
   assert.deepEqual(await json('kill', '--reason', 'too fast', '--url', url), { code: 0, value: { done: 'stopped' } })
   assert.equal((await json('resume', '--reason', 'explained', '--url', url)).code, 0)
   assert.equal((await json('pause', '--reason', 'numbers at nine', '--url', url)).code, 0)
   assert.deepEqual(asked, [
-    'POST /api/kill {"reason":"too fast"}',
-    'POST /api/trading/resume {"reason":"explained"}',
+    'POST /api/kill {"reason":"too fast","scopes":[]}',
+    'GET /api/trading/resume ',
+    'POST /api/trading/resume {"reason":"explained","previewId":"p1"}',
     'POST /api/trading/pause {"reason":"numbers at nine"}',
   ])
   assert.ok(!existsSync(join(state, 'kill.txt')))
+})
+
+test('kill for models and publishing: nothing is published, nothing takes charge; a name that is no scope is told', async context => {
+  const { run, json, state } = await world(context)
+  assert.equal((await run('kill', '--scope', 'models,entires')).code, 2)
+  assert.ok(!existsSync(join(state, 'kill.txt')))
+  const { value } = await json('kill', '--reason', 'a bad week', '--scope', 'models,publish')
+  assert.match(String(value['done']), /no release takes charge, nothing is published/)
+  const codeOf = async (...words: readonly string[]) =>
+    ((await json(...words)).value['error'] as { readonly code: string }).code
+  assert.equal(await codeOf('publish', join(state, 'anything')), 'KILLED')
+  assert.equal(await codeOf('sync', '--source', join(state, 'anywhere')), 'KILLED')
 })
 
 test('resume needs a reason and a loop; what the loop refuses keeps its code', async context => {
@@ -58,6 +72,20 @@ test('resume needs a reason and a loop; what the loop refuses keeps its code', a
   const { code, value } = await json('resume', '--reason', 'because', '--url', url)
   assert.equal(code, 1)
   assert.equal((value['error'] as { readonly code: string }).code, 'STILL_KILLED')
+})
+
+test('resume shows what would end and wants its word, or the id of the preview', async context => {
+  const { url, asked } = await server(context, 200, { done: 'goes on', ends: ['the halt: drawdown'], previewId: 'p1' })
+  const words = ['resume', '--reason', 'explained', '--url', url]
+  const unsure = await world(context, { ask: async () => 'no' })
+  const { code, err } = await unsure.run(...words)
+  assert.equal(code, 1)
+  assert.match(err, /this ends: the halt: drawdown/)
+  const alone = await world(context)
+  const refused = await alone.run(...words)
+  const id = /--preview-id (\w+)/.exec(refused.err)?.[1] ?? ''
+  assert.equal((await alone.run(...words, '--yes', '--preview-id', id)).code, 0)
+  assert.equal(asked.filter(one => one.startsWith('POST')).length, 1)
 })
 
 test('a rollback of the loop at --url shows what is in charge there, and is asked for once its version is typed', async context => {

@@ -130,6 +130,27 @@ test('with SKIP_TRAINING in the state directory cycles that are due are counted 
   assert.deepEqual({ ...skipped.summary, trainEvery: 0, trainingsSkipped: 0 }, { ...free.summary, trainEvery: 0 })
 })
 
+test('a kill file for models alone: nothing is trained and nothing takes charge, and trading goes on as it was', async () => {
+  const request = { seed: 1, everyBars: 200, warmupBars: 300 }
+  const models = ({ state }: World): void => writeFileSync(join(state.directory, 'kill.txt'), 'wait\nscopes: models\n')
+  const stopped = await runIn(request, models)
+  assert.deepEqual([stopped.summary.trainings, stopped.summary.trainingsSkipped], [0, 4])
+  const [row] = await stopped.world.state.journal.trainings()
+  assert.match(row!.report, /the kill switch is pulled for models/)
+  assert.deepEqual(stopped.decisions, free.decisions)
+
+  // Pulled when a release has been trained already.
+  const late = await runIn(request, undefined, world => ({
+    ...request,
+    warmupBars: 700,
+    onView: ({ text }) => {
+      if (/^training \d+: r-/.test(text)) models(world)
+    },
+  }))
+  assert.deepEqual(late.summary.refusedBy, { KILLED: 1 })
+  assert.ok(late.decisions.every(({ releaseId }) => releaseId === 'baseline'))
+})
+
 test('a SKIP_TRAINING file that is taken away lets the next due cycle train', async () => {
   const request = { seed: 1, everyBars: 200, warmupBars: 300 }
   let runs = 0

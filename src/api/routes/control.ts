@@ -1,18 +1,12 @@
 // Requests that change something: each one command to the loop, and its answer; the kill switch asks nobody.
 
 import type { z } from 'zod'
+import { pullKill } from '../../loop/kill-file.ts'
 import type { RunCommand } from '../../loop/run-control.ts'
 import { type Api, answers } from '../api.ts'
 import type { Idempotency } from '../idempotency.ts'
 import type { ServerOptions } from '../options.ts'
-import {
-  doneSchema,
-  drillSchema,
-  killSchema,
-  replayCommandSchema,
-  resumeTradingSchema,
-  rollbackSchema,
-} from '../schemas/control.ts'
+import { doneSchema, drillSchema, killSchema, replayCommandSchema, rollbackSchema } from '../schemas/control.ts'
 import { commandRoutes } from './commands.ts'
 
 type Replay = z.infer<typeof replayCommandSchema>
@@ -35,19 +29,6 @@ export function controlRoutes(api: Api, { control, kill, once }: ControlOptions)
     { url: '/api/releases/rollback', summary: 'Take the release in charge back', body: rollbackSchema },
     ({ reason, to }) => control.send({ type: 'rollback', reason, to }),
   )
-  post(
-    {
-      url: '/api/trading/resume',
-      summary: 'End a halt or a pause of entries; what the kill switch wrote is taken away first',
-      body: resumeTradingSchema,
-    },
-    async ({ reason }) => {
-      // Without a kill file a halt still stands: only the loop ends it.
-      const lifted = await kill.lift()
-      return lifted.ok ? control.send({ type: 'resumeTrading', reason }) : lifted
-    },
-  )
-
   // No form is asked for: whoever can reach the server at all can stop it (RSK-13).
   api.post(
     '/api/kill',
@@ -60,8 +41,7 @@ export function controlRoutes(api: Api, { control, kill, once }: ControlOptions)
       },
     },
     async ({ body }) => {
-      await kill.pull(body?.reason ?? 'no reason was given')
-      return { done: 'The kill file is written: the loop closes its position before its next bar and enters nothing.' }
+      return { done: await pullKill(kill, body?.reason, body?.scopes) }
     },
   )
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { instant, riskStateSchema } from './common.ts'
+import { scopesSchema } from './control.ts'
 
 export const runSchema = z.object({
   runId: z.string(),
@@ -123,7 +124,7 @@ export const statusSchema = z.object({
   dataNote: z.string(),
   run: runSchema.nullable(),
   live: liveSchema.nullable(),
-  killed: z.object({ reason: z.string() }).nullable(),
+  killed: z.object({ reason: z.string(), scopes: scopesSchema }).nullable(),
   risk: z.object({ state: riskStateSchema, cause: z.string() }).nullable(),
   account: z
     .object({

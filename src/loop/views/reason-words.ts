@@ -50,8 +50,10 @@ const WORDS: Readonly<Record<string, Line>> = {
   LATE: say((value, limit) => `the decision came ${value} ms after its bar; at most ${limit} ms are allowed`),
   MODEL_STALE: say(() => 'the model in charge is older than allowed'),
   ENTRIES_PAUSED: say(() => 'a person has paused entries: what is open is managed, nothing new is entered'),
-  KILLED: say(() => 'the kill switch is pulled: positions are closed and nothing is entered'),
-  RUNAWAY: say(() => 'orders or fills that nobody here meant, or too many orders: everything stops until a person resumes'),
+  KILLED: say(() => 'the kill switch is pulled: nothing is entered'),
+  RUNAWAY: say(
+    () => 'orders or fills that nobody here meant, or too many orders: everything stops until a person resumes',
+  ),
   NOT_ACTIVE: say(() => 'the account takes no entries at the moment'),
   SYMBOL: say(() => 'this symbol is not among those that may be traded'),
   CLOSED: say(() => 'the market is closed or about to close when the order would go live'),

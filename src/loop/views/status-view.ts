@@ -3,6 +3,7 @@
 import { pinIsOld, pinOf } from '../../serving/pins.ts'
 import type { ReleaseRow } from '../../serving/registry.ts'
 import type { RiskStateName } from '../../trading/decision.ts'
+import { type KillScope, stopsTrading } from '../../trading/kill-scopes.ts'
 import type { StoredRun } from '../../trading/read-model.ts'
 import type { KillSwitch } from '../kill-file.ts'
 import { type Loosened, loosenedIn } from '../loosened.ts'
@@ -53,7 +54,7 @@ export type StatusView = {
   dataNote: string
   run: RunView | null
   live: LiveView | null
-  killed: { reason: string } | null
+  killed: { reason: string; scopes: KillScope[] } | null
   risk: { state: RiskStateName; cause: string } | null
   account: AccountView | null
   slots: SlotView[]
@@ -184,12 +185,12 @@ export async function statusView(
   return {
     name: 'ratchet',
     version: ports.version,
-    mode: killed !== null || risk?.state === 'HALTED' ? 'HALTED' : 'PAPER',
+    mode: (killed !== null && stopsTrading(killed)) || risk?.state === 'HALTED' ? 'HALTED' : 'PAPER',
     banner: [...(ports.banner ?? bannerOf(run?.symbol))],
     dataNote: ports.dataNote ?? (run === undefined ? '' : await dataNoteOf(run, ports)),
     run: run === undefined ? null : await runView(run, ports),
     live: live === undefined ? null : { ...live, training: nowView(ports) },
-    killed,
+    killed: killed && { ...killed, scopes: [...killed.scopes] },
     risk,
     account: run === undefined ? null : await accountOf(run, told, ports),
     slots: [await slotView(run, shelf, ports)],

@@ -122,7 +122,9 @@ test('a swap names who is in charge; the next status tells the rest, even one th
 
 test('the kill switch is in no event: an older status still tells of it, and that it is gone', () => {
   const { picture } = applyEvents(examplePicture(), bars(21, 3))
-  const halted = withStatus(picture, exampleStatus({ lastSeq: 22, mode: 'HALTED', killed: { reason: 'by hand' } }))
+  const scopes: ('entries' | 'cancel' | 'flatten')[] = ['entries', 'cancel', 'flatten']
+  const killed = { reason: 'by hand', scopes }
+  const halted = withStatus(picture, exampleStatus({ lastSeq: 22, mode: 'HALTED', killed }))
   assert.deepEqual([halted.status.mode, halted.status.killed?.reason], ['HALTED', 'by hand'])
   assert.equal(halted.status.run?.barsDone, 13)
   assert.equal(withStatus(halted, exampleStatus({ lastSeq: 22 })).status.mode, 'PAPER')

@@ -182,7 +182,8 @@ function onSwap({ status, notices }: Picture, { to, label, bar }: RunEventBodies
 }
 
 function onRisk(status: Status, state: RunEventBodies['risk']['state'], cause: string): Status {
-  const halted = state === 'HALTED' || status.killed !== null
+  const killed = status.killed?.scopes.some(scope => scope !== 'models' && scope !== 'publish') === true
+  const halted = state === 'HALTED' || killed
   const mode = halted ? 'HALTED' : status.mode === 'HALTED' ? 'PAPER' : status.mode
   return { ...status, mode, risk: { state, cause } }
 }
