@@ -24,13 +24,22 @@ export interface LogFiles {
 const TAGS: readonly (readonly [RegExp, string])[] = [
   [/^model\.rollback/, 'ROLLBACK'],
   [/^(model\.(reload|swap|host|boot|backup)|runtime)/, 'MODEL-RELOAD'],
-  [/^model\.(refused|quarantined)/, 'GATE-1'],
   [/^(model|sync|registry|store)\b/, 'CLOUD-SYNC'],
   [/^kill/, 'KILL-SWITCH'],
   [/^(security|keys|release\.verify)/, 'SECURITY'],
   [/^(training|drift|drill|care|backup)/, 'JOBS'],
 ]
 
-/** What a message says in brackets at its beginning, else by the event; undefined where none fits. */
-export const tagOf = (event: string, message: string): string | undefined =>
-  /^\[([A-Z][A-Z0-9-]+)\]/.exec(message)?.[1] ?? TAGS.find(([pattern]) => pattern.test(event))?.[1]
+/** Gates had other numbers: GATE-4 covers G6 to G8; GATE-5 is the canary, and later gates had none. */
+const gateTag = (gate: number): string | undefined => {
+  if (gate <= 3) return `GATE-${gate}`
+  return gate >= 6 && gate <= 8 ? 'GATE-4' : undefined
+}
+
+/** What a message says in brackets at its beginning, the gate that refused, else by the event; undefined where none fits. */
+export function tagOf(event: string, message: string): string | undefined {
+  const said = /^\[([A-Z][A-Z0-9-]+)\]/.exec(message)?.[1]
+  const gate = /^Model refused .*?: G(\d+): /.exec(message)?.[1]
+  const byGate = gate === undefined ? undefined : gateTag(Number(gate))
+  return said ?? byGate ?? TAGS.find(([pattern]) => pattern.test(event))?.[1]
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LogLevel } from '../../base/log.ts'
+import { type LogLevel, tagOf } from '../../base/log.ts'
 import { foldedLog, lineLog } from './log.ts'
 
 function logTo(lines: string[], clock = { now: () => 0 }, level: () => LogLevel = () => 'info') {
@@ -65,4 +65,17 @@ test('identical lines above ten a second are told once with their number; others
   assert.deepEqual(messages().slice(-1), ['end (1 more within a second)'])
   log.flush()
   assert.deepEqual(messages(), [])
+})
+
+test('a refusal carries the tag of its gate under the number that gates had', () => {
+  const refusedBy = (gate: string) => tagOf('model.refused', `Model refused - keeping current model: ${gate}: why`)
+  assert.deepEqual(['G1', 'G3', 'G6', 'G8', 'G10'].map(refusedBy), [
+    'GATE-1',
+    'GATE-3',
+    'GATE-4',
+    'GATE-4',
+    'CLOUD-SYNC',
+  ])
+  assert.equal(tagOf('model.rollback.done', 'x'), 'ROLLBACK')
+  assert.equal(tagOf('keys.revoked', 'x'), 'SECURITY')
 })
