@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { pageOf } from './common.ts'
+import { resumePreviewSchema } from './control.ts'
 import { drillsSchema } from './drills.ts'
 import { readySchema } from './health.ts'
 import {
@@ -40,6 +41,7 @@ export const ANSWERS = {
   '/api/trainings/:id': trainingDetailSchema,
   '/api/alerts': pageOf(alertSchema),
   '/api/drills': drillsSchema,
+  '/api/trading/resume': resumePreviewSchema,
   '/readyz': readySchema,
 } as const
 

@@ -116,6 +116,15 @@ export const positionsQuery = (run: string) =>
 export const drillsQuery = () =>
   queryOptions({ queryKey: ['drills'], queryFn: ({ signal }) => get('/api/drills', {}, signal) })
 
+/** What a resumption would end: never an old answer. */
+export const resumeQuery = () =>
+  queryOptions({
+    queryKey: ['resume'],
+    queryFn: ({ signal }) => get('/api/trading/resume', {}, signal),
+    staleTime: 0,
+    gcTime: 0,
+  })
+
 export const inChargeQuery = (at: number) =>
   queryOptions({
     queryKey: ['inCharge', at],

@@ -8,6 +8,7 @@ import { useLive } from '../live/live-provider.tsx'
 import { text } from '../texts/text.ts'
 import { useAct } from './announcer.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
+import { ResumeDialog } from './resume-dialog.tsx'
 
 const HOLD_MS = 1000
 
@@ -16,7 +17,6 @@ type KillSwitchProps = { readonly asked: boolean; readonly onAsk: () => void; re
 export function KillSwitch({ asked, onAsk, onClose }: KillSwitchProps) {
   const act = useAct()
   const halted = useLive(({ picture }) => picture?.status.mode === 'HALTED')
-  const cause = useLive(({ picture }) => picture?.status.killed?.reason ?? picture?.status.risk?.cause ?? '')
   const lost = useLive(({ link }) => link !== 'live')
   const [resuming, setResuming] = useState(false)
   return (
@@ -41,16 +41,12 @@ export function KillSwitch({ asked, onAsk, onClose }: KillSwitchProps) {
         </ReasonDialog>
       )}
       {resuming && (
-        <ReasonDialog
+        <ResumeDialog
           title={text('resume.title')}
-          reason=""
           confirm={text('resume.confirm')}
-          danger={false}
+          disabled={lost}
           onClose={() => setResuming(false)}
-          onConfirm={reason => act('/api/trading/resume', { reason })}
-        >
-          <p className="text-sm">{text('resume.what', { cause })}</p>
-        </ReasonDialog>
+        />
       )}
     </>
   )

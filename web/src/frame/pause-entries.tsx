@@ -7,6 +7,7 @@ import { useLive } from '../live/live-provider.tsx'
 import { text } from '../texts/text.ts'
 import { useAct } from './announcer.tsx'
 import { ReasonDialog } from './reason-dialog.tsx'
+import { ResumeDialog } from './resume-dialog.tsx'
 
 export function PauseEntries() {
   const act = useAct()
@@ -23,19 +24,25 @@ export function PauseEntries() {
         <Icon name="hand" size={14} />
         <span className="max-xl:sr-only">{text(paused ? 'entries.resume' : 'entries.pause')}</span>
       </Button>
-      {open && (
+      {open && paused && (
+        <ResumeDialog
+          title={text('entries.resume')}
+          confirm={text('entries.resume')}
+          disabled={lost}
+          onClose={() => setOpen(false)}
+        />
+      )}
+      {open && !paused && (
         <ReasonDialog
-          title={text(paused ? 'entries.resume' : 'entries.pause')}
+          title={text('entries.pause')}
           reason=""
-          confirm={text(paused ? 'entries.resume' : 'entries.pause')}
+          confirm={text('entries.pause')}
           danger={false}
           disabled={lost}
           onClose={() => setOpen(false)}
-          onConfirm={reason => act(paused ? '/api/trading/resume' : '/api/trading/pause', { reason })}
+          onConfirm={reason => act('/api/trading/pause', { reason })}
         >
-          <p className="text-sm">
-            {paused ? text('entries.resume.what', { reason: live.entriesPaused ?? '' }) : text('entries.pause.what')}
-          </p>
+          <p className="text-sm">{text('entries.pause.what')}</p>
         </ReasonDialog>
       )}
     </>

@@ -60,7 +60,6 @@ export const frame = {
   'entries.why': 'Nothing new is entered; what is open is managed and leaves as planned',
   'entries.pause.what':
     'Nothing new is entered from the next bar on. An open position keeps its stop and target and leaves as planned. Training and the replay go on.',
-  'entries.resume.what': 'Entries were paused: {reason}. They are allowed again after this.',
   'hand.label': 'Set by a person and in force',
   'hand.paused': 'Entries are paused: {reason}',
   'hand.pinned': 'Pinned to {label} since {since}: {reason}',
@@ -79,7 +78,8 @@ export const frame = {
   'kill.confirm': 'Stop trading now',
   'resume.button': 'Resume',
   'resume.title': 'Resume trading',
-  'resume.what': 'Trading was halted: {cause}. Entries are allowed again after this.',
+  'resume.what': 'Entries are allowed again after this. What ends:',
+  'resume.nothing': 'Nothing stands still any more.',
   'resume.confirm': 'Resume trading',
   'reason.label': 'Reason (kept in the history)',
   'dialog.close': 'Close',
