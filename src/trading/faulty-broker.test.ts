@@ -139,7 +139,7 @@ test('whatever the broker does wrong: no fill is lost or booked twice, caps hold
           limits: account({ maxDrawdownDollars: 400, maxDailyLossDollars: 300 }),
           clock,
           rng: seededRng(1),
-          killed: () => (killed ? 'test' : undefined),
+          killed: () => (killed ? { reason: 'test', scopes: ['entries', 'cancel', 'flatten'] } : undefined),
           onFill: fill => booked.push(fill),
           onOrder({ id, quantity }) {
             assert.ok(!ordered.has(id), 'one order an id')
