@@ -37,6 +37,8 @@ function schemaOf({ kind, arms, width, size, curvature, trunk }: BanditSizes) {
     scale: z.object({ center: numbers(width), deviation: z.array(z.number().positive()).length(width) }),
     isScaled: z.boolean(),
     trunk: z.object(Object.fromEntries(Object.entries(trunk).map(([name, length]) => [name, numbers(length)]))),
+    /** States from before it was kept come of a CPU. */
+    reproducible: z.enum(['exact', 'tolerance']).default('exact'),
     sinceRetrain: z.int().min(0),
   })
 }

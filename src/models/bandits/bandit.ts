@@ -1,7 +1,7 @@
 // The contract of every bandit: what a context is worth with each arm and how sure that is, learnt from what arms earned (BRN-07).
 
 import type { Rng } from '../../base/rng.ts'
-import type { TrainingEngine } from '../../tensor/training.ts'
+import type { Reproducible, TrainingEngine } from '../../tensor/training.ts'
 import type { Exportable } from '../graph.ts'
 import type { Watch } from '../watch.ts'
 
@@ -59,6 +59,8 @@ export type BanditState = {
   readonly isScaled: boolean
   /** Weights of the trunk by name; empty where there is none. */
   readonly trunk: Readonly<Record<string, readonly number[]>>
+  /** `tolerance` once a graphics processor had a part in the trunk (TENSOR-04). */
+  readonly reproducible: Reproducible
   /** Outcomes since the trunk was trained. */
   readonly sinceRetrain: number
 }

@@ -9,7 +9,7 @@ import { loadBanditState } from './bandit-state.ts'
 import { emptyHead, headAnswer, headWeights, headWith, noiseVariance } from './bayesian-head.ts'
 import { CONTEXT_CLIP, type ContextShape, contextEncoder } from './context-encoder.ts'
 import { curvatureWith, diagonalSpread, type GradientSpread } from './gradient-spread.ts'
-import type { TrunkRow } from './trunk-training.ts'
+import type { TrainedTrunk, TrunkRow } from './trunk-training.ts'
 
 export type BanditOptions = ContextShape & {
   readonly arms: readonly string[]
@@ -30,11 +30,7 @@ export type FeatureSource = {
   /** Absent where phi is the encoded context. */
   toGraph?(trunk: BanditState['trunk'], input: string, prefix: string): GraphPart
   /** Absent where there is nothing to train. */
-  train?(
-    rows: readonly TrunkRow[],
-    trunk: BanditState['trunk'],
-    training: BanditTraining,
-  ): Promise<BanditState['trunk']>
+  train?(rows: readonly TrunkRow[], trunk: BanditState['trunk'], training: BanditTraining): Promise<TrainedTrunk>
   readonly gradients?: GradientSpread
 }
 
@@ -102,11 +98,10 @@ export function headBandit(options: BanditOptions, sourceOf: (inputs: number) =>
     const rows = state.arms.flatMap(({ ring: kept, prior }, arm) =>
       kept.map(({ context, r }) => ({ x: encoder.encode(context, state.scale), arm, reward: r - prior })),
     )
-    const trunk =
-      source.train !== undefined && rows.length >= FEWEST_TO_TRAIN
-        ? await source.train(rows, state.trunk, training)
-        : state.trunk
-    return rebuilt({ ...state, trunk, sinceRetrain: 0 })
+    if (source.train === undefined || rows.length < FEWEST_TO_TRAIN) return rebuilt({ ...state, sinceRetrain: 0 })
+    const { trunk, reproducible } = await source.train(rows, state.trunk, training)
+    const exact = state.reproducible === 'exact' && reproducible === 'exact'
+    return rebuilt({ ...state, trunk, reproducible: exact ? 'exact' : 'tolerance', sinceRetrain: 0 })
   }
 
   const checked = ({
@@ -127,6 +122,7 @@ export function headBandit(options: BanditOptions, sourceOf: (inputs: number) =>
     scale: encoder.unscaled,
     isScaled: false,
     trunk: source.initialTrunk,
+    reproducible: 'exact',
     sinceRetrain: 0,
   })
 

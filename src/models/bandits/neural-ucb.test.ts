@@ -11,6 +11,7 @@ import { validateModel } from '../../onnx/validate.ts'
 import { compile, forward } from '../../tensor/evaluate.ts'
 import { interpreter } from '../../tensor/interpreter.ts'
 import { input } from '../../tensor/tensor.ts'
+import type { TrainingEngine } from '../../tensor/training.ts'
 import { assembleGraph } from '../graph.ts'
 import type { ArmScore, Bandit, BanditOutcome, BanditState } from './bandit.ts'
 import { epsilonGreedy, mostOptimistic } from './choice.ts'
@@ -127,6 +128,22 @@ for (const uncertainty of ['head', 'gradient'] as const) {
     assert.deepEqual(bandit.score(ends[1]!, [0.1, 0.2]), bandit.score(ends[0]!, [0.1, 0.2]))
   })
 }
+
+test('once trained on a graphics processor a trunk is reproducible within a tolerance only, for good', async () => {
+  const bandit = neuralUcb({ ...small, rng: seededRng(4) })
+  const inner = interpreter()
+  const elsewhere: TrainingEngine = {
+    ...inner,
+    open: (program, initial) => ({ ...inner.open(program, initial), device: 'cuda' }),
+  }
+  const half = played(bandit, bandit.init(), 30, 'first')
+  const trained = async (state: typeof half, engine: TrainingEngine) =>
+    bandit.retrain(state, { engine, rng: seededRng(5) })
+  assert.equal((await trained(half, inner)).reproducible, 'exact')
+  const marked = await trained(half, elsewhere)
+  assert.deepEqual([marked.reproducible, (await trained(marked, inner)).reproducible], ['tolerance', 'tolerance'])
+  assert.equal(bandit.load(JSON.parse(JSON.stringify(marked))).reproducible, 'tolerance')
+})
 
 test('a training waits for 20 outcomes and for a new one, and builds the heads anew from the ring', async () => {
   const bandit = neuralUcb({ ...small, ring: 15, rng: seededRng(6) })

@@ -7,7 +7,7 @@ import { matmul } from '../../tensor/ops/matmul.ts'
 import { mean, sum } from '../../tensor/ops/reductions.ts'
 import { adamW } from '../../tensor/optimiser.ts'
 import { input, parameter } from '../../tensor/tensor.ts'
-import type { TrainingProgram } from '../../tensor/training.ts'
+import { type Reproducible, reproducibleOn, type TrainingProgram } from '../../tensor/training.ts'
 import type { BanditTraining } from './bandit.ts'
 import { type TrunkWeights, type TrunkWidths, trunkTensor } from './trunk.ts'
 
@@ -58,7 +58,13 @@ function orderOf(rows: number, passes: number, batch: number, rng: Rng): Int32Ar
   return order
 }
 
-/** Goes on from the weights it is given. @returns them anew, the outputs among them */
+export type TrainedTrunk = {
+  /** The weights, the outputs among them. */
+  readonly trunk: Record<string, number[]>
+  readonly reproducible: Reproducible
+}
+
+/** Goes on from the weights it is given. */
 export async function trainTrunk(
   rows: readonly TrunkRow[],
   widths: TrunkWidths,
@@ -66,7 +72,7 @@ export async function trainTrunk(
   from: TrunkWeights,
   { engine, rng, watch, signal }: BanditTraining,
   options: TrunkTraining,
-): Promise<Record<string, number[]>> {
+): Promise<TrainedTrunk> {
   const initial = Object.fromEntries(Object.entries(from).map(([name, values]) => [name, Float64Array.from(values)]))
   const session = await engine.open(trunkProgram(widths, arms, options), initial)
   try {
@@ -85,7 +91,10 @@ export async function trainTrunk(
     const { loss } = await session.epoch({ order, rate: options.rate, ...(signal === undefined ? {} : { signal }) })
     tell(loss!, watch)
     const { parameters } = await session.save()
-    return Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, [...values]]))
+    return {
+      trunk: Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, [...values]])),
+      reproducible: reproducibleOn(session.device),
+    }
   } finally {
     await session.close()
   }
