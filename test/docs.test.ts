@@ -6,9 +6,11 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
+import { configEntries } from '../src/base/config.ts'
 import { globals } from '../src/cli/program.ts'
 import { verbPages } from '../src/cli/reference.ts'
 import { VERBS } from '../src/cli/verbs.ts'
+import { settingsSchema } from '../src/loop/settings.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const documents = [
@@ -62,4 +64,24 @@ test('the commands that the documents show exist, with each of their options', (
     ])
     for (const option of options) assert.ok(known.has(option), `"ratchet ${line}": ${page?.words} has no ${option}`)
   }
+})
+
+test('the codes of the troubleshooting table are codes of the program, and its keys are keys', () => {
+  const table = textOf('docs/troubleshooting.md')
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map(name => readFileSync(join(root, 'src', name), 'utf8'))
+    .join('\n')
+  const codes = [...table.matchAll(/`([A-Z][A-Z]+(?:_[A-Z]+)+|EXPIRED|ROLLBACK|FREEZE)`/g)].map(([, code]) => code!)
+  assert.ok(codes.length > 20)
+  assert.deepEqual(
+    codes.filter(code => !new RegExp(`\\b${code}\\b`).test(sources)),
+    [],
+  )
+  const keys = [...table.matchAll(/`([a-z][A-Za-z]+(?:\.[a-zA-Z]+)+)`/g)].map(([, key]) => key!)
+  const known = new Set(configEntries(settingsSchema, { env: {}, sets: [] }).map(({ key }) => key))
+  assert.deepEqual(
+    keys.filter(key => !known.has(key)),
+    [],
+  )
 })
