@@ -179,7 +179,7 @@ const shown = (value: unknown): string | undefined =>
   (JSON.stringify(value) as string | undefined)?.replace(/\/\/[^/@\s"]*@/g, '//[secret]@')
 
 /** `--set` carries the value too. */
-const shownSource = (source = 'default'): string => source.replace(/\/\/[^/@\s"]*@/g, '//[secret]@')
+const shownSource = (source: string): string => source.replace(/\/\/[^/@\s"]*@/g, '//[secret]@')
 
 /** Two variables that say different things of one key: nobody can know which was meant (CFG-02). */
 function clashOf(key: string, one: Entry | undefined, other: Entry, env: ConfigSources['env']): string | undefined {
@@ -221,7 +221,8 @@ function merged<Schema extends z.ZodObject>(
   for (const issue of parsed.error?.issues ?? []) {
     const key = issue.path.map(String).join('.')
     const from = origin.get(key) ?? [...origin].find(([name]) => key.startsWith(name))?.[1]
-    problems.push(`${key} = ${shown(from?.value)} (${shownSource(from?.source)}): ${issue.message}`)
+    const was = from === undefined ? '(default)' : `= ${shown(from.value)} (${shownSource(from.source)})`
+    problems.push(`${key} ${was}: ${issue.message}`)
   }
   if (problems.length > 0 || !parsed.success) {
     throw new Fault(

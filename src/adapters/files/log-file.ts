@@ -23,7 +23,7 @@ export type LogFileOptions = {
   readonly kept?: number
 }
 
-/** Several processes may write at once: each line is one append, and whoever finds the file full turns it over. */
+/** An empty line writes what waits and nothing else. Several processes may write at once: each line is one append, and whoever finds the file full turns it over. */
 export function logFile({ directory, onFault, mostBytes = MOST_BYTES, kept = KEPT }: LogFileOptions) {
   const path = fileOf(directory, 0)
   let faulty = false
@@ -37,6 +37,7 @@ export function logFile({ directory, onFault, mostBytes = MOST_BYTES, kept = KEP
       mkdirSync(`${directory}/logs`, { recursive: true, mode: 0o700 })
       const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
       const text = early.join('') + line
+      if (text === '') return
       if (size > 0 && size + text.length > mostBytes) {
         for (let age = kept - 1; age > 0; age--) {
           if (existsSync(fileOf(directory, age - 1))) renameSync(fileOf(directory, age - 1), fileOf(directory, age))

@@ -21,12 +21,20 @@ export function processLog({ directory, level, format, terminal }: ProcessLogOpt
   const screen = lineLog({ clock: systemClock, write: say, format: text ? 'text' : 'json', level: heard })
   const onFault = (cause: unknown) =>
     screen.write('warn', 'log.file', 'the log file cannot be written', { cause: String(cause) })
-  const file = lineLog({ clock: systemClock, write: logFile({ directory, onFault }), format: 'json', level })
+  const write = logFile({ directory, onFault })
+  const file = lineLog({ clock: systemClock, write, format: 'json', level })
   const both: Log = {
     write(...line) {
       screen.write(...line)
       file.write(...line)
     },
   }
-  return foldedLog(both, systemClock)
+  const folded = foldedLog(both, systemClock)
+  return {
+    write: (...line) => folded.write(...line),
+    flush() {
+      folded.flush()
+      write('')
+    },
+  }
 }
