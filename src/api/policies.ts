@@ -59,6 +59,8 @@ export const POLICIES: Readonly<Record<string, Policy>> = {
   'POST /api/trainings/start': 'trader',
   'POST /api/trainings/stop': 'trader',
   'POST /api/trading/pause': 'trader',
+  'POST /api/trading/flatten': 'trader',
+  'GET /api/trading/resume': 'viewer',
   'POST /api/trading/resume': 'admin',
 }
 

@@ -32,6 +32,7 @@ import { metricRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operatorRoutes } from './routes/operator.ts'
 import { readingRoutes } from './routes/reading.ts'
+import { resumeRoutes } from './routes/resume.ts'
 import { sourceCheck } from './source-check.ts'
 import { tagAnswers } from './tag.ts'
 
@@ -133,6 +134,7 @@ export async function buildServer(options: ServerOptions): Promise<Api> {
   const once = idempotency({ clock, keepMs: limits.idempotencyMs, store: keys, log })
   controlRoutes(api, { control, kill, once })
   configurationRoutes(api, { control, once })
+  resumeRoutes(api, { control, kill, views, once })
   operatorRoutes(api, { control, views, once })
   const events = eventRoutes(api, { records, control, clock, timer, log, limits })
   documentRoutes(api)
