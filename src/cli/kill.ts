@@ -1,5 +1,5 @@
-// `ratchet kill`, `ratchet pause` and `ratchet resume`: stop, at once and asking nobody; enter nothing for a while; and go on, with a reason
-// (RSK-13).
+// `ratchet kill`, `pause`, `flatten` and `resume`: stop, at once and asking nobody; enter nothing for a while; close what is open; and go on,
+// with a reason (RSK-13).
 
 import { InvalidArgumentError } from 'commander'
 import { z } from 'zod'
@@ -54,7 +54,7 @@ export const kill: Verb = (program, act) => {
 /** A word to the loop that runs at --url. @param step what comes before it; what it gives goes with the word */
 const toLoop =
   (
-    name: 'pause' | 'resume',
+    name: 'pause' | 'flatten' | 'resume',
     description: string,
     why: string,
     step: (server: Server, session: Session) => Promise<object> = async () => ({}),
@@ -85,6 +85,21 @@ export const pause = toLoop(
   'pause',
   'enter nothing in the loop that runs at --url until it is resumed; what is open is managed',
   'the numbers come at nine',
+)
+
+export const flatten = toLoop(
+  'flatten',
+  'close what is open in the loop that runs at --url and cancel what would enter; trading goes on',
+  'rather flat over the weekend',
+  async (_, { confirm }) => {
+    await confirm({
+      command: 'flatten',
+      lines: ['what is open is closed at the next open'],
+      facts: {},
+      word: 'flatten',
+    })
+    return {}
+  },
 )
 
 const previewSchema = z.object({ ends: z.array(z.string()), previewId: z.string() })

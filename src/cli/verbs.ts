@@ -13,7 +13,7 @@ import { drill } from './drill.ts'
 import { help, version } from './help.ts'
 import { init } from './init.ts'
 import { keys } from './keys.ts'
-import { kill, pause, resume } from './kill.ts'
+import { flatten, kill, pause, resume } from './kill.ts'
 import { ledger } from './ledger.ts'
 import { logs } from './logs.ts'
 import { metrics } from './metrics.ts'
@@ -34,6 +34,7 @@ export const VERBS: readonly Verb[] = [
   init,
   kill,
   pause,
+  flatten,
   resume,
   risk,
   data,

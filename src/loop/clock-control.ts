@@ -26,7 +26,7 @@ export function clockControl(): ClockControl {
       if (type === 'askSources' || type === 'rollback' || type === 'train' || type === 'stopTraining')
         return act(command)
       if (isReleaseCommand(command)) return act(command)
-      if (command.type === 'pauseEntries' || command.type === 'resumeTrading') {
+      if (command.type === 'pauseEntries' || command.type === 'flatten' || command.type === 'resumeTrading') {
         return refused('NO_TRADING', 'this loop trains and installs models; it places no orders that could be paused')
       }
       return refused('NO_REPLAY', `this loop runs by the clock: ${command.type} is for replays`, {

@@ -50,6 +50,8 @@ export interface ReplayAccount {
   riskState(): RiskStateSaved
   /** Nothing is entered until `resume`; what is open is managed. */
   pause(reason: string): void
+  /** Closes what is open at the next open; false where nothing is, and nothing would enter. */
+  flatten(): boolean
   /** Why nothing is entered, where a person said so. */
   paused(): string | undefined
   /** Ends a halt, and a pause. */
@@ -134,6 +136,10 @@ export function replayAccount(options: AccountOptions): ReplayAccount {
     },
     riskState: () => engine.riskState(),
     pause: reason => void (paused = reason),
+    flatten() {
+      engineBefore.flatten()
+      return engine.flatten()
+    },
     paused: () => paused,
     resume() {
       paused = undefined

@@ -139,6 +139,13 @@ export function barCommands(options: CommandOptions): BarCommands {
     return accepted('entries are paused: what is open is managed, nothing new is entered')
   }
 
+  async function flatten(reason: string, bar: number): Promise<Outcome<string>> {
+    if (!account.flatten()) return refused('FLAT', 'nothing is open and nothing would enter')
+    recorder.input(bar, { kind: 'flatten' })
+    await tell('flatten', reason)
+    return accepted('what is open is closed at the next open; trading goes on')
+  }
+
   async function trainNow(reason: string, bar: number): Promise<Outcome<string>> {
     if (!options.onTrain(reason)) return refused('ALREADY_ASKED', 'a training is asked for already')
     recorder.input(bar, { kind: 'train', reason })
@@ -189,6 +196,7 @@ export function barCommands(options: CommandOptions): BarCommands {
     if (command.type === 'rollback') return takeBack(command, bar)
     if (command.type === 'drill') return rehearse(bar)
     if (command.type === 'pauseEntries') return pauseEntries(command.reason, bar)
+    if (command.type === 'flatten') return flatten(command.reason, bar)
     if (command.type === 'resumeTrading') return resumeTrading(command.reason, bar)
     if (command.type === 'train') return trainNow(command.reason, bar)
     return command.type === 'promote' ? promote(command, bar) : keepRelease(command, bar)
@@ -207,6 +215,7 @@ export function barCommands(options: CommandOptions): BarCommands {
     async again(input) {
       const recalled = (to: Parameters<typeof recallSet>[0]) => recallSet(to, { channel, symbol, clock, signal })
       if (input.kind === 'resumeTrading') resume()
+      else if (input.kind === 'flatten') account.flatten()
       else if (input.kind === 'train') options.onTrain(input.reason)
       else if (input.kind === 'pauseEntries') {
         account.pause(input.reason)

@@ -7,7 +7,7 @@ import type { LiveState, ReleaseCommand, RunCommand, RunControl } from './run-co
 
 /** Commands that wait for the end of a bar. */
 export type BarCommand =
-  | Extract<RunCommand, { type: 'drill' | 'rollback' | 'pauseEntries' | 'resumeTrading' | 'train' }>
+  | Extract<RunCommand, { type: 'drill' | 'rollback' | 'pauseEntries' | 'flatten' | 'resumeTrading' | 'train' }>
   | ReleaseCommand
 
 export interface ReplayControl extends RunControl {

@@ -14,6 +14,7 @@ export type RunInput =
   /** The way back may have been what was blocked. */
   | { readonly kind: 'block'; readonly manifestSha256: string }
   | { readonly kind: 'pauseEntries'; readonly reason: string }
+  | { readonly kind: 'flatten' }
   | { readonly kind: 'resumeTrading' }
   /** A training that a person asked for. */
   | { readonly kind: 'train'; readonly reason: string }

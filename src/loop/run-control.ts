@@ -21,6 +21,8 @@ export type RunCommand =
   | { readonly type: 'rollback'; readonly to?: string | undefined; readonly reason: string }
   /** No new entries; what is open is managed and leaves as planned. */
   | { readonly type: 'pauseEntries'; readonly reason: string }
+  /** Closes what is open and cancels what would enter; trading goes on. Refusal: `FLAT` where nothing is. */
+  | { readonly type: 'flatten'; readonly reason: string }
   /** Ends a halt and a pause; the kill file must be gone. */
   | { readonly type: 'resumeTrading'; readonly reason: string }
   /** Asks each source of releases whether it answers; nothing is fetched. Refusal: `NO_SOURCES` of a replay. */

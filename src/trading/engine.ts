@@ -19,6 +19,8 @@ export interface TradingEngine {
   onEvent(event: BarEvent, table: CandidateTable): void
   /** Ends the account: open positions are closed at the last bar's close. */
   close(reason: Extract<ExitReason, 'end'>): void
+  /** Cancels what would enter and sends an exit for what is held; false where there was nothing of either. */
+  flatten(): boolean
   riskState(): RiskStateSaved
   /** The operator ends a halt; the drawdown is measured from here on. */
   resume(): void
@@ -140,6 +142,10 @@ export function tradingEngine(options: EngineOptions): TradingEngine {
       if (market === undefined) return
       for (const fill of broker.settle(market)) book(fill, reason)
       portfolio.mark(market.bar)
+    },
+    flatten() {
+      const entering = broker.status().working.some(({ role }) => role === 'entry')
+      return flatten() !== null || entering
     },
     riskState: () => state.save(),
     resume() {

@@ -37,6 +37,8 @@ test('each request becomes the command that the loop knows', async () => {
   }
   await post('/api/trading/pause', { reason })
   assert.deepEqual({ ...world.control.asked.at(-1) }, { type: 'pauseEntries', reason })
+  await post('/api/trading/flatten', { reason })
+  assert.deepEqual({ ...world.control.asked.at(-1) }, { type: 'flatten', reason })
 })
 
 test('without a reason nothing is asked for, nor with more than is understood', async () => {
@@ -88,6 +90,7 @@ test('a trader may act on releases, but only an admin sets a gate aside or ends 
     assert.equal(policyOf('POST', `/api/releases/:name/${act}`), 'trader')
   }
   assert.equal(policyOf('POST', '/api/trading/pause'), 'trader')
+  assert.equal(policyOf('POST', '/api/trading/flatten'), 'trader')
   assert.equal(policyOf('POST', '/api/releases/:name/override'), 'admin')
   assert.equal(policyOf('POST', '/api/trading/resume'), 'admin')
   assert.equal(policyOf('POST', '/api/releases/:name/resumePromotion'), 'admin')

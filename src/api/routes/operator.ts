@@ -36,6 +36,15 @@ export function operatorRoutes(api: Api, { control, views, once }: OperatorOptio
   )
   post(
     {
+      url: '/api/trading/flatten',
+      summary: 'Close what is open and cancel what would enter; trading goes on',
+      body: reasonSchema,
+      halts: true,
+    },
+    ({ reason }) => control.send({ type: 'flatten', reason }),
+  )
+  post(
+    {
       url: '/api/trainings/start',
       summary: 'Train now, though no training is due: as soon as there is something new to learn from',
       body: reasonSchema,

@@ -94,6 +94,7 @@ function ofNotice({ at, seq, ...event }: Notice): Activity | undefined {
 
 const CONTROLS: Readonly<Record<string, TextId>> = {
   pauseEntries: 'activity.control.pauseEntries',
+  flatten: 'activity.control.flatten',
   resume: 'activity.control.resume',
   rollback: 'activity.control.rollback',
   promote: 'activity.control.promote',

@@ -94,6 +94,7 @@ export const overview = {
   'activity.risk.HALTED': 'Trading is halted',
   'activity.control': 'Command: {action}',
   'activity.control.pauseEntries': 'Entries paused by a person',
+  'activity.control.flatten': 'Positions closed by a person',
   'activity.control.resume': 'Trading resumed by a person',
   'activity.control.rollback': 'Rolled back by a person',
   'activity.control.promote': 'Promoted by a person',
