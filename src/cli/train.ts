@@ -10,7 +10,7 @@ import type { SearchRequest } from '../loop/search-training.ts'
 import { type TrainedOnce, trainOnce } from '../loop/train-once.ts'
 import { utcText } from '../release/utc.ts'
 import { SEARCHED_ROLES, type SearchedRole } from '../training/search/spaces.ts'
-import { duration, utcTime, wholeNumber } from './arguments.ts'
+import { duration, listed, utcTime, wholeNumber } from './arguments.ts'
 import type { Session, Verb } from './command.ts'
 import { example } from './lines.ts'
 import { addHtmlOption, type HtmlOption, reportLines, writeReport } from './report-options.ts'
@@ -30,6 +30,7 @@ type TrainOptions = DataOptions &
     readonly champion?: string
     readonly dryRun?: boolean
     readonly force?: boolean
+    readonly symbols?: readonly string[]
   }
 
 /** A command that is run again must not write where this one did. */
@@ -93,6 +94,70 @@ async function report(
   )
 }
 
+type Told = { readonly value: object; readonly lines: readonly string[] }
+
+async function preview(session: Session, options: TrainOptions): Promise<Told> {
+  const { actions, asOf } = options
+  const value = await previewTraining({ data: dataOf(options), actions, asOf }, await session.state(), session.ports)
+  return { value, lines: previewLines(value) }
+}
+
+async function trainOne(session: Session, options: TrainOptions): Promise<Told> {
+  const { ports, out, signal, state } = session
+  const { actions, asOf, budget, champion, force } = options
+  const trained = await trainOnce(
+    {
+      data: dataOf(options),
+      actions,
+      seed: options.seed ?? ports.settings.training.seed,
+      asOf,
+      out: outOf(options),
+      search: searchOf(options, ports),
+      champion,
+      force,
+      budgetMs: budget,
+      signal,
+      onProgress: ({ phase, fraction, text }) =>
+        out.progress(fraction, `${Math.round(fraction * 100)} % ${phase}: ${text}`),
+    },
+    await state(),
+    ports,
+  )
+  const { manifest, manifestSha256, files } = trained.built
+  const { evaluation } = trained
+  const saved = await report(trained, options, session)
+  const value = {
+    releaseId: manifest.releaseId,
+    label: manifest.label,
+    manifestSha256,
+    out: trained.out,
+    files: [...files.keys()],
+    trainingSamples: trained.trainingSamples,
+    effectiveRows: trained.effectiveRows,
+    thin: evaluation.thin,
+    baselineRoles: trained.baselineRoles,
+    holdout: Object.fromEntries(Object.entries(evaluation.roles).map(([role, { holdout }]) => [role, holdout])),
+    verdict: evaluation.verdict,
+    champion: trained.champion,
+    overruled: trained.overruled,
+    ...(saved && { report: saved }),
+  }
+  return { value, lines: [...resultLines(trained), ...reportLines(saved)] }
+}
+
+/** The options of each symbol, whose release is a folder of its own in `--out`; undefined where one training is meant. Fault: `USAGE`. */
+function eachSymbol({ symbols, ...options }: TrainOptions): readonly TrainOptions[] | undefined {
+  if (symbols === undefined) return undefined
+  if (options.data !== true || options.symbol !== undefined || typeof options.html === 'string') {
+    throw new Fault('USAGE', 'several symbols are those of stored bars, each with files of its own', {
+      place: '--symbols',
+      fix: 'give --data --symbols ES,NQ without --symbol, and --html without a file',
+    })
+  }
+  const { out } = options
+  return symbols.map(symbol => ({ ...options, symbol, ...(out !== undefined && { out: `${out}/${symbol}` }) }))
+}
+
 export const train: Verb = (program, act) => {
   addHtmlOption(
     addSeriesOptions(
@@ -105,6 +170,7 @@ export const train: Verb = (program, act) => {
           'in place of --bars: the stored contracts of ES, MES, NQ or MNQ, one after the other',
         )
         .option('--data', 'in place of --bars: the bars of --symbol that were stored last')
+        .option('--symbols <list>', 'with --data: several, one after the other, each in a folder of --out', listed)
         .option(
           '--actions <file>',
           'with --bars or --data: its splits and dividends, a table with date, kind and value',
@@ -125,53 +191,18 @@ export const train: Verb = (program, act) => {
     ),
   ).action(
     act(async (session, options: TrainOptions) => {
-      const { ports, out, signal, state } = session
-      const { actions, asOf, budget, champion, force } = options
-      const data = dataOf(options)
-      if (options.dryRun === true) {
-        const preview = await previewTraining({ data, actions, asOf }, await state(), ports)
-        out.result(preview, previewLines(preview))
+      const one = options.dryRun === true ? preview : trainOne
+      const parts = eachSymbol(options)
+      if (parts === undefined) {
+        const { value, lines } = await one(session, options)
+        session.out.result(value, lines)
         return
       }
-      const trained = await trainOnce(
-        {
-          data,
-          actions,
-          seed: options.seed ?? ports.settings.training.seed,
-          asOf,
-          out: outOf(options),
-          search: searchOf(options, ports),
-          champion,
-          force,
-          budgetMs: budget,
-          signal,
-          onProgress: ({ phase, fraction, text }) =>
-            out.progress(fraction, `${Math.round(fraction * 100)} % ${phase}: ${text}`),
-        },
-        await state(),
-        ports,
-      )
-      const { manifest, manifestSha256, files } = trained.built
-      const { evaluation } = trained
-      const saved = await report(trained, options, session)
-      out.result(
-        {
-          releaseId: manifest.releaseId,
-          label: manifest.label,
-          manifestSha256,
-          out: trained.out,
-          files: [...files.keys()],
-          trainingSamples: trained.trainingSamples,
-          effectiveRows: trained.effectiveRows,
-          thin: evaluation.thin,
-          baselineRoles: trained.baselineRoles,
-          holdout: Object.fromEntries(Object.entries(evaluation.roles).map(([role, { holdout }]) => [role, holdout])),
-          verdict: evaluation.verdict,
-          champion: trained.champion,
-          overruled: trained.overruled,
-          ...(saved && { report: saved }),
-        },
-        [...resultLines(trained), ...reportLines(saved)],
+      const told: Told[] = []
+      for (const part of parts) told.push(await one(session, part))
+      session.out.result(
+        { trainings: told.map(({ value }) => value) },
+        told.flatMap(({ lines }) => lines),
       )
     }),
   )

@@ -35,6 +35,21 @@ test('a dry run checks data, labels, splits and floors, and trains nothing', asy
   assert.match((await run('train', ...bars, '--data', '--dry-run')).err, /^USAGE: what to learn from/)
 })
 
+test('several stored symbols are trained one after the other, each in a folder of its own', async context => {
+  const { directory, json, run } = await world(context, KEY)
+  const bars = shortSample(directory)
+  for (const symbol of ['ONE', 'TWO']) assert.equal((await run('data', 'import', bars, '--symbol', symbol)).code, 0)
+  const both = ['train', '--data', '--symbols', 'ONE,TWO'] as const
+  const looked = await json(...both, '--dry-run')
+  const symbolsOf = ({ value }: typeof looked) =>
+    (value['trainings'] as readonly { symbol?: string; out?: string }[]).map(one => one.symbol ?? one.out)
+  assert.deepEqual(symbolsOf(looked), ['ONE', 'TWO'])
+  const out = join(directory, 'releases')
+  assert.deepEqual(symbolsOf(await json(...both, '--out', out)), [join(out, 'ONE'), join(out, 'TWO')])
+  assert.ok(existsSync(join(out, 'TWO', 'manifest.json')))
+  assert.match((await run('train', '--bars', bars, '--symbols', 'ONE,TWO', '--dry-run')).err, /^USAGE: several symbols/)
+})
+
 test('switched off it trains only by force, and both are kept in the record', async context => {
   const switches = { present: (path: string) => path.endsWith('/SKIP_TRAINING') }
   const { directory, json, run, ports, state } = await world(context, { ...KEY, ports: switches })
