@@ -4,11 +4,14 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { sha256 } from '../base/hash.ts'
 import { deflatedSharpe } from '../math/deflated-sharpe.ts'
 import type { Measure } from '../math/measure.ts'
+import { STANDARD_ROLES } from '../release/release.ts'
 import type { SessionReturn } from '../trading/backtest-report.ts'
+import { COUNTED } from '../trading/ledger/entry.ts'
 import { type Hypothesis, hypothesisId } from '../training/ledger/hypothesis.ts'
 import { overfittingOf, varianceWithin } from '../training/ledger/multiplicity.ts'
 import { evidenceOf, type ResultSeries, resultsBody, trialResults } from '../training/ledger/results.ts'
 import { keyOf, standingOf } from '../training/ledger/standing.ts'
+import { hypothesisOf, type LedgerContext } from './ledger-act.ts'
 import type { Ports, State } from './ports.ts'
 
 export type BacktestTries = {
@@ -34,6 +37,23 @@ export type BacktestAct = {
   readonly sessions: readonly SessionReturn[]
   /** Configurations that were tried for the models that decide; 1 for rules. */
   readonly modelTrials: number
+}
+
+/**
+ * Configurations that were tried for the models of a market; trials of each role add up, for roles are tried one at a time.
+ *
+ * @param scope of a replay, which counts for itself; null: all that was trained here
+ */
+export async function modelTrials(
+  scope: string | null,
+  context: Pick<LedgerContext, 'market' | 'ports' | 'ledger'>,
+): Promise<number> {
+  let trials = 1
+  for (const role of STANDARD_ROLES) {
+    const entries = await context.ledger.entries(hypothesisId(hypothesisOf(role, scope, context)))
+    trials += Math.max(0, entries.filter(({ kind }) => COUNTED.has(kind)).length - 1)
+  }
+  return trials
 }
 
 /** A session's return begins where the one before ended. */

@@ -5,16 +5,13 @@ import type { ClosedTrade } from '../market/trade.ts'
 import { deflatedSharpe, sharpeEvidence } from '../math/deflated-sharpe.ts'
 import type { Measure } from '../math/measure.ts'
 import { sharpe } from '../math/performance.ts'
-import { STANDARD_ROLES } from '../release/release.ts'
 import type { BarEvent } from '../trading/bar-event.ts'
 import { randomBenchmark } from '../trading/benchmarks.ts'
-import { COUNTED } from '../trading/ledger/entry.ts'
 import type { Limits } from '../trading/limits.ts'
 import { sessionReturns } from '../trading/session-returns.ts'
 import { tradeDateOf } from '../trading/trade-date.ts'
-import { hypothesisId } from '../training/ledger/hypothesis.ts'
+import { modelTrials } from './backtest-ledger.ts'
 import type { Market } from './import-series.ts'
-import { hypothesisOf } from './ledger-act.ts'
 import type { Ports, State } from './ports.ts'
 import type { RunFigures } from './run-event.ts'
 
@@ -55,16 +52,6 @@ export type ReplayBookOptions = {
   readonly ports: Pick<Ports, 'clock' | 'settings'>
 }
 
-/** Trials of each role add up: roles are tried one at a time. */
-async function trialsOf({ market, runId, state, ports }: ReplayBookOptions): Promise<number> {
-  let trials = 1
-  for (const role of STANDARD_ROLES) {
-    const entries = await state.ledger.entries(hypothesisId(hypothesisOf(role, runId, { market, ports })))
-    trials += Math.max(0, entries.filter(({ kind }) => COUNTED.has(kind)).length - 1)
-  }
-  return trials
-}
-
 export function replayBook(options: ReplayBookOptions): ReplayBook {
   const { market, limits, capital, rng } = options
   const { series, instrument, calendar } = market
@@ -90,7 +77,8 @@ export function replayBook(options: ReplayBookOptions): ReplayBook {
       const dates = bars.map(bar => tradeDateOf(bar, barMs, calendar))
       const returns = sessionReturns(equity, dates, capital)
       const perYear = calendar.name === '24x7' ? 365 : 252
-      const trials = await trialsOf(options)
+      const { state, ports, runId } = options
+      const trials = await modelTrials(runId, { market, ports, ledger: state.ledger })
       const random = randomBenchmark({ bars, conditions, instrument, hasVolume, limits }, trades, rng)
       return {
         sharpe: sharpe(returns, { trades: trades.length, perYear }),

@@ -60,7 +60,7 @@ export type BacktestResult = BacktestReport & {
   readonly barMs: number
 }
 
-function inSampleOf(bars: readonly Bar[], { setAt }: Decider): InSample | null {
+function inSampleOf(bars: readonly Bar[], { setAt }: Pick<Decider, 'setAt'>): InSample | null {
   const seen = bars.filter(({ knownAt }) => {
     const windows = setAt(knownAt)?.windows
     return windows !== undefined && knownAt <= windows.dataEnd + windows.embargoMs
@@ -99,15 +99,24 @@ function within(
 
 /** What the release would replace: the set in charge here, where it is another one and reads these columns. */
 async function incumbentOf(
-  { name, sets, strategies }: Decider,
+  { name, sets }: Decider,
   market: Market,
   state: State,
   ports: Ports,
 ): Promise<ModelSet | undefined> {
   if (sets.length !== 1) return undefined
   const inCharge = await setInCharge(state, ports)
-  if (inCharge === undefined || inCharge.releaseId === name || strategies.length === 1) return undefined
-  return columnDifferences(market, inCharge).length === 0 ? inCharge : undefined
+  return inCharge?.releaseId === name ? undefined : readingThese(market, inCharge)
+}
+
+/** The set, where it reads the columns of these bars. */
+export const readingThese = (market: Market, set: ModelSet | undefined): ModelSet | undefined =>
+  set !== undefined && columnDifferences(market, set).length === 0 ? set : undefined
+
+/** A baseline that knows the bars is no test of what beats it, nor of what does not. */
+export function seenByIncumbent(incumbent: ModelSet | undefined, bars: readonly Bar[]): readonly string[] {
+  const seen = inSampleOf(bars, { setAt: () => incumbent })
+  return seen === null ? [] : [`the release in charge was made with ${seen.bars} of the ${bars.length} bars`]
 }
 
 /** Faults: those of `backtestMarket`, of `deciderOf`, `FEATURE_MISMATCH`, and those of `backtest`. */
@@ -180,7 +189,11 @@ export async function runBacktest(request: BacktestRequest, state: State, ports:
   const tries = await enter(limits, report)
   return {
     ...report,
-    assumptions: [...report.assumptions, ...gapAssumptions(gaps)],
+    assumptions: [
+      ...report.assumptions,
+      ...gapAssumptions(gaps),
+      ...seenByIncumbent(incumbent, series.bars.slice(from)),
+    ],
     models: decider.name,
     releaseDigest: sets.length === 1 ? sets[0]!.digest : null,
     tries,

@@ -11,8 +11,9 @@ import { backtest } from '../trading/backtest.ts'
 import type { BacktestReport } from '../trading/backtest-report.ts'
 import type { ModelLease, ModelsInCharge } from '../trading/models-in-charge.ts'
 import { GENERAL_STRATEGIES } from '../trading/strategies/index.ts'
-import { enterBacktest } from './backtest-ledger.ts'
+import { enterBacktest, modelTrials } from './backtest-ledger.ts'
 import { type BacktestBars, backtestMarket } from './backtest-market.ts'
+import { setInCharge } from './backtest-models.ts'
 import type { BarGaps } from './bar-gaps.ts'
 import { refuseBlocked } from './data-status.ts'
 import type { Market } from './import-series.ts'
@@ -20,7 +21,7 @@ import { leakGuard } from './leak-guard.ts'
 import { hypothesisOf } from './ledger-act.ts'
 import { replayLimits } from './limits-of.ts'
 import type { Ports, State } from './ports.ts'
-import { type BacktestResult, gapAssumptions } from './run-backtest.ts'
+import { type BacktestResult, gapAssumptions, readingThese, seenByIncumbent } from './run-backtest.ts'
 import { rowsOf } from './series-rows.ts'
 import { fixedModels } from './set-lease.ts'
 import { signingRing } from './signing-key.ts'
@@ -202,6 +203,8 @@ async function walk(context: FitContext, oracle: RuntimeOracle): Promise<WalkFor
   const bars = series.bars.filter(({ knownAt }) => knownAt < to)
   const from = bars.findIndex(({ knownAt }) => knownAt >= folds[0]!.testFrom)
   const limits = replayLimits(ports.settings, series.symbol)
+  const incumbent = readingThese(market, await setInCharge(state, ports))
+  const strategies = GENERAL_STRATEGIES.map(({ name }) => name)
   let inCharge: ModelsInCharge | undefined
   const report = backtest({
     series: { ...series, bars },
@@ -211,6 +214,7 @@ async function walk(context: FitContext, oracle: RuntimeOracle): Promise<WalkFor
     models: { lease: () => inCharge?.lease() ?? NOBODY },
     beforeBar: (bar: Bar) => (inCharge = foldAt(folds, bar.knownAt)?.models),
     limits,
+    ...(incumbent && { incumbent: fixedModels(incumbent, strategies) }),
     news: market.news?.table,
     seed,
     capital,
@@ -223,7 +227,7 @@ async function walk(context: FitContext, oracle: RuntimeOracle): Promise<WalkFor
       snapshotId: series.snapshotId,
       until: report.to,
       sessions: report.sessions,
-      modelTrials: 1,
+      modelTrials: await modelTrials(null, { market, ports, ledger: state.ledger }),
     },
     state,
     ports,
@@ -234,7 +238,7 @@ async function walk(context: FitContext, oracle: RuntimeOracle): Promise<WalkFor
     ...report,
     models: `${told.length} walk-forward folds`,
     releaseDigest: null,
-    assumptions: [...report.assumptions, ...gapAssumptions(gaps)],
+    assumptions: [...report.assumptions, ...gapAssumptions(gaps), ...seenByIncumbent(incumbent, bars.slice(from))],
     tries,
     gaps,
     grid: null,

@@ -39,7 +39,9 @@ test('a release stands beside the set in charge; the brain is that set, now or w
   assert.deepEqual(beside.equity, before.equity)
   assert.equal(beside.benchmarks.incumbent!.trades, brain.trades.length)
   assert.ok(beside.against.some(({ name }) => name === 'the release in charge'))
-  assert.match((await run(...line, '--release', candidate)).out, /release in charge +[+-]\d/)
+  const { out } = await run(...line, '--release', candidate)
+  assert.match(out, /release in charge +[+-]\d/)
+  assert.match(out, /the release in charge was made with \d+ of the \d+ bars/)
 
   // It came into charge today, long after the last bar: until then the rules were.
   const history = await told('--brain', 'history')

@@ -8,6 +8,7 @@ import { gunzipSync } from 'node:zlib'
 import { monotonicClock } from '../../src/adapters/system/clock.ts'
 import { Fault } from '../../src/base/fault.ts'
 import { meter } from '../../src/base/meter.ts'
+import { deciderOf } from '../../src/loop/backtest-models.ts'
 import { importSeries } from '../../src/loop/import-series.ts'
 import type { ReplaySummary } from '../../src/loop/replay-summary.ts'
 import type { RunReading } from '../../src/loop/run-reading.ts'
@@ -40,6 +41,16 @@ test('the summary says what the result is worth: Sharpe less the luck of its tri
   // With one trial it is the chance that the Sharpe ratio is above 0.
   if (sharpe.value !== null) assert.equal(sharpe.value > 0, deflatedSharpe.value! > 0.5)
   assert.ok(randomBeaten! >= 0 && randomBeaten! <= 1)
+})
+
+test('a backtest can be decided by each set of the run while it was in charge', async () => {
+  const { sets, setAt } = await deciderOf({ brain: 'history' }, home.state, home.ports)
+  assert.equal(sets.length, reference.releases.installed)
+  const { bars } = (await importSimulated(home, BARS)).series
+  const deciding = bars.map(({ knownAt }) => setAt(knownAt)?.releaseId)
+  const changes = deciding.filter((id, at) => at > 0 && id !== deciding[at - 1])
+  assert.equal(deciding[0], undefined, 'before the first training the rules decide')
+  assert.deepEqual(new Set(changes), new Set(sets.map(({ releaseId }) => releaseId)))
 })
 
 test('a second run in the same state directory knows nothing of the first', async () => {
