@@ -74,9 +74,9 @@ async function marketOf({ ports, out, state }: Session, options: UpClockOptions)
   if (bars !== undefined) {
     const request = seriesRequest(bars, options)
     await refuseBlocked(request.simulated === true ? 'simulated' : 'file', stored)
-    const market = await addToSeries(request, stored, ports)
-    for (const warning of market.report.warnings) out.note(`note: ${warning}`)
-    return market
+    const { report } = await addToSeries(request, stored, ports)
+    for (const warning of report.warnings) out.note(`note: ${warning}`)
+    return (await marketInUse(stored, report.symbol, ports, report.barMs))!
   }
   const market = await marketInUse(stored, symbol, ports)
   if (market !== undefined) {

@@ -8,10 +8,14 @@ import { dayLabel, labelDay, type Zone } from '../market/calendars/zone.ts'
 import { contractInstrument, expiryOf, requireContract } from '../market/contract.ts'
 import { type CalendarName, cashInstrument, costGap, type Instrument, knownInstrument } from '../market/instrument.ts'
 import { findColumns } from './columns.ts'
-import { inferBarMs, inferCalendar } from './infer.ts'
-import { findGaps, findSpikes, longestStaleRun, missingSessions, QUALITY_LIMITS, shapeProblem } from './quality.ts'
+import { calendarCount, lengthCount } from './infer.ts'
+import { QUALITY_LIMITS, shapeProblem } from './quality.ts'
 import type { ImportReport, RejectedRow } from './report.ts'
+import { memorySpill, type Row, type RowSpill } from './row-spill.ts'
 import type { RowSource } from './rows.ts'
+import { type SeriesSums, seriesSums } from './series-sums.ts'
+import { checkedMonths, settledMonths } from './settle.ts'
+import type { MonthBars } from './store.ts'
 import { parseTimestamp } from './timestamp.ts'
 import { tradeDateOf } from './trade-date.ts'
 
@@ -45,28 +49,36 @@ export type Imported = {
   readonly rejects: readonly RejectedRow[]
 }
 
-type Row = {
-  readonly line: number
-  readonly time: number
-  readonly label: boolean
-  readonly open: number
-  readonly high: number
-  readonly low: number
-  readonly close: number
-  readonly volume: number
-}
-
 const cellNumber = (cell: string | undefined): number =>
   cell === undefined || cell.trim() === '' ? Number.NaN : Number(cell)
 
-async function readRows(source: RowSource, options: ImportOptions) {
+/** Puts sound rows into the spill, and says what became of the others. */
+async function readRows(source: RowSource, spill: RowSpill, options: ImportOptions) {
   const columns = findColumns(source.columns, source.name, options.map)
-  const rows: Row[] = []
   const rejects: RejectedRow[] = []
   const symbols = new Set<string>()
   const contracts = new Set<string>()
+  const root = contractRoot(options.contract)
+  const knownOf = (symbol: string) => root ?? knownInstrument(symbol, options.declared) ?? contractInstrument(symbol)
+  const latest = options.now + QUALITY_LIMITS.futureSeconds * 1000
   let read = 0
+  let outOfOrder = 0
+  let newest = Number.NEGATIVE_INFINITY
   let symbol = options.symbol
+  let shape: Instrument | undefined
+  /** Rows of before any row said its symbol. */
+  let unnamed: Row[] = []
+  const keep = async (row: Row, instrument: Instrument): Promise<void> => {
+    const reason = row.time > latest ? 'time lies in the future' : shapeProblem(row, instrument)
+    if (reason !== undefined) {
+      rejects.push({ line: row.line, reason, text: textOf(row) })
+      return
+    }
+    if (row.time < newest) outOfOrder++
+    newest = Math.max(newest, row.time)
+    const written = spill.put(row)
+    if (written !== undefined) await written
+  }
   for await (const { line, cells } of source.rows()) {
     read++
     const reject = (reason: string) => rejects.push({ line, reason, text: cells.join(',') })
@@ -92,7 +104,7 @@ async function readRows(source: RowSource, options: ImportOptions) {
       reject(`time: ${time.reason}`)
       continue
     }
-    rows.push({
+    const row = {
       line,
       time: time.kind === 'label' ? labelDay(time.label) * DAY_MS : time.ms,
       label: time.kind === 'label',
@@ -101,7 +113,16 @@ async function readRows(source: RowSource, options: ImportOptions) {
       low: cellNumber(cells[columns.low]),
       close: cellNumber(cells[columns.close]),
       volume: columns.volume < 0 ? 0 : cellNumber(cells[columns.volume]),
-    })
+    }
+    const named = symbol ?? options.contract
+    if (named === undefined) {
+      if (columns.symbol >= 0) unnamed.push(row)
+      continue
+    }
+    shape ??= knownOf(named) ?? cashInstrument(named, '24x7')
+    for (const early of unnamed) await keep(early, shape)
+    unnamed = []
+    await keep(row, shape)
   }
   symbol ??= options.contract
   if (options.contract === undefined && contracts.size > 1) {
@@ -130,32 +151,8 @@ async function readRows(source: RowSource, options: ImportOptions) {
       },
     )
   }
-  return { rows, rejects, read, symbol }
-}
-
-/** Sorted by time, one row a time: equal rows dropped, of contradicting ones the later received stands. */
-function settle(rows: readonly Row[]) {
-  let duplicates = 0
-  let conflicts = 0
-  let outOfOrder = 0
-  let newest = Number.NEGATIVE_INFINITY
-  for (const { time } of rows) {
-    if (time < newest) outOfOrder++
-    newest = Math.max(newest, time)
-  }
-  const settled: Row[] = []
-  // Of equal times the order of arrival stays.
-  for (const row of outOfOrder > 0 ? rows.toSorted((a, b) => a.time - b.time) : rows) {
-    const earlier = settled.at(-1)
-    if (earlier?.time === row.time) {
-      const same = (['open', 'high', 'low', 'close', 'volume'] as const).every(name => earlier[name] === row[name])
-      if (same) duplicates++
-      else conflicts++
-      settled.pop()
-    }
-    settled.push(row)
-  }
-  return { settled, duplicates, conflicts, outOfOrder }
+  rejects.sort((a, b) => a.line - b.line)
+  return { rejects, read, outOfOrder, symbol, known: knownOf(symbol) }
 }
 
 /** The grid of a contract is that of its root, whatever its year. Fault: `INSTRUMENT_UNKNOWN`. */
@@ -190,26 +187,52 @@ export async function contractsIn(
 const textOf = (row: Row): string =>
   [new Date(row.time).toISOString(), row.open, row.high, row.low, row.close, row.volume].join(',')
 
+export type CheckedRows = {
+  readonly instrument: Instrument
+  readonly barMs: number
+  /** Once: in the order of time; each month tells the sums first. */
+  months(): AsyncGenerator<MonthBars>
+  /** What was left out, once all months have gone by. */
+  rejects(): readonly RejectedRow[]
+  /** Likewise. @param sums of the series that the bars went into */
+  report(sums: SeriesSums): ImportReport
+  /** To gather what is said of that series; months tell it what they hold back. */
+  readonly series: ReturnType<typeof seriesSums>
+}
+
+/** Length of bars, calendar and last time of what is in a spill. */
+async function inferred(
+  spill: RowSpill,
+  options: ImportOptions,
+  known: Instrument | undefined,
+): Promise<{ readonly rows: number; readonly last: number; readonly barMs: number; readonly calendar: CalendarName }> {
+  const lengths = lengthCount()
+  let rows = 0
+  let last = Number.NaN
+  for await (const month of settledMonths(spill)) {
+    for (const { time, label } of month.rows) lengths.add(time, label)
+    rows += month.rows.length
+    last = month.rows.at(-1)?.time ?? last
+  }
+  const barMs = options.barMs ?? (rows < 2 ? DAY_MS : lengths.barMs())
+  const named = known?.calendar ?? options.calendar
+  if (named !== undefined || rows < 2) return { rows, last, barMs, calendar: named ?? '24x7' }
+  const fits = calendarCount(barMs)
+  for await (const month of settledMonths(spill)) for (const { time } of month.rows) fits.add(time)
+  return { rows, last, barMs, calendar: fits.name() }
+}
+
 /**
+ * Reads and checks a file; of its rows no more than two months are held at a time where the spill is on disk.
+ *
  * Faults: `DATA_EMPTY`, `DATA_BAD_ROWS` (too many rejected; nothing is kept), `DATA_TIME_ZONE`, `DATA_COLUMN_MISSING`,
  * `DATA_COLUMN_TWICE`, `DATA_SYMBOL_MISSING`, `DATA_CONTRACT_MANY`, `INSTRUMENT_UNKNOWN`, `INSTRUMENT_EXPIRED`, `DATA_SYMBOL_ABSENT`, `DATA_TOO_SHORT`.
  */
-export async function importBars(source: RowSource, options: ImportOptions): Promise<Imported> {
+export async function checkRows(source: RowSource, spill: RowSpill, options: ImportOptions): Promise<CheckedRows> {
   const { maxGapShare = QUALITY_LIMITS.maxGapShare } = options
-  const { rows, rejects, read, symbol } = await readRows(source, options)
+  const { rejects, read, outOfOrder, symbol, known } = await readRows(source, spill, options)
   if (read === 0)
     throw new Fault('DATA_EMPTY', 'the file has a header and no row', { place: source.name, fix: 'check the export' })
-  const root = contractRoot(options.contract)
-  const known = root ?? knownInstrument(symbol, options.declared) ?? contractInstrument(symbol)
-  const shape = known ?? cashInstrument(symbol, '24x7')
-  const sound = rows.filter(row => {
-    const future = row.time > options.now + QUALITY_LIMITS.futureSeconds * 1000 ? 'time lies in the future' : undefined
-    const reason = future ?? shapeProblem(row, shape)
-    if (reason !== undefined) rejects.push({ line: row.line, reason, text: textOf(row) })
-    return reason === undefined
-  })
-  const { settled, duplicates, conflicts, outOfOrder } = settle(sound)
-  rejects.sort((a, b) => a.line - b.line)
   if (rejects.length > options.maxBad * read) {
     const first = rejects[0]!
     throw new Fault(
@@ -221,91 +244,107 @@ export async function importBars(source: RowSource, options: ImportOptions): Pro
       },
     )
   }
-  const spikes = findSpikes(settled)
-  const held = new Set(spikes)
-  const quarantined = spikes.map(index => {
-    const row = settled[index]!
-    return { line: row.line, reason: 'quarantined: a price spike that the next bar takes back', text: textOf(row) }
-  })
-  const kept = settled.filter((_, index) => !held.has(index))
-  if (kept.length < 2) {
-    throw new Fault('DATA_TOO_SHORT', `only ${kept.length} usable rows`, {
+  const { rows, last, barMs, calendar: name } = await inferred(spill, options, known)
+  if (rows < 2) {
+    throw new Fault('DATA_TOO_SHORT', `only ${rows} usable rows`, {
       place: source.name,
       fix: 'give at least two bars',
     })
   }
-  const times = kept.map(row => row.time)
-  const barMs =
-    options.barMs ??
-    inferBarMs(
-      times,
-      kept.every(row => row.label),
-    )
-  const generic = known ?? cashInstrument(symbol, options.calendar ?? inferCalendar(times, barMs))
+  const generic = known ?? cashInstrument(symbol, name)
   const calendar = calendarOf(generic.calendar)
-  const bars = kept.map(({ time, open, high, low, close, volume }) => ({
-    time,
-    knownAt: isDaily(barMs) ? calendar.sessionClose(dayLabel(Math.floor(time / DAY_MS))) : time + barMs,
-    open,
-    high,
-    low,
-    close,
-    volume,
-  }))
   const instrument =
     options.contract === undefined
       ? generic
-      : contractOnDay(options.contract, tradeDateOf(bars.at(-1)!, barMs, calendar))
-  const hasVolume = bars.some(bar => bar.volume > 0)
-  // A row that was held back is no missing session.
-  const sessions = barMs === DAY_MS ? missingSessions(settled, calendar) : []
-  const gaps = isDaily(barMs)
-    ? { missing: sessions.length, excludedDates: [] }
-    : findGaps(bars, barMs, calendar, { ...QUALITY_LIMITS, maxGapShare })
-  const stale = hasVolume ? longestStaleRun(bars, calendar) : 0
+      : contractOnDay(options.contract, tradeDateOf({ time: last }, barMs, calendar))
+  const series = seriesSums({ barMs, calendar, maxGapShare })
+  const quarantined: RejectedRow[] = []
+  let duplicates = 0
+  let conflicts = 0
+  const barOf = ({ time, open, high, low, close, volume }: Row): Bar => {
+    const knownAt = isDaily(barMs) ? calendar.sessionClose(dayLabel(Math.floor(time / DAY_MS))) : time + barMs
+    return { time, knownAt, open, high, low, close, volume }
+  }
+  return {
+    instrument,
+    barMs,
+    series,
+    async *months() {
+      for await (const month of checkedMonths(spill)) {
+        duplicates += month.duplicates
+        conflicts += month.conflicts
+        for (const row of month.held) {
+          quarantined.push({
+            line: row.line,
+            reason: 'quarantined: a price spike that the next bar takes back',
+            text: textOf(row),
+          })
+          series.hold(row.time)
+        }
+        if (month.kept.length > 0) yield { month: month.month, bars: month.kept.map(barOf) }
+      }
+    },
+    rejects: () => [...rejects, ...quarantined],
+    report: sums => {
+      const all = [...rejects, ...quarantined]
+      const { rows: stored, firstTime, lastTime, hasVolume, missing, excludedDates } = sums
+      const counts = { duplicates, conflicts, outOfOrder, quarantined: quarantined.length }
+      return {
+        file: source.name,
+        symbol: instrument.symbol,
+        barMs,
+        calendar: instrument.calendar,
+        rowsRead: read,
+        stored,
+        ...counts,
+        rejected: rejects.length,
+        firstRejects: all.slice(0, 20),
+        firstTime: new Date(firstTime).toISOString(),
+        lastTime: new Date(lastTime).toISOString(),
+        hasVolume,
+        warnings: warningsOf(counts, sums, instrument, { known: known !== undefined, maxGapShare }),
+        excludedDates,
+        missingBars: missing,
+        fileSha256: options.fileSha256,
+      }
+    },
+  }
+}
+
+function warningsOf(
+  { outOfOrder, conflicts, quarantined }: Pick<ImportReport, 'outOfOrder' | 'conflicts' | 'quarantined'>,
+  { excludedDates, sessions, stale, hasVolume }: SeriesSums,
+  instrument: Instrument,
+  { known, maxGapShare }: { readonly known: boolean; readonly maxGapShare: number },
+): readonly string[] {
   const uncosted = costGap(instrument)
-  const warnings = [
+  return [
     ...(outOfOrder > 0 ? [`${outOfOrder} rows came out of order and were sorted in`] : []),
     ...(conflicts > 0 ? [`${conflicts} rows contradict an earlier row of the same time; the later one stands`] : []),
-    ...(quarantined.length > 0 ? [`${quarantined.length} price spikes were held back`] : []),
-    ...(gaps.excludedDates.length > 0
-      ? [`${gaps.excludedDates.length} days miss more than ${100 * maxGapShare} % of their bars and give no labels`]
+    ...(quarantined > 0 ? [`${quarantined} price spikes were held back`] : []),
+    ...(excludedDates.length > 0
+      ? [`${excludedDates.length} days miss more than ${100 * maxGapShare} % of their bars and give no labels`]
       : []),
     ...(sessions.length > 0 ? [`${sessions.length} sessions have no bar, the first of them ${sessions[0]}`] : []),
     ...(stale >= QUALITY_LIMITS.staleRun ? [`a run of ${stale} equal closes without volume`] : []),
     ...(hasVolume ? [] : ['no volume: volume features stay neutral and breakouts never fire']),
-    ...(known === undefined
-      ? [`${symbol} is not declared: taken as a cash instrument on the ${instrument.calendar} calendar`]
-      : []),
+    ...(known
+      ? []
+      : [`${instrument.symbol} is not declared: taken as a cash instrument on the ${instrument.calendar} calendar`]),
     ...(uncosted === undefined ? [] : [uncosted]),
   ]
-  const all = [...rejects, ...quarantined]
-  return {
-    instrument,
-    barMs,
-    hasVolume,
-    bars,
-    rejects: all,
-    report: {
-      file: source.name,
-      symbol: instrument.symbol,
-      barMs,
-      calendar: instrument.calendar,
-      rowsRead: read,
-      stored: bars.length,
-      duplicates,
-      conflicts,
-      outOfOrder,
-      rejected: rejects.length,
-      quarantined: quarantined.length,
-      firstRejects: all.slice(0, 20),
-      firstTime: new Date(bars[0]!.time).toISOString(),
-      lastTime: new Date(bars.at(-1)!.time).toISOString(),
-      hasVolume,
-      warnings,
-      excludedDates: gaps.excludedDates,
-      missingBars: gaps.missing,
-      fileSha256: options.fileSha256,
-    },
+}
+
+/** The bars of a file in one piece. Faults: those of `checkRows`. */
+export async function importBars(source: RowSource, options: ImportOptions): Promise<Imported> {
+  const checked = await checkRows(source, memorySpill(), options)
+  const bars: Bar[] = []
+  for await (const month of checked.months()) {
+    checked.series.add(month.bars)
+    for (const bar of month.bars) bars.push(bar)
   }
+  const { instrument, barMs } = checked
+  const sums = checked.series.sums()
+  const { hasVolume } = sums
+  return { instrument, barMs, hasVolume, bars, rejects: checked.rejects(), report: checked.report(sums) }
 }

@@ -1,16 +1,14 @@
 // New bars of a series that is stored already: at equal times the later received stand, everything else stays (DATA-05, DATA-06).
 
-import { type Bar, type BarSeries, DAY_MS, isDaily } from '../market/bar.ts'
-import { calendarOf } from '../market/calendars/index.ts'
-import type { Imported } from './import.ts'
-import { findGaps, missingSessions, QUALITY_LIMITS } from './quality.ts'
+import type { Bar } from '../market/bar.ts'
+import type { MonthBars, Partition } from './store.ts'
 
 const VALUES = ['open', 'high', 'low', 'close', 'volume'] as const
 
 type Merged = { readonly bars: readonly Bar[]; readonly added: number; readonly corrected: number }
 
 /** Both rise in time. */
-function merged(before: readonly Bar[], received: readonly Bar[]): Merged {
+export function mergeBars(before: readonly Bar[], received: readonly Bar[]): Merged {
   const bars: Bar[] = []
   let added = 0
   let corrected = 0
@@ -28,36 +26,35 @@ function merged(before: readonly Bar[], received: readonly Bar[]): Merged {
   return { bars, added, corrected }
 }
 
-/**
- * Facts of the whole series; counts of rows stay those of what came.
- *
- * @example mergeBars(stored, imported).report.merged // { into: '3f…', had: 9000, added: 8000, corrected: 1 }
- */
-export function mergeBars(
-  { bars: before, snapshotId }: Pick<BarSeries, 'bars' | 'snapshotId'>,
-  imported: Imported,
-  maxGapShare: number = QUALITY_LIMITS.maxGapShare,
-): Imported {
-  const { report, barMs, instrument } = imported
-  const { bars, added, corrected } = merged(before, imported.bars)
-  const calendar = calendarOf(instrument.calendar)
-  const { missing, excludedDates } = isDaily(barMs)
-    ? { missing: barMs === DAY_MS ? missingSessions(bars, calendar).length : 0, excludedDates: [] }
-    : findGaps(bars, barMs, calendar, { ...QUALITY_LIMITS, maxGapShare })
-  const hasVolume = bars.some(bar => bar.volume > 0)
-  return {
-    ...imported,
-    bars,
-    hasVolume,
-    report: {
-      ...report,
-      stored: bars.length,
-      firstTime: new Date(bars[0]!.time).toISOString(),
-      lastTime: new Date(bars.at(-1)!.time).toISOString(),
-      hasVolume,
-      missingBars: missing,
-      excludedDates,
-      merged: { into: snapshotId, had: before.length, added, corrected },
-    },
+export type MergeOptions = {
+  /** Stored months, in their order. */
+  readonly before: readonly Partition[]
+  readonly load: (partition: Partition) => Promise<readonly Bar[]>
+  /** In the order of time. */
+  readonly received: AsyncIterable<MonthBars>
+  /** Told every bar of the whole, in the order of time. */
+  readonly onBars: (bars: readonly Bar[]) => void
+}
+
+/** Month by month: those in which nothing changed stand as they are stored. `counts` are whole when all months have gone by. */
+export function mergeMonths({ before, load, received, onBars }: MergeOptions) {
+  const counts = { added: 0, corrected: 0 }
+  async function* months(): AsyncGenerator<MonthBars | Partition> {
+    let next = 0
+    const untouched = async (partition: Partition): Promise<Partition> => {
+      onBars(await load(partition))
+      return partition
+    }
+    for await (const { month, bars } of received) {
+      while (next < before.length && before[next]!.month < month) yield await untouched(before[next++]!)
+      const stored = before[next]?.month === month ? before[next++] : undefined
+      const whole = mergeBars(stored === undefined ? [] : await load(stored), bars)
+      counts.added += whole.added
+      counts.corrected += whole.corrected
+      onBars(whole.bars)
+      yield stored !== undefined && whole.added + whole.corrected === 0 ? stored : { month, bars: whole.bars }
+    }
+    while (next < before.length) yield await untouched(before[next++]!)
   }
+  return { months: months(), counts }
 }

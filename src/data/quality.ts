@@ -67,45 +67,72 @@ export function findSpikes(bars: readonly Prices[], limits: QualityLimits = QUAL
 
 export type GapReport = { readonly missing: number; readonly excludedDates: readonly string[] }
 
-/** Bars missing inside trading hours, by trade date; a date without any bar is missing whole. For intraday bars. */
+/** Bars by trade date, added in the order of time. For intraday bars. */
+export function gapCount(barMs: number, calendar: Calendar) {
+  const found = new Map<string, number>()
+  let first = Number.NaN
+  let last = Number.NaN
+  const dates = () =>
+    [...expectedBars(first, last, barMs, calendar)].map(([date, count]) => {
+      return { date, count, absent: Math.max(0, count - (found.get(date) ?? 0)) }
+    })
+  return {
+    add({ time }: Pick<Bar, 'time'>): void {
+      const { tradeDate } = calendar.at(time + barMs - 1)
+      found.set(tradeDate, (found.get(tradeDate) ?? 0) + 1)
+      if (Number.isNaN(first)) first = time
+      last = time
+    },
+    /** Of each trade date the bars that it should have, and how many of them are not there; a date without any is missing whole. */
+    dates,
+    report(limits: QualityLimits): GapReport {
+      const excludedDates: string[] = []
+      let missing = 0
+      for (const { date, count, absent } of dates()) {
+        missing += absent
+        if (absent > limits.maxGapShare * count) excludedDates.push(date)
+      }
+      return { missing, excludedDates }
+    },
+  }
+}
+
+/** Bars missing inside trading hours, by trade date. For intraday bars. */
 export function findGaps(
   bars: readonly Bar[],
   barMs: number,
   calendar: Calendar,
   limits: QualityLimits = QUALITY_LIMITS,
 ): GapReport {
-  const excludedDates: string[] = []
-  let missing = 0
-  for (const { date, count, absent } of gaps(bars, barMs, calendar)) {
-    missing += absent
-    if (absent > limits.maxGapShare * count) excludedDates.push(date)
-  }
-  return { missing, excludedDates }
-}
-
-/** Of each trade date the bars that it should have, and how many of them are not there. */
-function gaps(bars: readonly Bar[], barMs: number, calendar: Calendar) {
-  const found = new Map<string, number>()
-  for (const bar of bars) {
-    const { tradeDate } = calendar.at(bar.time + barMs - 1)
-    found.set(tradeDate, (found.get(tradeDate) ?? 0) + 1)
-  }
-  const expected = expectedBars(bars[0]!.time, bars.at(-1)!.time, barMs, calendar)
-  return [...expected].map(([date, count]) => ({ date, count, absent: Math.max(0, count - (found.get(date) ?? 0)) }))
+  const gaps = gapCount(barMs, calendar)
+  for (const bar of bars) gaps.add(bar)
+  return gaps.report(limits)
 }
 
 /** Trade dates that miss bars, in their order. */
 export function datesWithGaps(bars: readonly Bar[], barMs: number, calendar: Calendar): readonly string[] {
   if (barMs === DAY_MS) return missingSessions(bars, calendar)
   if (isDaily(barMs)) return []
-  return gaps(bars, barMs, calendar).flatMap(({ date, absent }) => (absent > 0 ? [date] : []))
+  const gaps = gapCount(barMs, calendar)
+  for (const bar of bars) gaps.add(bar)
+  return gaps.dates().flatMap(({ date, absent }) => (absent > 0 ? [date] : []))
 }
 
 /** Trade dates between the first and the last daily bar that have a session and no bar, as far as the calendar knows holidays. */
 export function missingSessions(bars: readonly Pick<Bar, 'time'>[], calendar: Calendar): readonly string[] {
-  const have = new Set(bars.map(({ time }) => Math.floor(time / DAY_MS)))
+  return sessionsWithout(new Set(bars.map(({ time }) => Math.floor(time / DAY_MS))), calendar)
+}
+
+/** @param have days of bars, counted from 1970 */
+export function sessionsWithout(have: ReadonlySet<number>, calendar: Calendar): readonly string[] {
   const missing: string[] = []
-  for (let day = Math.floor(bars[0]!.time / DAY_MS); day < Math.floor(bars.at(-1)!.time / DAY_MS); day++) {
+  let first = Number.POSITIVE_INFINITY
+  let last = Number.NEGATIVE_INFINITY
+  for (const day of have) {
+    first = Math.min(first, day)
+    last = Math.max(last, day)
+  }
+  for (let day = first; day < last; day++) {
     const label = dayLabel(day)
     if (have.has(day) || label > calendar.validUntil) continue
     // At noon UTC no session of a date is over, so that the moment belongs to that date where it has one.
@@ -129,15 +156,25 @@ function expectedBars(first: number, last: number, barMs: number, calendar: Cale
   return new Map([...openMs].map(([date, ms]) => [date, Math.ceil(ms / barMs)]))
 }
 
-/** Longest run of equal closes without volume inside regular hours, where the series has volume at all. */
-export function longestStaleRun(bars: readonly Bar[], calendar: Calendar): number {
+/** Runs of equal closes without volume inside regular hours; bars are added in the order of time. */
+export function staleCount(calendar: Calendar) {
   let longest = 0
   let run = 0
-  for (let i = 1; i < bars.length; i++) {
-    const bar = bars[i]!
-    const stale = bar.volume === 0 && bar.close === bars[i - 1]!.close && calendar.at(bar.time).rth
-    run = stale ? run + 1 : 0
-    if (run > longest) longest = run
+  let before: number | undefined
+  return {
+    add(bar: Bar): void {
+      const stale = bar.volume === 0 && bar.close === before && calendar.at(bar.time).rth
+      run = stale ? run + 1 : 0
+      longest = Math.max(longest, run)
+      before = bar.close
+    },
+    longest: () => longest,
   }
-  return longest
+}
+
+/** The longest of them, of a series that has volume at all. */
+export function longestStaleRun(bars: readonly Bar[], calendar: Calendar): number {
+  const stale = staleCount(calendar)
+  for (const bar of bars) stale.add(bar)
+  return stale.longest()
 }

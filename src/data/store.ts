@@ -16,11 +16,23 @@ export type Snapshot = {
   readonly hasVolume: boolean
 }
 
+/** Bars of one month, in the order of time. */
+export type MonthBars = { readonly month: string; readonly bars: readonly Bar[] }
+
 export type SeriesFacts = Omit<BarSeries, 'bars' | 'snapshotId'>
 
 export interface BarStore {
   /** Writes what is not there yet; a snapshot is visible only when every partition is durable. */
   save(series: SeriesFacts, bars: readonly Bar[]): Promise<Snapshot>
+  /** Writes months that nobody sees yet; a partition that is stored already stands as it is. */
+  writeMonths(
+    series: Pick<SeriesFacts, 'symbol' | 'barMs'>,
+    months: AsyncIterable<MonthBars | Partition>,
+  ): Promise<readonly Partition[]>
+  /** Makes a snapshot of written months. */
+  publish(series: SeriesFacts, partitions: readonly Partition[]): Promise<Snapshot>
+  /** One month of a snapshot. Faults: those of `load`. */
+  loadMonth(snapshot: Snapshot, partition: Partition): Promise<readonly Bar[]>
   /** Faults: `DATA_SNAPSHOT_UNKNOWN`, `DATA_PARTITION_CORRUPT` (a partition no longer has its hash). */
   load(snapshot: Snapshot): Promise<BarSeries>
   list(): Promise<readonly Snapshot[]>
@@ -35,6 +47,11 @@ export function snapshotIdOf(partitions: readonly Partition[]): string {
       .sort()
       .join('\n'),
   )
+}
+
+/** Bars of a series by month. */
+export async function* byMonth(bars: readonly Bar[]): AsyncGenerator<MonthBars> {
+  for (const [month, list] of Map.groupBy(bars, ({ time }) => monthOf(time))) yield { month, bars: list }
 }
 
 export function monthOf(time: number): string {

@@ -5,15 +5,24 @@ import { canonicalJson } from '../base/canonical-json.ts'
 import { replaceFile } from '../base/disk.ts'
 import { Fault } from '../base/fault.ts'
 import { heads } from '../data/data-sets.ts'
-import { contractsIn, type Imported, type ImportOptions, importBars } from '../data/import.ts'
-import { mergeBars } from '../data/merge.ts'
-import type { ImportReport } from '../data/report.ts'
+import {
+  type CheckedRows,
+  checkRows,
+  contractsIn,
+  type Imported,
+  type ImportOptions,
+  importBars,
+} from '../data/import.ts'
+import { mergeMonths } from '../data/merge.ts'
+import type { ImportReport, RejectedRow } from '../data/report.ts'
+import { diskSpill, type RowSpill } from '../data/row-spill.ts'
+import type { RowSource } from '../data/rows.ts'
 import type { Snapshot } from '../data/store.ts'
 import { type BarSeries, type DataSource, isDaily, type Provenance } from '../market/bar.ts'
 import type { Calendar } from '../market/calendar.ts'
 import { calendarOf } from '../market/calendars/index.ts'
 import { instrumentsOf } from '../market/declared-instrument.ts'
-import type { Instrument } from '../market/instrument.ts'
+import type { CalendarName, Instrument } from '../market/instrument.ts'
 import type { NewsFile } from '../market/news.ts'
 import type { HeldBar } from '../trading/candidates.ts'
 import { refuseBlocked } from './data-status.ts'
@@ -41,23 +50,30 @@ export type Market = {
   readonly news?: NewsFile
 }
 
+async function openRows(
+  { maxBad, ...request }: SeriesRequest,
+  { openTable, settings, clock }: Pick<Ports, 'openTable' | 'settings' | 'clock'>,
+): Promise<{ readonly rows: RowSource; readonly options: ImportOptions }> {
+  const { rows, sha256 } = await openTable(request.file)
+  const { maxBadRowShare, maxGapShare } = settings.data
+  const options = {
+    ...request,
+    maxBad: maxBad ?? maxBadRowShare,
+    maxGapShare,
+    declared: instrumentsOf(settings.instruments),
+    now: clock.now(),
+    fileSha256: sha256,
+  }
+  return { rows, options }
+}
+
 /** Reads and checks a bar file, and stores nothing. Faults: those of `importBars` and of the file. */
 export async function readSeries(
   request: SeriesRequest,
   ports: Pick<Ports, 'openTable' | 'settings' | 'clock'>,
 ): Promise<Imported & { readonly sha256: string }> {
-  const { rows, sha256 } = await ports.openTable(request.file)
-  const maxBad = request.maxBad ?? ports.settings.data.maxBadRowShare
-  const { maxGapShare } = ports.settings.data
-  const imported = await importBars(rows, {
-    ...request,
-    maxBad,
-    maxGapShare,
-    declared: instrumentsOf(ports.settings.instruments),
-    now: ports.clock.now(),
-    fileSha256: sha256,
-  })
-  return { ...imported, sha256 }
+  const { rows, options } = await openRows(request, ports)
+  return { ...(await importBars(rows, options)), sha256: options.fileSha256 }
 }
 
 export type StoreRequest = {
@@ -70,28 +86,34 @@ export type StoreRequest = {
   readonly head: boolean
 }
 
-/** Stores checked bars and the facts about them; what was held back goes to `data/rejects/<hash>.csv`, so that nothing is lost. */
-export async function storeSeries(
-  { instrument, barMs, hasVolume, bars, rejects }: Imported,
+/** What was held back goes to `data/rejects/<hash>.csv`, so that nothing is lost. */
+async function keepRejects(
+  rejects: readonly RejectedRow[],
+  { fileSha256 }: ImportReport,
+  { directory }: State,
+  { disk }: Pick<Ports, 'disk'>,
+): Promise<void> {
+  if (rejects.length === 0) return
+  const text = rejects.map(({ line, reason, text: row }) => `${line},"${reason.replaceAll('"', '""')}",${row}`)
+  const bytes = new TextEncoder().encode(`line,reason,row\n${text.join('\n')}\n`)
+  await replaceFile(disk, `${directory}/data/rejects/${fileSha256.slice(0, 16)}.csv`, bytes)
+}
+
+/** Writes down the facts about a stored series. */
+async function enterSeries(
+  { symbol, barMs, snapshotId, partitions }: Snapshot,
   { file, source, provenance, report, head }: StoreRequest,
-  state: State,
-  ports: Pick<Ports, 'disk' | 'clock'>,
-): Promise<Market> {
-  if (rejects.length > 0) {
-    const text = rejects.map(({ line, reason, text: row }) => `${line},"${reason.replaceAll('"', '""')}",${row}`)
-    const bytes = new TextEncoder().encode(`line,reason,row\n${text.join('\n')}\n`)
-    await replaceFile(ports.disk, `${state.directory}/data/rejects/${report.fileSha256.slice(0, 16)}.csv`, bytes)
-  }
-  const facts = { symbol: instrument.symbol, barMs, hasVolume, source, provenance } as const
-  const snapshot = await state.bars.save(facts, bars)
-  const createdAt = ports.clock.now()
+  { dataSets }: State,
+  { clock }: Pick<Ports, 'clock'>,
+): Promise<void> {
+  const createdAt = clock.now()
   const set = {
-    hash: snapshot.snapshotId,
-    symbol: instrument.symbol,
+    hash: snapshotId,
+    symbol,
     barMs,
-    firstTime: bars[0]!.time,
-    lastTime: bars.at(-1)!.time,
-    rows: bars.length,
+    firstTime: Date.parse(report.firstTime),
+    lastTime: Date.parse(report.lastTime),
+    rows: report.stored,
     provenance,
     source,
     file,
@@ -99,7 +121,21 @@ export async function storeSeries(
     createdAt,
     headAt: head ? createdAt : null,
   }
-  await state.dataSets.save(set, snapshot.partitions)
+  await dataSets.save(set, partitions)
+}
+
+/** Stores checked bars and the facts about them. */
+export async function storeSeries(
+  { instrument, barMs, hasVolume, bars, rejects }: Imported,
+  request: StoreRequest,
+  state: State,
+  ports: Pick<Ports, 'disk' | 'clock'>,
+): Promise<Market> {
+  const { source, provenance, report } = request
+  await keepRejects(rejects, report, state, ports)
+  const facts = { symbol: instrument.symbol, barMs, hasVolume, source, provenance } as const
+  const snapshot = await state.bars.save(facts, bars)
+  await enterSeries(snapshot, request, state, ports)
   return {
     series: { ...facts, bars, snapshotId: snapshot.snapshotId },
     instrument,
@@ -154,58 +190,91 @@ export async function seriesInUse(
   return (await inImportOrder(state)).find(({ dataSet }) => dataSet?.hash === set.hash && dataSet.symbol === symbol)
 }
 
+export type Added = { readonly report: ImportReport; readonly snapshot: Snapshot }
+
+type AddRequest = SeriesRequest & {
+  /** Begins the series anew. */
+  readonly replace?: boolean | undefined
+}
+
 /**
  * Reads and checks a bar file, adds it to the series in use of its symbol and bar length, and makes the whole the one in use: later
- * received bars stand in place of earlier ones.
+ * received bars stand in place of earlier ones. A file of any size takes the memory of two of its months.
  *
  * Faults: those of `importSeries`, `DATA_SOURCE_MIXED`, `DATA_CALENDAR_MIXED`.
  */
-export async function addToSeries(
-  request: SeriesRequest & { /** Begins the series anew. */ readonly replace?: boolean | undefined },
-  state: State,
-  ports: Ports,
-): Promise<Market> {
-  const origin = originOf(request)
-  const first = await readSeries(request, ports)
-  const stored =
-    request.replace === true
-      ? undefined
-      : await seriesInUse({ symbol: first.instrument.symbol, barMs: first.barMs }, origin, state)
-  const facts = stored?.dataSet === undefined ? undefined : importFacts(stored.dataSet)
-  // A few days may look like another calendar than the years that they belong to.
-  const differs = facts !== undefined && facts.calendar !== first.instrument.calendar
-  const imported = differs ? await readSeries({ ...request, calendar: facts.calendar }, ports) : first
-  if (differs && (request.calendar !== undefined || imported.instrument.calendar !== facts.calendar)) {
-    throw new Fault(
-      'DATA_CALENDAR_MIXED',
-      `the stored bars of ${first.instrument.symbol} are on calendar ${facts.calendar}`,
-      {
-        place: '--calendar',
-        fix: 'leave it out, or begin the series anew on the other one: --replace',
-      },
-    )
+export async function addToSeries(request: AddRequest, state: State, ports: Ports): Promise<Added> {
+  const spill = diskSpill(ports.disk, `${state.directory}/data/reading`)
+  try {
+    return await addRows(request, spill, state, ports)
+  } finally {
+    await spill.clear()
   }
-  const into = stored === undefined ? '' : `, added to snapshot ${stored.snapshot.snapshotId}`
-  const { maxGapShare } = ports.settings.data
-  const whole =
-    stored === undefined ? imported : mergeBars(await state.bars.load(stored.snapshot), imported, maxGapShare)
-  const report = withLineage(whole.report, `file ${request.file}${into}`, ports.clock.now())
-  return storeSeries(whole, { ...origin, report, head: true }, state, ports)
+}
+
+async function addRows(request: AddRequest, spill: RowSpill, state: State, ports: Ports): Promise<Added> {
+  const origin = originOf(request)
+  const { rows, options } = await openRows(request, ports)
+  const first = await checkRows(rows, spill, options)
+  const { symbol } = first.instrument
+  const { barMs } = first
+  const stored = request.replace === true ? undefined : await seriesInUse({ symbol, barMs }, origin, state)
+  const reread = async (calendar: CalendarName): Promise<CheckedRows> => {
+    await spill.clear()
+    // What was asked for stands, and is refused then.
+    return checkRows(rows, spill, { ...options, calendar: request.calendar ?? calendar })
+  }
+  const checked = await onCalendarOf(stored, first, reread)
+  const { series } = checked
+  const { months, counts } = mergeMonths({
+    before: stored?.snapshot.partitions ?? [],
+    load: partition => state.bars.loadMonth(stored!.snapshot, partition),
+    received: checked.months(),
+    onBars: bars => series.add(bars),
+  })
+  const partitions = await state.bars.writeMonths({ symbol, barMs }, months)
+  const sums = series.sums()
+  const had = stored?.snapshot.partitions.reduce((sum, partition) => sum + partition.rows, 0) ?? 0
+  const into = stored?.snapshot.snapshotId
+  const path = `file ${request.file}${into === undefined ? '' : `, added to snapshot ${into}`}`
+  const made = withLineage(checked.report(sums), path, ports.clock.now())
+  const report = into === undefined ? made : { ...made, merged: { into, had, ...counts } }
+  await keepRejects(checked.rejects(), report, state, ports)
+  const { source, provenance } = origin
+  const snapshot = await state.bars.publish(
+    { symbol, barMs, hasVolume: sums.hasVolume, source, provenance },
+    partitions,
+  )
+  await enterSeries(snapshot, { ...origin, report, head: true }, state, ports)
+  return { report, snapshot }
+}
+
+/** A few days may look like another calendar than the years that they belong to. Fault: `DATA_CALENDAR_MIXED`. */
+async function onCalendarOf(
+  stored: StoredSeries | undefined,
+  first: CheckedRows,
+  reread: (calendar: CalendarName) => Promise<CheckedRows>,
+): Promise<CheckedRows> {
+  const facts = stored?.dataSet === undefined ? undefined : importFacts(stored.dataSet)
+  const { calendar, symbol } = first.instrument
+  if (facts === undefined || facts.calendar === calendar) return first
+  const again = await reread(facts.calendar)
+  if (again.instrument.calendar === facts.calendar) return again
+  throw new Fault('DATA_CALENDAR_MIXED', `the stored bars of ${symbol} are on calendar ${facts.calendar}`, {
+    place: '--calendar',
+    fix: 'leave it out, or begin the series anew on the other one: --replace',
+  })
 }
 
 /** Adds each contract of a file with a contract column to a series of its own; any other file to one series. */
-export async function importContracts(
-  request: Parameters<typeof addToSeries>[0],
-  state: State,
-  ports: Ports,
-): Promise<readonly Market[]> {
+export async function importContracts(request: AddRequest, state: State, ports: Ports): Promise<readonly Added[]> {
   if (request.contract !== undefined) return [await addToSeries(request, state, ports)]
   const { rows } = await ports.openTable(request.file)
   const contracts = await contractsIn(rows, request.map)
   if (contracts.length === 0) return [await addToSeries(request, state, ports)]
-  const markets: Market[] = []
-  for (const contract of contracts) markets.push(await addToSeries({ ...request, contract }, state, ports))
-  return markets
+  const added: Added[] = []
+  for (const contract of contracts) added.push(await addToSeries({ ...request, contract }, state, ports))
+  return added
 }
 
 /** `importSeries` for bars that are to be learned from. Fault: `DATA_BLOCKED`. */

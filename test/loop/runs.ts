@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { addToSeries, importSeries, type Market, type SeriesRequest } from '../../src/loop/import-series.ts'
 import { type ReplayHooks, type ReplayRequest, replay } from '../../src/loop/replay.ts'
 import type { ReplaySummary } from '../../src/loop/replay-summary.ts'
+import { marketInUse } from '../../src/loop/stored-market.ts'
 import type { DecisionRecord } from '../../src/trading/decision.ts'
 import type { World } from './ports.ts'
 import { type SimulatedBar, writeBars } from './simulated.ts'
@@ -34,7 +35,8 @@ export async function importSimulated(world: World, bars: readonly SimulatedBar[
 
 /** Added to the series in use, as `ratchet data import` does: what a loop by the clock trains on. */
 export async function addSimulated(world: World, bars: readonly SimulatedBar[]): Promise<Market> {
-  return addToSeries(seriesIn(fileOf(world, bars)), world.state, world.ports)
+  await addToSeries(seriesIn(fileOf(world, bars)), world.state, world.ports)
+  return (await marketInUse(world.state, SYMBOL, world.ports))!
 }
 
 export type RunRequest = Omit<ReplayRequest, 'market'> & Partial<ReplayHooks>

@@ -5,12 +5,20 @@ import { canonicalJson } from '../../base/canonical-json.ts'
 import { type Disk, replaceFile } from '../../base/disk.ts'
 import { Fault } from '../../base/fault.ts'
 import { sha256 } from '../../base/hash.ts'
-import { type BarStore, monthOf, type Partition, type Snapshot, snapshotIdOf } from '../../data/store.ts'
-import type { Bar } from '../../market/bar.ts'
+import {
+  type BarStore,
+  byMonth,
+  type MonthBars,
+  type Partition,
+  type Snapshot,
+  snapshotIdOf,
+} from '../../data/store.ts'
 import { readPartitions, writePartitions } from './parquet.ts'
 
 const MAX_PARTITION = 1 << 30
 const MAX_SNAPSHOT = 1 << 24
+/** Bars. */
+const WRITTEN_AT_ONCE = 50_000
 
 /** Symbols become folder names: whatever is not plain is written as its code. */
 const folderName = (symbol: string): string =>
@@ -21,64 +29,67 @@ export function barStore(disk: Disk, root: string): BarStore {
   const folderOf = (symbol: string, barMs: number) => join(root, 'bars', folderName(symbol), String(barMs))
   const fileOf = (folder: string, partition: Partition) =>
     join(folder, `${partition.month}.${partition.sha256.slice(0, 16)}.parquet`)
-  return {
-    async save(facts, bars) {
-      const folder = folderOf(facts.symbol, facts.barMs)
-      await disk.makeDirectory(join(folder, 'snapshots'))
-      const months = new Map<string, Bar[]>()
-      for (const bar of bars) {
-        const month = monthOf(bar.time)
-        const list = months.get(month)
-        if (list === undefined) months.set(month, [bar])
-        else list.push(bar)
-      }
-      const staged = [...months].map(([month, list]) => ({
-        month,
-        bars: list,
-        path: join(folder, `.${month}.writing`),
-      }))
+  const pathOf = ({ symbol, barMs }: Pick<Snapshot, 'symbol' | 'barMs'>, partition: Partition) =>
+    fileOf(folderOf(symbol, barMs), partition)
+
+  /** Fault: `DATA_PARTITION_CORRUPT`. */
+  const checked = async (snapshot: Snapshot, partition: Partition): Promise<string> => {
+    const path = pathOf(snapshot, partition)
+    if (sha256(await disk.read(path, MAX_PARTITION)) === partition.sha256) return path
+    throw new Fault('DATA_PARTITION_CORRUPT', `stored bars of ${partition.month} no longer have their hash`, {
+      place: path,
+      fix: 'import the file again',
+    })
+  }
+
+  const writeMonths: BarStore['writeMonths'] = async (series, months) => {
+    const folder = folderOf(series.symbol, series.barMs)
+    await disk.makeDirectory(join(folder, 'snapshots'))
+    const partitions: Partition[] = []
+    let staged: (MonthBars & { readonly path: string })[] = []
+    // Months go to the writer by the handful: each start of it takes a moment, and all at once would take the memory of all.
+    const flush = async (): Promise<void> => {
       for (const { path } of staged) await disk.remove(path)
       await writePartitions(staged)
-      const partitions: Partition[] = []
-      for (const { month, bars: list, path } of staged) {
-        const partition = { month, sha256: sha256(await disk.read(path, MAX_PARTITION)), rows: list.length }
+      for (const { month, bars, path } of staged) {
+        const partition = { month, sha256: sha256(await disk.read(path, MAX_PARTITION)), rows: bars.length }
         await disk.rename(path, fileOf(folder, partition))
         partitions.push(partition)
       }
-      await disk.syncDirectory(folder)
-      const { symbol, barMs, provenance, source, hasVolume } = facts
-      const snapshot: Snapshot = {
-        symbol,
-        barMs,
-        snapshotId: snapshotIdOf(partitions),
-        partitions,
-        provenance,
-        source,
-        hasVolume,
+      staged = []
+    }
+    for await (const month of months) {
+      if ('sha256' in month) {
+        partitions.push(month)
+        continue
       }
-      const text = new TextEncoder().encode(canonicalJson(snapshot))
-      await replaceFile(disk, join(folder, 'snapshots', `${snapshot.snapshotId}.json`), text)
-      return snapshot
-    },
+      staged.push({ ...month, path: join(folder, `.${month.month}.writing`) })
+      if (staged.reduce((sum, { bars }) => sum + bars.length, 0) >= WRITTEN_AT_ONCE) await flush()
+    }
+    if (staged.length > 0) await flush()
+    await disk.syncDirectory(folder)
+    return partitions.sort((a, b) => (a.month < b.month ? -1 : 1))
+  }
+
+  const publish: BarStore['publish'] = async ({ symbol, barMs, provenance, source, hasVolume }, partitions) => {
+    const snapshotId = snapshotIdOf(partitions)
+    const snapshot: Snapshot = { symbol, barMs, snapshotId, partitions, provenance, source, hasVolume }
+    const text = new TextEncoder().encode(canonicalJson(snapshot))
+    await replaceFile(disk, join(folderOf(symbol, barMs), 'snapshots', `${snapshotId}.json`), text)
+    return snapshot
+  }
+
+  return {
+    writeMonths,
+    publish,
+    save: async (facts, bars) => publish(facts, await writeMonths(facts, byMonth(bars))),
     async load(snapshot) {
-      const folder = folderOf(snapshot.symbol, snapshot.barMs)
-      const paths = snapshot.partitions.map(partition => fileOf(folder, partition))
-      for (const [index, path] of paths.entries()) {
-        const found = sha256(await disk.read(path, MAX_PARTITION))
-        if (found !== snapshot.partitions[index]!.sha256) {
-          throw new Fault(
-            'DATA_PARTITION_CORRUPT',
-            `stored bars of ${snapshot.partitions[index]!.month} no longer have their hash`,
-            {
-              place: path,
-              fix: 'import the file again',
-            },
-          )
-        }
-      }
+      const paths: string[] = []
+      for (const partition of snapshot.partitions) paths.push(await checked(snapshot, partition))
       const { symbol, barMs, hasVolume, source, provenance, snapshotId } = snapshot
       return { symbol, barMs, hasVolume, source, provenance, snapshotId, bars: await readPartitions(paths) }
     },
+    loadMonth: async (snapshot, partition) => readPartitions([await checked(snapshot, partition)]),
     async list() {
       const found: Snapshot[] = []
       for (const symbol of await disk.list(join(root, 'bars'))) {
