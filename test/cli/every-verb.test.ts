@@ -19,7 +19,7 @@ const LINES = PAGES.map(({ words }) => words.split(' '))
 
 const OPTIONS = (
   '--json --quiet --state --set --config --help --version --bars --symbol --samples --seed --manifest --key --key-file ' +
-  '--key-id --verify --at --channel --to --dry-run --reason --release --strategy --capital --runs --calendar --tz --bar ' +
+  '--key-id --verify --at --channel --to --dry-run --reason --release --strategy --capital --monte-carlo --grid --finer --brain --allow-gaps --compare --calendar --tz --bar ' +
   '--map --jsn -x --from --to --adjusted --previous --series --search --contract --contracts --last'
 ).split(' ')
 
