@@ -41,7 +41,7 @@ function taskOf(input: TrainInput, { threads, clock }: TrainElsewhereOptions): T
     series: facts,
     sessions: sessionsOf(table, sessionOf),
     standsAt: own === clock ? undefined : own.now(),
-    oracle: oracle.name,
+    oracle: { name: oracle.name, cpu: oracle.cpu },
     champion: champion && { releaseId: champion.releaseId, classes: champion.classes },
     watched: onProgress !== undefined,
     threads,

@@ -2,6 +2,7 @@
 
 import type { WireFault } from '../adapters/threads/message.ts'
 import { faultOf, wireFault } from '../adapters/threads/wire.ts'
+import type { RuntimeOracle } from '../onnx/oracle.ts'
 import type { CandidateTable } from '../trading/candidate-table.ts'
 import type { Champion, FailureReport, SeriesFacts, TrainInput, TrainOutcome } from '../training/run.ts'
 
@@ -14,7 +15,7 @@ export type TrainingTask = Omit<
   readonly sessions: ReadonlyMap<number, string>
   /** Undefined: the clock of the machine. */
   readonly standsAt: number | undefined
-  readonly oracle: string
+  readonly oracle: Pick<RuntimeOracle, 'name' | 'cpu'>
   readonly champion: Pick<Champion, 'releaseId' | 'classes'> | undefined
   readonly watched: boolean
   readonly threads: number

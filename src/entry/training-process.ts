@@ -36,7 +36,7 @@ serveWork(async (task: TrainingTask, ask): Promise<TrainedReply> => {
     series: { ...series, sessionOf },
     clock: standsAt === undefined ? systemClock : { now: () => standsAt },
     oracle: {
-      name: oracle,
+      ...oracle,
       run: async (model, rows, rowCount) =>
         (await ask('oracle', { model, rows, count: rowCount } satisfies OracleQuestion)) as Float32Array,
       close: async () => {},
