@@ -34,7 +34,7 @@ const isSet = (environment: Ports['environment'], name: string): boolean =>
   (environment[name] ?? environment[`${name}_FILE`] ?? '') !== ''
 
 /** Places that this configuration asks, whoever they belong to. */
-export function configuredHosts({ settings, environment }: Pick<Ports, 'settings' | 'environment'>): readonly URL[] {
+function configuredHosts({ settings, environment }: Pick<Ports, 'settings' | 'environment'>): readonly URL[] {
   const { data, integrations, release } = settings
   const urls = [
     ...(isSet(environment, 'POLYGON_API_KEY') ? [data.polygon.baseUrl] : []),

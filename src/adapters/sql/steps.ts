@@ -29,10 +29,14 @@ async function statementsOf(run: Migration['up']): Promise<string[]> {
   return said
 }
 
-/** In their order. A step without a way back (`down`) takes back nothing. */
-export async function stepsOf(migrations: Readonly<Record<string, Migration>> = MIGRATIONS): Promise<readonly Step[]> {
+let known: Promise<readonly Step[]> | undefined
+
+/** In their order; made once. A step without a way back (`down`) takes back nothing. */
+export const stepsOf = (): Promise<readonly Step[]> => (known ??= made())
+
+async function made(): Promise<readonly Step[]> {
   const steps: Step[] = []
-  for (const [name, migration] of Object.entries(migrations)) {
+  for (const [name, migration] of Object.entries(MIGRATIONS)) {
     const up = await statementsOf(db => migration.up(db))
     const down = await statementsOf(async db => migration.down?.(db))
     steps.push({ name, up, down, sha256: sha256(canonicalJson(up)) })
