@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { loadConfig } from '../base/config.ts'
 import { DEFAULT_LIMITS } from '../trading/limits.ts'
-import { accountLimits, replayLimits } from './limits-of.ts'
+import { accountLimits, gateLimits, replayLimits } from './limits-of.ts'
 import { settingsSchema } from './settings.ts'
 
 const load = (...sets: string[]) => loadConfig(settingsSchema, { env: {}, sets })
@@ -37,4 +37,9 @@ test('a limit that a person set binds both accounts, also where it is what one o
 
 test('dollars where a fraction belongs are refused with the key for dollars', () => {
   assert.throws(() => load('tradingBot.maxDrawdown=2000'), /maxDrawdown = 2000 .*use maxDrawdownDollars/)
+})
+
+test('a floor of gate G12 that a person set stands beside those that nobody did', () => {
+  const { floor, failOnNanInfinity } = gateLimits(load('gates.floor.minAuc=0.7', 'gates.failOnNanInfinity=false'))
+  assert.deepEqual([floor.minAuc, floor.maxEce, floor.maxDriftScore, failOnNanInfinity], [0.7, 0.05, 0.15, false])
 })

@@ -29,7 +29,8 @@ export const replayLimits = (settings: Settings, symbol: string): Limits =>
 
 export function gateLimits({ gates, ledger }: Settings): GateLimits {
   const { minDsr, maxPbo } = ledger
-  return Object.freeze({ ...GATE_LIMITS, ...gates, minDsr, maxPbo })
+  const floor = { ...GATE_LIMITS.floor, ...gates.floor }
+  return Object.freeze({ ...GATE_LIMITS, ...gates, floor, minDsr, maxPbo })
 }
 
 export function datasetOptions({ training, labels }: Settings): Partial<DatasetOptions> {

@@ -23,11 +23,18 @@ test('each limit is looser in its own direction', () => {
 })
 
 test('every limit of the gates that can be configured has a direction', () => {
-  const all = settingsSchema.parse({}).gates
+  const { floor, ...all } = settingsSchema.parse({}).gates
   const worst = (value: number | boolean) => (typeof value === 'number' ? [value * 2, value / 2] : [!value])
   for (const [name, value] of Object.entries(all)) {
     const found = worst(value).flatMap(other => loosenedIn({ gates: { [name]: other } }))
     assert.equal(found.length, 1, name)
+  }
+  for (const [name, value] of Object.entries(floor)) {
+    const found = worst(value).flatMap(other => loosenedIn({ gates: { floor: { [name]: other } } }))
+    assert.deepEqual(
+      found.map(({ key }) => key),
+      [`gates.floor.${name}`],
+    )
   }
 })
 

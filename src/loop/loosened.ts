@@ -24,7 +24,9 @@ const LOOSER = {
     latencyP99Ms: 'above',
     maxMemoryMb: 'above',
     multiplicity: 'below',
+    failOnNanInfinity: 'below',
   },
+  'gates.floor': { minAuc: 'below', minTopDecileLift: 'below', maxEce: 'above', minEdgeBps: 'below' },
   ledger: { minDsr: 'below', maxPbo: 'above', fdr: 'above' },
   /** Live: fewer signatures than HMAC and Ed25519 are believed (`VERIFY_LOWERED`). */
   'release.verify': { acknowledgeSharedKey: 'above' },
@@ -34,9 +36,10 @@ type Room = keyof typeof LOOSER
 
 type Given = { readonly gates?: object; readonly ledger?: object; readonly release?: { readonly verify?: object } }
 
-const roomOf = ({ gates, ledger, release }: Given, room: Room): Limits => ({
-  ...{ gates, ledger, 'release.verify': release?.verify }[room],
-})
+function roomOf({ gates = {}, ledger, release }: Given, room: Room): Limits {
+  const { floor, ...plain }: { readonly floor?: object } = gates
+  return { ...{ gates: plain, 'gates.floor': floor, ledger, 'release.verify': release?.verify }[room] }
+}
 
 const STANDARD = settingsSchema.parse({})
 

@@ -16,6 +16,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   GATE4_SANITY_TEST_VECTORS: 'gates.sanityVectors',
   GATE4_MAX_TOTAL_VARIATION: 'gates.maxTotalVariation',
   GATE4_MAX_KL_DIVERGENCE: 'gates.maxKlDivergence',
+  GATE4_FAIL_ON_NAN_INFINITY: 'gates.failOnNanInfinity',
   CLOUD_MODEL_MIN_VALIDATION_SAMPLES: 'gates.minValidationSamples',
   CLOUD_MODEL_MIN_LOSS_IMPROVEMENT: 'gates.minLossImprovement',
   CLOUD_MODEL_MIN_SHARPE_IMPROVEMENT: 'gates.minSharpeImprovement',

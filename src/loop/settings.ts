@@ -166,6 +166,17 @@ const tree = z.strictObject({
       /** Of that process. */
       maxMemoryMb: positive(512),
       multiplicity: z.boolean().default(true),
+      /** Off: NaN and infinity are told of and refuse nothing; live refuses them all the same. */
+      failOnNanInfinity: flag(true),
+      /** What the figures of a release must reach in live; paper shows what they miss. */
+      floor: z
+        .strictObject({
+          minAuc: share(0.62),
+          minTopDecileLift: share(0.12),
+          maxEce: share(0.05),
+          minEdgeBps: positive(3),
+        })
+        .prefault({}),
     })
     .prefault({}),
   /** What the count of trials asks of a first champion, and the false discoveries that looks may make (section 11 of learning). */

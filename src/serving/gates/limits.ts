@@ -42,6 +42,8 @@ export type GateLimits = {
   readonly latencyChampionSlackMs: number
   /** G11, MiB: resident memory of the process that was probed. */
   readonly maxMemoryMb: number
+  /** G8 refuses; off, paper takes what is not finite as a warning. */
+  readonly failOnNanInfinity: boolean
   /** G13 is asked. */
   readonly multiplicity: boolean
   readonly minDsr: number
@@ -84,6 +86,7 @@ export const GATE_LIMITS: GateLimits = Object.freeze({
   latencyChampionRatio: 3,
   latencyChampionSlackMs: 1,
   maxMemoryMb: 512,
+  failOnNanInfinity: true,
   multiplicity: true,
   minDsr: 0.95,
   maxPbo: 0.2,

@@ -14,6 +14,7 @@ import { sanity } from './g6-sanity.ts'
 import { divergence } from './g7-divergence.ts'
 import { finite } from './g8-finite.ts'
 import { floor } from './g12-floor.ts'
+import { GATE_LIMITS } from './limits.ts'
 
 const sound = candidate()
 const live = { audience: { profile: 'live', symbols: ['SPX'] } } as const
@@ -212,6 +213,14 @@ test('G8 finds one infinity in any of the places it looks', () => {
   const column = Float64Array.of(1, Number.NaN)
   const score = () => ({ candidateLoss: column, championLoss: column, candidateR: column, championR: column })
   assert.match(finite.check(contextOf(sound, { score })).reason ?? '', /2|4 values of paired scores/)
+})
+
+test('G8 switched off by gates.failOnNanInfinity only warns in paper, and refuses in live as ever', () => {
+  const limits = { ...GATE_LIMITS, failOnNanInfinity: false }
+  const replay = () => ({ maxDrawdown: Number.NaN, bars: 100 })
+  const of = (profile: 'paper' | 'live') => finite.check(contextOf(sound, { replay, profile, limits }))
+  assert.deepEqual([of('paper').result, of('paper').paper, of('paper').live], ['pass', true, 'fail'])
+  assert.equal(of('live').result, 'fail')
 })
 
 test('G12 warns in paper and refuses in live, and passes good figures', () => {
