@@ -1,8 +1,48 @@
 // `ratchet models list`: the releases that this installation knows.
 
+import { z } from 'zod'
+import type { Server } from '../base/server.ts'
 import { listModels, type ModelEntry } from '../loop/model-catalogue.ts'
-import type { Verb } from './command.ts'
+import { askAll, askOne } from './ask-server.ts'
+import type { Session, Verb } from './command.ts'
 import { example, short, table, utcMoment } from './lines.ts'
+
+const statusSchema = z.object({
+  slots: z.array(z.object({ slot: z.string(), digest: z.string().nullable(), label: z.string().nullable() })),
+})
+const releaseSchema = z.object({
+  digest: z.string(),
+  releaseId: z.string(),
+  label: z.string(),
+  channel: z.string(),
+  version: z.number(),
+  state: z.string(),
+  firstSeen: z.number(),
+  blocked: z.boolean(),
+  reason: z.string().nullable(),
+})
+
+/** What runs there has one slot: the one that decides. */
+async function listThere(server: Server, { out, signal }: Session): Promise<void> {
+  const { slots } = await askOne(server, '/api/status', statusSchema, signal)
+  const releases = await askAll(server, '/api/releases', releaseSchema, signal)
+  const [deciding] = slots
+  const lines = [
+    `in charge of ${server.url}: ${deciding?.label ?? 'the rule-based baseline'}`,
+    ...table(
+      releases.map(({ label, version, state, channel, digest, firstSeen, blocked, reason }) => [
+        `  ${label}`,
+        `version ${version}`,
+        state,
+        channel,
+        short(digest),
+        utcMoment(firstSeen),
+        blocked ? `blocked: ${reason ?? ''}` : '',
+      ]),
+    ),
+  ]
+  out.result({ url: server.url, slots, inCharge: deciding?.digest ?? null, releases }, lines)
+}
 
 export const modelsList: Verb = (group, act) => {
   group
@@ -11,6 +51,7 @@ export const modelsList: Verb = (group, act) => {
     .addHelpText('after', example('models list'))
     .action(
       act(async session => {
+        if (session.server !== undefined) return listThere(session.server, session)
         const { registry } = await session.reading()
         const releases = await listModels(registry)
         const inCharge = releases.find(release => release.inCharge)

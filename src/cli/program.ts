@@ -32,6 +32,15 @@ export function globals(command: Commander): Commander {
     .option('--preview-id <id>', 'the preview that was read, as the command without --yes names it')
 }
 
+/** Whoever names a server does not mean the state directory of this machine. */
+function here(url: string | undefined, open: () => Promise<State>): Promise<State> {
+  if (url === undefined) return open()
+  const fix = 'leave --url out, or ask the server by its page or API'
+  return Promise.reject(
+    new Fault('USAGE', 'this works on a state directory and asks no server', { place: '--url', fix }),
+  )
+}
+
 /** Gives every command the global options, so that they may stand anywhere on the line. */
 function spread(command: Commander): void {
   for (const child of command.commands) {
@@ -83,8 +92,8 @@ export async function runCommandLine(
           signal: deadline === undefined ? host.signal : AbortSignal.any([host.signal, deadline.signal]),
           stateDirectory,
           sampleBars: host.sampleBars,
-          state: () => (state ??= ports.openState(stateDirectory)),
-          reading: () => (state ??= host.readState(stateDirectory)),
+          state: () => here(url, () => (state ??= ports.openState(stateDirectory))),
+          reading: () => here(url, () => (state ??= host.readState(stateDirectory))),
           confirm: preview => confirm(preview, options, out, host.terminal),
           ask: host.terminal.ask,
           copies: host.copies,
