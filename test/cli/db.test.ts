@@ -35,6 +35,8 @@ test('a start brings records to the newest schema by itself, after a backup', as
   const { run, json } = await world(context, { ask: confirming })
   assert.equal((await run('data', 'import', SAMPLE, '--symbol', 'SPX')).code, 0)
   assert.equal((await run('db', 'rollback')).code, 0)
+  assert.match((await run('data', 'list')).err, /^SCHEMA_BEHIND/, 'who only reads changes nothing')
+  assert.equal((await run('data', 'block', 'fred', '--reason', 'a look at it')).code, 0)
   assert.match((await run('data', 'list')).out, /SPX/)
   assert.equal((await json('db', 'status')).value['pending'], 0)
   assert.equal(((await json('backup', 'list')).value['backups'] as readonly string[]).length, 2)
