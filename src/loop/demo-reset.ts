@@ -31,8 +31,11 @@ const reportSchema = z.object({ fileSha256: z.string() })
  * @example (await demoData(sha256OfSample, state)).channels // ['replay-1']
  */
 export async function demoData(sampleSha256: string, { dataSets, records, registry }: State): Promise<DemoData> {
-  const ofSample = ({ report, symbol }: DataSet): boolean =>
-    symbol === DEMO_SYMBOL && reportSchema.safeParse(JSON.parse(report)).data?.fileSha256 === sampleSha256
+  // What was imported, alone or added to other bars, is a series in use of somebody's.
+  const ofSample = ({ report, symbol, headAt }: DataSet): boolean =>
+    headAt === null &&
+    symbol === DEMO_SYMBOL &&
+    reportSchema.safeParse(JSON.parse(report)).data?.fileSha256 === sampleSha256
   const sets = (await dataSets.list()).filter(ofSample)
   const hashes = new Set(sets.map(({ hash }) => hash))
   const runs = await records.runs()

@@ -33,6 +33,7 @@ export async function eraseRuns(db: Database, { channels, dataHashes, symbol }: 
     }
     const kept = tx.selectFrom('release_members').select('sha256')
     await tx.deleteFrom('artifacts').where('sha256', 'not in', kept).execute()
+    await tx.deleteFrom('data_partitions').where('hash', 'in', dataHashes).where('symbol', '=', symbol).execute()
     await tx.deleteFrom('data_sets').where('hash', 'in', dataHashes).where('symbol', '=', symbol).execute()
   })
 }
