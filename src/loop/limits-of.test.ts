@@ -25,13 +25,9 @@ test('a replay has fractions only, trades what it replays, and ends a drawdown h
 })
 
 test('a limit that a person set binds both accounts, also where it is what one of them has anyway', () => {
-  const sets = [
-    'tradingBot.maxDrawdown=0.05',
-    'tradingBot.maxWeeklyLossDollars=700',
-    'tradingBot.allowedSymbols=["ES"]',
-  ]
+  const sets = ['tradingBot.maxDrawdown=0.05', 'tradingBot.maxWeeklyLossDollars=700']
   for (const limits of [accountLimits(load(...sets)), replayLimits(load(...sets), 'SPX')]) {
-    assert.deepEqual([limits.maxDrawdown, limits.maxWeeklyLossDollars, limits.allowedSymbols], [0.05, 700, ['ES']])
+    assert.deepEqual([limits.maxDrawdown, limits.maxWeeklyLossDollars], [0.05, 700])
   }
 })
 
@@ -42,4 +38,10 @@ test('dollars where a fraction belongs are refused with the key for dollars', ()
 test('a floor of gate G12 that a person set stands beside those that nobody did', () => {
   const { floor, failOnNanInfinity } = gateLimits(load('gates.floor.minAuc=0.7', 'gates.failOnNanInfinity=false'))
   assert.deepEqual([floor.minAuc, floor.maxEce, floor.maxDriftScore, failOnNanInfinity], [0.7, 0.05, 0.15, false])
+})
+
+test('a replay trades what it replays, whatever the account by the clock may trade', () => {
+  const settings = load('tradingBot.allowedSymbols=["NQ"]')
+  assert.deepEqual(accountLimits(settings).allowedSymbols, ['NQ'])
+  assert.deepEqual(replayLimits(settings, 'SPX').allowedSymbols, ['SPX'])
 })

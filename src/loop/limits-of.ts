@@ -24,8 +24,11 @@ function limitsOf(own: Limits, settings: Settings): Limits {
 export const accountLimits = (settings: Settings): Limits => limitsOf(account(), settings)
 
 /** The account of everything that replays bars (DEMO-01): fractions bind, no dollar limits, a drawdown halt ends by itself. */
-export const replayLimits = (settings: Settings, symbol: string): Limits =>
-  limitsOf(replayAccount({ symbol }), settings)
+export function replayLimits(settings: Settings, symbol: string): Limits {
+  const own = replayAccount({ symbol })
+  // Whoever replays a symbol wants it traded there.
+  return Object.freeze({ ...limitsOf(own, settings), allowedSymbols: own.allowedSymbols })
+}
 
 export function gateLimits({ gates, ledger }: Settings): GateLimits {
   const { minDsr, maxPbo } = ledger

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { LOG_LEVELS } from '../base/log.ts'
 import { declaredInstruments } from '../market/declared-instrument.ts'
+import { DEFAULT_LIMITS } from '../trading/limits.ts'
 import { PRODUCTION_RULES } from './production-rules.ts'
 import { count, days, dollars, flag, ofAccount, positive, share, vendorUrl, webUrl } from './setting-kinds.ts'
 import { sourceRooms } from './settings-sources.ts'
@@ -125,10 +126,11 @@ const tree = z.strictObject({
       maxDrawdownDollars: dollars(2000),
       /** Planned at the stops of all positions that move together (RSK-08). */
       maxCorrelatedLossDollars: dollars(1000),
-      allowedSymbols: ofAccount(
-        z.array(z.string().min(1)).min(1),
-        'ES, MES, NQ and MNQ; what is replayed in replays of bars',
-      ),
+      /** Whoever trades by the clock; a replay of bars trades what it replays. */
+      allowedSymbols: z
+        .array(z.string().min(1))
+        .min(1)
+        .default([...DEFAULT_LIMITS.allowedSymbols]),
       /** What the drawdown is measured from: the highest equity, or the highest balance that a day ended with (RSK-17). */
       drawdownMode: z.enum(['intraday', 'endOfDay']).default('intraday'),
       /** Shown beside the limits; nothing acts on it. */
