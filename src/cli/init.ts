@@ -8,7 +8,7 @@ import type { Session, Verb } from './command.ts'
 import { configText, QUESTIONS, type Question } from './init-questions.ts'
 import { example } from './lines.ts'
 
-type InitOptions = Readonly<Record<string, unknown>> & { readonly out: string; readonly yes?: true }
+type InitOptions = Readonly<Record<string, unknown>> & { readonly out?: string; readonly yes?: true }
 
 /** What is wrong with an answer; undefined where nothing is. */
 function wrong({ parse }: Question, answer: string): string | undefined {
@@ -37,13 +37,13 @@ export const init: Verb = (program, act) => {
   const command = program
     .command('init')
     .description('write a commented configuration file from a few answers; nothing live can be switched on')
-    .option('--out <file>', 'where to write', 'ratchet.json')
+    .option('--out <file>', 'where to write (default: ratchet.json)')
   for (const { option, words, usual } of QUESTIONS)
     command.option(`--${option} <answer>`, `${words} (default: ${usual})`)
   command.addHelpText('after', example('init --symbols ES,NQ --yes')).action(
     act(async (session, options: InitOptions) => {
       const { ports, out } = session
-      const { out: file } = options
+      const file = options.out ?? `${ports.workingDirectory}/ratchet.json`
       if ((await ports.disk.stat(file)) !== undefined) {
         throw new Fault('CONFIG_EXISTS', 'there is a file already', { place: file, fix: 'choose another with --out' })
       }

@@ -15,7 +15,7 @@ const settingsIn = (file: string): Settings =>
 test('without a terminal every answer is the safe one, and the file is what comes anyway, explained', async context => {
   const { directory, json } = await world(context)
   const file = join(directory, 'ratchet.json')
-  const { code, value } = await json('init', '--out', file)
+  const { code, value } = await json('init')
   assert.equal(code, 0)
   assert.deepEqual(value['answers'], {
     symbols: 'ES,MES,NQ,MNQ',
