@@ -7,6 +7,7 @@ import { addressGuard } from './address.ts'
 import { type Answer, exchange, type Wire } from './exchange.ts'
 import { checkedLookup, type Resolve, refuseLiteral } from './lookup.ts'
 import { shown } from './origin.ts'
+import { quotaPauseMs } from './quota.ts'
 import { isRedirect, redirectTarget } from './redirect.ts'
 import { unzipped } from './unzip.ts'
 import { retryAfterMs, statusFault } from './wire-fault.ts'
@@ -76,6 +77,8 @@ export function httpClient(options: ClientOptions): HttpClient {
       }
       const at = dateOf(answer)
       if (at !== undefined) onDate?.(at)
+      const pauseMs = quotaPauseMs(answer.headers, at)
+      policy.answered(answer.url.hostname, { free: answer.status === 304 && statuses.includes(304), pauseMs })
       const fault = objection(answer, statuses, encoding, wire.clock.now())
       if (fault !== undefined) {
         answer.drop()

@@ -25,6 +25,7 @@ import { verifyRelease } from '../../release/verify.ts'
 import { monotonicClock } from '../system/clock.ts'
 import { systemTimer } from '../system/timer.ts'
 import { httpSources } from './configured.ts'
+import { httpPolicy } from './policy.ts'
 
 const signal = new AbortController().signal
 const machine = {
@@ -168,6 +169,29 @@ test('a 304 that nobody asked for is refused', async t => {
   t.after(() => server.close())
   server.schedule({ fault: { status: 304 } })
   await assert.rejects(sourceAt(server.url).discover(undefined, signal), { code: 'SOURCE_STATUS' })
+})
+
+test('polls that bring nothing new cost nothing of the rate limit (REL-44)', async t => {
+  const server = await netServer()
+  t.after(() => server.close())
+  publishOn(server, one)
+  const source = sourceAt(server.url, { policy: httpPolicy({ ...machine, perMinute: 1, burst: 2 }) })
+  const first = await source.discover(undefined, signal)
+  for (let n = 0; n < 5; n++) {
+    assert.equal((await source.discover(first.cursor, signal)).kind, 'notModified')
+  }
+})
+
+test('a server with little left of our quota is asked nothing until that is full again', async t => {
+  const server = await netServer()
+  t.after(() => server.close())
+  publishOn(server, one)
+  server.schedule({ fault: { headers: { 'x-ratelimit-remaining': '50', 'x-ratelimit-reset': '600' } } })
+  const source = sourceAt(server.url)
+  await source.discover(undefined, signal)
+  const asked = server.requests.length
+  await assert.rejects(source.discover(undefined, signal), { code: 'RATE_PAUSED' })
+  assert.equal(server.requests.length, asked)
 })
 
 test('the key goes to the origin, and with every request the query of the base URL', async t => {

@@ -62,6 +62,8 @@ export interface Policy {
   run<T>(request: OperationRequest, attempt: (signal: AbortSignal) => Promise<T>): Promise<T>
   /** A token for one more request of an attempt, as after a redirect. */
   turn(host: string, signal: AbortSignal): Promise<void>
+  /** What an answer says of the limit: it cost nothing, or the place is to be left alone for so long. */
+  answered(host: string, said: { readonly free: boolean; readonly pauseMs: number | undefined }): void
 }
 
 const remembered = <T>(make: (key: string) => T): ((key: string) => T) => {
@@ -218,5 +220,9 @@ export function resiliencePolicy(options: PolicyOptions): Policy {
       return value as Awaited<ReturnType<typeof attempt>>
     },
     turn: (host, signal) => buckets(host).take(signal),
+    answered(host, { free, pauseMs }) {
+      if (free) buckets(host).giveBack()
+      if (pauseMs !== undefined) buckets(host).pause(pauseMs)
+    },
   }
 }

@@ -107,3 +107,23 @@ test('a queue that is full refuses at once', async () => {
   await Promise.all(taken)
   assert.equal(time.sleepers(), 0)
 })
+
+test('a token that is given back lets another one through, and an idle bucket holds no more than its burst', async () => {
+  const time = virtualTime()
+  const bucket = bucketOn(time)
+  let granted = 0
+  const ask = (n: number) => {
+    for (let i = 0; i < n; i++) void bucket.take().then(() => granted++)
+  }
+  ask(BURST)
+  await tick()
+  bucket.giveBack()
+  ask(1)
+  await tick()
+  assert.equal(granted, BURST + 1)
+  for (let i = 0; i < 5; i++) bucket.giveBack()
+  await time.advance(1e6)
+  ask(20)
+  await tick()
+  assert.equal(granted, 2 * BURST + 1)
+})

@@ -7,6 +7,8 @@ import type { Timer } from '../timer.ts'
 export interface TokenBucket {
   /** Waits for a token. Aborted, it throws the reason and takes none. Fault: `RATE_QUEUE_FULL`. */
   take(signal?: AbortSignal): Promise<void>
+  /** What a token was taken for cost the other side nothing. */
+  giveBack(): void
   /** Nobody is let through for so long, as a server asked. */
   pause(ms: number): void
   /** How much longer such a pause lasts; 0 when there is none. */
@@ -104,6 +106,7 @@ export function tokenBucket(options: TokenBucketOptions): TokenBucket {
         }
       })
     },
+    giveBack: () => void (fullAt -= intervalMs),
     pause(ms) {
       pausedUntil = Math.max(pausedUntil, now() + ms)
     },
