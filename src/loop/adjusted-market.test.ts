@@ -97,6 +97,9 @@ test('the series has an id of its own and an entry that says what it was made of
   assert.notEqual(made.series.snapshotId, 'abc')
   assert.equal((await withActions(ONE)).made.series.snapshotId, made.series.snapshotId)
   assert.deepEqual([saved[0]!.hash, saved[0]!.source], [made.series.snapshotId, 'internal_calculation'])
+  const { path, fetchedAt, adjusted } = made.report.lineage!
+  assert.match(path, /^snapshot .* with the splits and dividends of file actions\.csv$/)
+  assert.deepEqual([fetchedAt, adjusted], ['1970-01-01T00:00:00.000Z', true])
   assert.match(saved[0]!.file, /^x\.csv with 1 splits and dividends of actions\.csv$/)
 })
 

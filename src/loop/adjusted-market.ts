@@ -20,7 +20,7 @@ export async function adjustedForTraining(
   ports: Pick<Ports, 'openTable' | 'clock'>,
 ): Promise<Market> {
   const { series, calendar, report } = market
-  const { rows } = await ports.openTable(file)
+  const { rows, sha256: actionsSha256 } = await ports.openTable(file)
   const actions = await readActions(rows)
   const held = adjusted(series.symbol, series.bars, actions, { barMs: series.barMs, calendar })
   const source = 'internal_calculation'
@@ -28,7 +28,14 @@ export async function adjustedForTraining(
   const snapshotId = sha256(canonicalJson({ adjusted: series.snapshotId, actions }))
   const bars = held.map(one => one.adjusted)
   const path = `${report.file} with ${actions.length} splits and dividends of ${file}`
-  const made = { ...report, file: path }
+  const now = ports.clock.now()
+  const lineage = {
+    path: `snapshot ${series.snapshotId} with the splits and dividends of file ${file}`,
+    fetchedAt: new Date(now).toISOString(),
+    sha256: actionsSha256,
+    adjusted: true,
+  }
+  const made = { ...report, file: path, lineage }
   await state.dataSets.save({
     hash: snapshotId,
     symbol: series.symbol,
@@ -40,7 +47,7 @@ export async function adjustedForTraining(
     source,
     file: path,
     report: canonicalJson(made),
-    createdAt: ports.clock.now(),
+    createdAt: now,
     headAt: null,
   })
   return { ...market, series: { ...series, bars, snapshotId, source }, report: made, held }
