@@ -115,6 +115,16 @@ test('a blocked release is not promoted nor gone back to until the block is lift
   assert.equal((await here.run('models', 'promote', '2', ...reason)).code, 0)
 })
 
+test('after a rollback promotion rests until a person resumes it, which is told and stands in the history', async context => {
+  const here = await bot(context)
+  const idle = await here.run('models', 'resume-promotion', ...reason)
+  assert.deepEqual([idle.code, /NOT_PAUSED/.test(idle.err)], [5, true])
+  assert.equal((await here.run('models', 'rollback', ...reason)).code, 0)
+  const { code, value } = await here.json('models', 'resume-promotion', '--reason', 'the feed is mended')
+  assert.deepEqual([code, value['label']], [0, labelOf(here, 2)])
+  assert.match((await here.run('models', 'history')).out, /resumed .* operator +the feed is mended/)
+})
+
 test('without a reason, or while a loop holds the slot, nothing is done', async context => {
   const here = await bot(context)
   for (const verb of [['promote', '2'], ['pin', '3'], ['unpin'], ['block', '2'], ['unblock', '2']]) {
