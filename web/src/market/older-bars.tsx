@@ -48,7 +48,8 @@ export function UntilField({ day }: { readonly day: string | undefined }) {
           type="date"
           value={day ?? ''}
           onChange={event => setQuery({ until: event.currentTarget.value === '' ? null : event.currentTarget.value })}
-          className="min-h-7 rounded-sm border border-strong-line bg-panel px-1.5 text-ink text-xs"
+          // The button inside it takes the focus too.
+          className="min-h-7 rounded-sm border border-strong-line bg-panel px-1.5 text-ink text-xs focus-within:outline-2 focus-within:outline-focus"
         />
       </label>
       {day !== undefined && (
