@@ -5,6 +5,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
+import { writeLabelFile } from './adapters/duckdb/label-file.ts'
 import { nodeDisk } from './adapters/files/disk.ts'
 import { withFileLock } from './adapters/files/lock.ts'
 import { logFiles } from './adapters/files/log-file.ts'
@@ -232,6 +233,7 @@ async function ports(options: GlobalOptions): Promise<Ports> {
       children.push(oracle)
       return oracle
     },
+    writeLabels: (path, set) => writeLabelFile(disk, path, set),
     train: input => training.train(input),
     trialWorkers: trialThreads(settings.search.parallel ?? availableParallelism()),
     probe: onnxRuntimeProbe(),

@@ -35,6 +35,7 @@ export function resultLines(trained: TrainedOnce): string[] {
     ...(overruled === null ? [] : [`${overruled}; overruled by --force`]),
     `release ${manifest.releaseId} (${manifest.label}) in ${trained.out}`,
     `learned from ${trained.trainingSamples} rows, ${trained.effectiveRows.toFixed(1)} effective${evaluation.thin ? ' (thin: paper only)' : ''}`,
+    `its rows lie in ${trained.labels.file}`,
     ...models.map(
       ({ role = '', size }) => `  ${role.padEnd(10)} ${size} bytes${baselineRoles.includes(role) ? ', baseline' : ''}`,
     ),

@@ -138,6 +138,7 @@ async function trainOne(session: Session, options: TrainOptions): Promise<Told> 
     baselineRoles: trained.baselineRoles,
     holdout: Object.fromEntries(Object.entries(evaluation.roles).map(([role, { holdout }]) => [role, holdout])),
     verdict: evaluation.verdict,
+    labels: trained.labels,
     champion: trained.champion,
     overruled: trained.overruled,
     ...(saved && { report: saved }),

@@ -26,6 +26,7 @@ import type { Journal } from '../trading/journal.ts'
 import type { Ledger } from '../trading/ledger/ledger.ts'
 import type { ReadModel } from '../trading/read-model.ts'
 import type { RunLog } from '../trading/run-log.ts'
+import type { LabelSet } from '../training/label-set.ts'
 import type { TrainInput, TrainOutcome } from '../training/run.ts'
 import type { OpenTrialWorkers } from '../training/search/trial-workers.ts'
 import type { LiveState, RunControl } from './run-control.ts'
@@ -107,6 +108,8 @@ export interface Ports {
   source(place: string): ReleaseSource
   /** The reference runtime, started on first use. */
   oracle(): RuntimeOracle
+  /** Keeps a data set of labelled rows in a file of its own; whole or not at all. */
+  writeLabels(path: string, set: LabelSet): Promise<void>
   /** Trains elsewhere, within `training.budget.memoryMb` and beside whoever trades; absent: here. The same bytes come of both. */
   readonly train?: ((input: TrainInput) => Promise<TrainOutcome>) | undefined
   /** Makes the trials of a search, several at once (`search.parallel`); absent: one after the other, in this thread. */

@@ -8,9 +8,12 @@ import type { BuiltRelease } from '../release/build.ts'
 import { writeReleaseDirectory } from '../release/directory.ts'
 import type { Evaluation } from '../release/evaluation.ts'
 import type { TrainingRow } from '../trading/journal.ts'
+import type { LabelFacts } from '../training/label-set.ts'
+import type { TrainOptions } from '../training/options.ts'
 import type { Progress, TrainOutcome } from '../training/run.ts'
 import { channelHead } from './channel-head.ts'
 import type { Market } from './import-series.ts'
+import { keepLabels } from './keep-labels.ts'
 import { leakGuard } from './leak-guard.ts'
 import type { Ports, State } from './ports.ts'
 import { type SearchRequest, searchTraining } from './search-training.ts'
@@ -55,6 +58,8 @@ export type TrainedOnce = {
   readonly trainingSamples: number
   readonly baselineRoles: readonly string[]
   readonly evaluation: Evaluation
+  /** What it learned from, and where that lies. */
+  readonly labels: LabelFacts & { readonly file: string }
   /** Digest of the manifest that it was held against; null where there was none. */
   readonly champion: string | null
   /** Why nothing would have been trained without `force`; null where it would. */
@@ -154,6 +159,7 @@ async function trainOn(
   try {
     const about = { symbol: market.series.symbol, schema: book.schema, asOf }
     const champion = await storedChampion(request.champion, about, state, ports)
+    let chosen: Partial<TrainOptions> | undefined
     const shared = { market, book, ports, clock, oracle, ledger: state.ledger, guard: leakGuard(), onProgress }
     const trained = async (signal: AbortSignal): Promise<TrainOutcome> => {
       const context = { ...shared, signal }
@@ -166,6 +172,7 @@ async function trainOn(
         chosen: request.search?.role,
       }
       const { options, table } = searched ?? {}
+      chosen = options
       return trainCycle({ seed, asOf, number: version, champion, act, options, search: table }, context)
     }
     const outcome = await within(request, ports, trained)
@@ -191,7 +198,8 @@ async function trainOn(
     const { effectiveRows, trainingSamples, baselineRoles, evaluation } = outcome
     const held = { champion: champion?.digest ?? null, overruled }
     const made = { built: unwrap(built), market, out, seed, asOf }
-    return { ...made, effectiveRows, trainingSamples, baselineRoles, evaluation, ...held }
+    const labels = await keepLabels({ market, book, asOf, options: chosen }, state.directory, ports)
+    return { ...made, labels, effectiveRows, trainingSamples, baselineRoles, evaluation, ...held }
   } finally {
     await oracle.close()
   }

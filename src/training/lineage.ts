@@ -3,6 +3,7 @@
 import { canonicalJson } from '../base/canonical-json.ts'
 import { sha256 } from '../base/hash.ts'
 import type { Evaluation } from '../release/evaluation.ts'
+import type { LabelFacts } from './label-set.ts'
 import type { TrainOptions } from './options.ts'
 import type { LineageFacts, SeriesFacts } from './run.ts'
 
@@ -16,6 +17,8 @@ export type Lineage = {
     readonly range: readonly [number, number]
     readonly provenance: SeriesFacts['provenance']
   }[]
+  /** The labelled rows that it learned from. */
+  readonly labels: LabelFacts
   readonly codeVersion: string
   readonly lockfileSha256: string
   readonly configSha256: string
@@ -38,6 +41,7 @@ export type Lineage = {
 export type LineageInput = {
   readonly series: SeriesFacts
   readonly range: readonly [number, number]
+  readonly labels: LabelFacts
   readonly facts: LineageFacts
   readonly config: TrainOptions
   readonly featureSchemaSha256: string
@@ -57,6 +61,7 @@ export function lineageOf({ series, facts, ...input }: LineageInput): Lineage {
   return {
     schema: 'ratchet.lineage/1',
     data: [{ snapshotId, symbol, barMs, range: input.range, provenance }],
+    labels: input.labels,
     codeVersion: facts.codeVersion,
     lockfileSha256: facts.lockfileSha256,
     configSha256: sha256(canonicalJson(input.config)),

@@ -6,8 +6,9 @@ import { featureSchemaHash } from '../market/feature-schema.ts'
 import { FEATURE_NAMES } from '../market/roles.ts'
 import { STANDARD_ROLES } from '../release/release.ts'
 import { certifyRoles } from './certify-roles.ts'
-import { buildDataset, type Dataset } from './dataset.ts'
+import { buildDataset } from './dataset.ts'
 import { evaluate } from './evaluate.ts'
+import { labelSet } from './label-set.ts'
 import { lineageOf } from './lineage.ts'
 import { releaseMembers } from './members.ts'
 import { TRAIN_DEFAULTS, type TrainOptions } from './options.ts'
@@ -102,6 +103,8 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
   const { certified, graphs, graphSignatures } = await certifyRoles(input, options, data, models, sizer, progress.step)
 
   await progress.enter('release')
+  const { snapshotId, provenance } = series
+  const labels = labelSet({ data, snapshotId, featureSchemaSha256: featureSchemaHash(schema), provenance })
   const finishedAt = input.clock.now()
   const members = releaseMembers({
     models: graphs,
@@ -112,6 +115,7 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
       series,
       facts,
       range: [data.events.time[0]!, data.events.time.at(-1)!],
+      labels: labels.facts,
       config: options,
       featureSchemaSha256: featureSchemaHash(schema),
       seed,
@@ -127,7 +131,7 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
       startedAt,
       finishedAt,
       features: FEATURE_NAMES,
-      targetDistribution: classCounts(data),
+      targetDistribution: labels.facts.balance,
     },
   })
   return {
@@ -143,12 +147,6 @@ async function run(input: TrainInput, options: TrainOptions, progress: RunProgre
     effectiveRows: data.effective,
     results,
   }
-}
-
-function classCounts({ classes, events }: Dataset): Record<string, number> {
-  return Object.fromEntries(
-    classes.map((name, label) => [name, events.label.reduce((sum, own) => sum + (own === label ? 1 : 0), 0)]),
-  )
 }
 
 /** Anything that is thrown becomes a reason: a failed run publishes nothing and brings nobody down (TRAIN-03). */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { writeLabelFile } from '../../src/adapters/duckdb/label-file.ts'
 import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { withFileLock } from '../../src/adapters/files/lock.ts'
 import { logFiles } from '../../src/adapters/files/log-file.ts'
@@ -91,6 +92,7 @@ export async function world(context: TestContext, options: WorldOptions = {}): P
     publisher: root => filesPublisher({ disk, root, lock: withFileLock }),
     source: filesSource,
     oracle: onnxRuntimeOracle,
+    writeLabels: (path, set) => writeLabelFile(disk, path, set),
     entropy: count => randomBytes(count),
     machine: systemMachine,
     host: systemHost(),

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { writeLabelFile } from '../../src/adapters/duckdb/label-file.ts'
 import { nodeDisk } from '../../src/adapters/files/disk.ts'
 import { withFileLock } from '../../src/adapters/files/lock.ts'
 import { filesPublisher } from '../../src/adapters/files/publisher.ts'
@@ -68,6 +69,7 @@ export async function openWorld(
     publisher: place => filesPublisher({ disk, root: place, lock: withFileLock }),
     source: place => filesSource(place),
     oracle: () => onnxRuntimeOracle(),
+    writeLabels: (path, set) => writeLabelFile(disk, path, set),
     entropy: count => randomBytes(count),
     machine: systemMachine,
     host: systemHost(),

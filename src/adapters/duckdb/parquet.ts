@@ -5,7 +5,7 @@ import { Fault } from '../../base/fault.ts'
 import type { RawRow, RowSource } from '../../data/rows.ts'
 import type { Bar } from '../../market/bar.ts'
 
-const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
+export const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`
 
 const text = (cell: unknown): string => (typeof cell === 'string' ? cell : '')
 
@@ -14,7 +14,7 @@ async function open(): Promise<{ instance: DuckDBInstance; connection: DuckDBCon
   return { instance, connection: await instance.connect() }
 }
 
-async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+export async function withDuckDb<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const { instance, connection } = await open()
   try {
     return await work(connection)
