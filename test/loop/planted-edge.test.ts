@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { replayClock } from '../../src/base/clock.ts'
+import { REPLAY_SLOT } from '../../src/loop/model-catalogue.ts'
 import { signingKey } from '../../src/loop/signing-key.ts'
 import { candidateReader } from '../../src/release/fetch.ts'
 import { type VerifyPolicyOptions, verifyPolicy } from '../../src/release/policy.ts'
@@ -36,7 +37,7 @@ test('models are learned from the series and take charge one after the other', (
 
 test('every decision is made by the release that the history says was in charge, or by the one whose trade is open', () => {
   verifyHistory(events)
-  const handovers = handoversOf(events, 'main')
+  const handovers = handoversOf(events, REPLAY_SLOT)
   // The first one empties the slot: a replay starts with nothing in charge.
   assert.deepEqual([handovers[0]?.event, handovers.length], ['restarted', summary.releases.installed + 1])
   const idOf = new Map(releases.map(({ digest, releaseId }) => [digest, releaseId]))
@@ -119,7 +120,7 @@ test('every table of the database is written by a run, but those of what people 
     )
     if (rows.length === 0) empty.push(table)
   }
-  assert.deepEqual(empty, ['data_marks', 'idempotency_keys', 'parameter_changes', 'run_inputs'])
+  assert.deepEqual(empty, ['data_marks', 'idempotency_keys', 'kill_events', 'parameter_changes', 'run_inputs'])
 })
 
 test('the rows of a run fit together', async () => {

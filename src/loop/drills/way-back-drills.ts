@@ -4,6 +4,7 @@ import { contentStore } from '../../release/store.ts'
 import { writeBackup } from '../../serving/backups.ts'
 import { bootSlot } from '../../serving/boot.ts'
 import type { Installation } from '../../serving/installation.ts'
+import { resumePromotion } from '../../serving/promotion-pause.ts'
 import { restoreBackup } from '../../serving/restore-backup.ts'
 import { rollBack } from '../../serving/rollback.ts'
 import type { ModelSlot } from '../../serving/slot.ts'
@@ -63,6 +64,8 @@ async function underLoad(world: DrillWorld, name: keyof typeof LOADS, version: n
   const done = await rollBack({ cause: 'drill', proven: false }, { ...bot, slot })
   const durableMs = world.elapsed() - started
   isOver = true
+  // The next load puts a release in charge too, and nothing takes charge by itself for an hour after a rollback.
+  await resumePromotion({ reason: 'drill' }, bot)
   const [busy, after] = [await during, await load(world, bot, burst, () => false)]
   const figures: LoadFigures = {
     load: name,

@@ -85,6 +85,7 @@ const WORDS: Readonly<Record<string, Line>> = {
   DUPLICATE: say(() => 'an entry is out already, and the same decision never orders twice'),
   UNKNOWN_POSITION: say(() => 'the position at the broker is unknown or not what the ledger says'),
   BROKER_DISCONNECTED: say(() => 'the broker is not connected'),
+  BROKER_REJECTED: say(() => 'the broker refused the order'),
   ORDER_POSITION: say(() => 'there is no position that the order could close'),
   ORDER_ROLE: say(() => 'the order is neither an entry nor an exit'),
   ORDER_QUANTITY: say(() => 'the order is not for a whole number of lots'),
