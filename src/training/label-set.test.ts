@@ -35,7 +35,7 @@ test('each row has its identity, its 17 columns, its outcome and its weight', ()
   const { table, weight } = given.data
   const row = rows[7]!
   assert.equal(cell('signal_id', 7), signalId(table, row, given.featureSchemaSha256))
-  assert.equal(cell(FEATURE_NAMES[3]!, 7), table.features[row * 17 + 3])
+  assert.equal(cell(FEATURE_NAMES[3], 7), table.features[row * 17 + 3])
   assert.deepEqual(
     [cell('r', 7), cell('label_win', 7), cell('weight', 7)],
     [table.r[row], table.r[row]! > 0, weight[7]],

@@ -29,7 +29,7 @@ test('the rows and their facts stand in one Parquet file that other programs rea
   ])
   const [told] = await withDuckDb(async connection => {
     const read = await connection.runAndReadAll(`SELECT decode(value) FROM parquet_kv_metadata('${path}')`)
-    return read.getRowsJson().map(row => JSON.parse(String(row[0])) as unknown)
+    return read.getRowsJson().map(row => JSON.parse(row[0] as string) as unknown)
   })
   assert.deepEqual(told, facts)
   assert.deepEqual(readdirSync(join(folder, 'deep')), ['labels.parquet'])
