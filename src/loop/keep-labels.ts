@@ -1,9 +1,10 @@
 // The rows that a training by hand learned from, kept as a file for whoever wants to look at them or learn from them elsewhere (LABEL-06).
 
+import type { LabelFacts } from '../data/label-set.ts'
 import { featureSchemaHash } from '../market/feature-schema.ts'
 import type { CandidateBook } from '../trading/candidates.ts'
 import { buildDataset } from '../training/dataset.ts'
-import { type LabelFacts, labelSet } from '../training/label-set.ts'
+import { labelSet } from '../training/label-set.ts'
 import type { DatasetOptions } from '../training/options.ts'
 import type { Market } from './import-series.ts'
 import { datasetOptions } from './limits-of.ts'

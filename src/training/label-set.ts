@@ -1,36 +1,11 @@
 // The labelled rows that a training learns from, as a data set of its own: what it holds, its hash, and its rows for whoever keeps it (LABEL-06).
 
 import { sha256 } from '../base/hash.ts'
+import type { LabelColumn, LabelSet } from '../data/label-set.ts'
 import { FEATURE_NAMES } from '../market/roles.ts'
 import { type CandidateTable, FEATURE_COUNT, ROW_REGIMES, SESSIONS } from '../trading/candidate-table.ts'
 import { signalId } from '../trading/table-rows.ts'
 import type { Dataset } from './dataset.ts'
-
-export type LabelFacts = {
-  readonly rows: number
-  /** Class -> events. */
-  readonly balance: Readonly<Record<string, number>>
-  /** First signal and last outcome, ms UTC. */
-  readonly span: readonly [number, number]
-  /** Of the bars that they come of. */
-  readonly snapshotId: string
-  /** Over the columns as doubles, little-endian, one after the other. */
-  readonly sha256: string
-}
-
-export type LabelCell = string | number | boolean
-export type LabelColumn = {
-  readonly name: string
-  readonly kind: 'text' | 'time' | 'number' | 'flag'
-  /** @param row of the table, `at` its place among the kept rows */
-  readonly cell: (row: number, at: number) => LabelCell
-}
-
-export type LabelSet = {
-  readonly facts: LabelFacts
-  readonly rows: Int32Array
-  readonly columns: readonly LabelColumn[]
-}
 
 export type LabelInput = {
   readonly data: Pick<Dataset, 'table' | 'rows' | 'weight' | 'classes' | 'events'>

@@ -2,8 +2,8 @@
 
 import { canonicalJson } from '../base/canonical-json.ts'
 import { sha256 } from '../base/hash.ts'
+import type { LabelFacts } from '../data/label-set.ts'
 import type { Evaluation } from '../release/evaluation.ts'
-import type { LabelFacts } from './label-set.ts'
 import type { TrainOptions } from './options.ts'
 import type { LineageFacts, SeriesFacts } from './run.ts'
 

@@ -91,7 +91,10 @@ test('a bar without a trade says why there was none', { skip }, async () => {
 test('a click on a candle explains the decision of that bar, and Close puts it away', { skip }, async () => {
   const { page } = visit
   await visit.open('market')
-  const box = (await page.getByRole('figure').locator('canvas').first().boundingBox())!
+  const candles = page.getByRole('figure').locator('canvas').first()
+  // The lists below were looked at before.
+  await candles.evaluate(element => element.scrollIntoView({ block: 'center' }))
+  const box = (await candles.boundingBox())!
   await page.mouse.click(box.x + box.width * 0.5, box.y + box.height * 0.4)
   const why = page.getByRole('region', { name: /^Why: decision/ })
   await why.waitFor()

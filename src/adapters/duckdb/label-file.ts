@@ -2,7 +2,7 @@
 
 import { canonicalJson } from '../../base/canonical-json.ts'
 import { type Disk, ensureDirectory } from '../../base/disk.ts'
-import type { LabelCell, LabelColumn, LabelSet } from '../../training/label-set.ts'
+import type { LabelCell, LabelColumn, LabelSet } from '../../data/label-set.ts'
 import { quoted, withDuckDb } from './parquet.ts'
 
 const TYPES: Readonly<Record<LabelColumn['kind'], string>> = {
