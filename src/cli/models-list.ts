@@ -22,6 +22,21 @@ const releaseSchema = z.object({
   reason: z.string().nullable(),
 })
 
+type Listed = Pick<ModelEntry, 'label' | 'version' | 'channel' | 'digest' | 'firstSeen'> & { readonly state: string }
+
+const rowOf = (
+  { label, version, state, channel, digest, firstSeen }: Listed,
+  blocked: string | undefined,
+): string[] => [
+  `  ${label}`,
+  `version ${version}`,
+  state,
+  channel,
+  short(digest),
+  utcMoment(firstSeen),
+  blocked === undefined ? '' : `blocked: ${blocked}`,
+]
+
 /** What runs there has one slot: the one that decides. */
 async function listThere(server: Server, { out, signal }: Session): Promise<void> {
   const { slots } = await askOne(server, '/api/status', statusSchema, signal)
@@ -29,17 +44,7 @@ async function listThere(server: Server, { out, signal }: Session): Promise<void
   const [deciding] = slots
   const lines = [
     `in charge of ${server.url}: ${deciding?.label ?? 'the rule-based baseline'}`,
-    ...table(
-      releases.map(({ label, version, state, channel, digest, firstSeen, blocked, reason }) => [
-        `  ${label}`,
-        `version ${version}`,
-        state,
-        channel,
-        short(digest),
-        utcMoment(firstSeen),
-        blocked ? `blocked: ${reason ?? ''}` : '',
-      ]),
-    ),
+    ...table(releases.map(({ blocked, reason, ...release }) => rowOf(release, blocked ? (reason ?? '') : undefined))),
   ]
   out.result({ url: server.url, slots, inCharge: deciding?.digest ?? null, releases }, lines)
 }
@@ -60,17 +65,7 @@ export const modelsList: Verb = (group, act) => {
         const lines = [
           `in charge: ${inCharge === undefined ? 'the rule-based baseline' : named(inCharge)}`,
           ...(replayed === undefined ? [] : [`in charge of the replay: ${named(replayed)}`]),
-          ...table(
-            releases.map(({ label, version, state, channel, digest, firstSeen, block }) => [
-              `  ${label}`,
-              `version ${version}`,
-              state,
-              channel,
-              short(digest),
-              utcMoment(firstSeen),
-              block === null ? '' : `blocked: ${block.reason}`,
-            ]),
-          ),
+          ...table(releases.map(({ block, ...release }) => rowOf(release, block?.reason))),
         ]
         if (releases.length === 0) lines.push('no release yet; make one with: ratchet up, or ratchet train')
         session.out.result({ inCharge: inCharge?.digest ?? null, inReplay: replayed?.digest ?? null, releases }, lines)
