@@ -69,6 +69,7 @@ const tests = []
 const started = performance.now()
 const {
   suites,
+  seconds,
   skips,
   problems: found,
 } = await runTests({
@@ -89,6 +90,8 @@ for (const [name, counts] of [...suites].sort(([a], [b]) => (a < b ? -1 : 1))) {
   console.log(`suite ${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
   for (const key of Object.keys(total)) total[key] += counts[key]
 }
+const slowest = [...seconds].sort(([, a], [, b]) => b - a).slice(0, 10)
+console.log(`slowest: ${slowest.map(([file, took]) => `${file} ${took.toFixed(0)} s`).join(', ')}`)
 for (const problem of problems) console.log(`problem: ${problem}`)
 console.log(`${files.length} test files, ${((performance.now() - started) / 1000).toFixed(0)} s`)
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)

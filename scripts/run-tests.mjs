@@ -35,12 +35,13 @@ const isMarked = mark => mark !== undefined && mark !== false
  * @param files test files, relative to it
  * @param print gets failures as they happen, and what tests print as a comment (`# ...`)
  * @param onTest gets each test with its name, outcome and, where it was skipped, the reason
- * @returns counts by suite, the skips in words, and the problems: with none, everything that was listed ran and passed
+ * @returns counts by suite, seconds by file, the skips in words, and the problems: with none, everything that was listed ran and passed
  */
 export async function runTests({ root, files, timeoutMs, print, onTest = () => {} }) {
   const testsIn = new Map(files.map(file => [file, 0]))
   const suites = new Map(files.map(file => [suiteOf(file), { passed: 0, failed: 0, skipped: 0 }]))
   const ended = new Set()
+  const seconds = new Map()
   const errors = new Map()
   const skips = []
   const problems = []
@@ -90,7 +91,10 @@ export async function runTests({ root, files, timeoutMs, print, onTest = () => {
       report(data, 'failed')
     }
   })
-  stream.on('test:summary', data => ended.add(pathOf(data.file)))
+  stream.on('test:summary', data => {
+    ended.add(pathOf(data.file))
+    if (data.file !== undefined) seconds.set(pathOf(data.file), data.duration_ms / 1000)
+  })
   stream.on('test:stderr', data => errors.set(pathOf(data.file), (errors.get(pathOf(data.file)) ?? '') + data.message))
   stream.on('test:stdout', data => {
     if (data.message.startsWith('# ')) print(data.message.trimEnd())
@@ -105,5 +109,5 @@ export async function runTests({ root, files, timeoutMs, print, onTest = () => {
   for (const [name, counts] of suites) {
     if (counts.passed + counts.failed === 0) problems.push(`suite ${name} ran no test`)
   }
-  return { suites, skips, problems }
+  return { suites, seconds, skips, problems }
 }

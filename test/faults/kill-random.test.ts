@@ -11,7 +11,7 @@ import { ACTS, type Act } from './acts.ts'
 import { environment } from './kill-points.ts'
 import { counted, noKills, told, type Victims, victims } from './victims.ts'
 
-const KILLS = Number(process.env['RATCHET_KILLS'] ?? (process.env['RATCHET_LONG'] === '1' ? 5_000 : 16))
+const KILLS = Number(process.env['RATCHET_KILLS'] ?? (process.env['RATCHET_LONG'] === '1' ? 5_000 : 8))
 const SEED = Number(process.env['RATCHET_KILL_SEED'] ?? 65)
 
 /** Until the child has started; one that ends before that is a failure, not a wait for ever. */

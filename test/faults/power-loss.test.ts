@@ -25,7 +25,7 @@ const RANDOM = long ? 60 : 0
 /** The quick set cuts after so many operations each, and around every move of a pointer. */
 const STRIDE = long ? 1 : 7
 /** After each so many-th state the release is installed again. */
-const AGAIN = long ? 1 : 40
+const AGAIN = long ? 1 : 150
 const SEED = 81
 const TREE = 'tree'
 

@@ -75,7 +75,7 @@ test('each step can be taken back and taken again, and the schema is as before a
 /** SQLite keeps a table's text as it was altered: spaces differ. */
 const squeezed = (line: string): string => line.replace(/\s+/g, ' ')
 
-test('what a process that dies at any statement leaves is the old schema, and the next start brings it to the newest', t => {
+test('fault 101: what a process that dies at any statement leaves is the old schema, and the next start brings it to the newest', t => {
   const folder = scratch(t)
   const file = join(folder, 'live.db')
   const half = steps.slice(0, 2)
@@ -112,7 +112,7 @@ test('what a process that dies at any statement leaves is the old schema, and th
   }
 })
 
-test('a process killed with SIGKILL within a migration leaves a database that opens', async t => {
+test('fault 101: a process killed with SIGKILL within a migration leaves a database that opens', async t => {
   const folder = scratch(t)
   const script = `
     const [{ openSqlite }, { takeSteps }, { stepsOf }] = await Promise.all(['dialect', 'migrate', 'steps'].map(
