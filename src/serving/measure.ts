@@ -12,7 +12,7 @@ import type { LatencyFigures, Measurement, ProbedModel, ProbeReport } from './pr
 import { reopenRelease } from './reopen.ts'
 
 /** Measurements of a candidate that seems too slow. */
-const ROUNDS = 3
+const ROUNDS = 5
 
 /**
  * Undefined where there is nothing to measure: no probe, or a candidate that a precondition refuses (native code must not see it).
