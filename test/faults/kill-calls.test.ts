@@ -97,13 +97,14 @@ for (const [act, title] of others) {
   })
 }
 
-/** A harness that lets one of these through proves nothing. */
-const planted: readonly (readonly [Bug, Act, filter: RegExp])[] = [
+/** A harness that lets one of these through proves nothing. The quick set plants one in each place of its own kind. */
+const everyBug: readonly (readonly [Bug, Act, filter: RegExp])[] = [
   ['written in place', 'install', /CURRENT$|change/],
   ['renamed before written', 'install', /CURRENT$|change/],
   ['collects the way back', 'collect', /store\/cas|change/],
   ['written in place', 'publish', /pointer\.json$|change/],
 ]
+const planted = everyBug.filter(([bug, act]) => long || (bug !== 'renamed before written' && act !== 'publish'))
 for (const [bug, act, filter] of planted) {
   test(`planted: ${act} with a pointer or file ${bug} is caught by a kill`, async t => {
     const own = await victims(act, FIRST_SEED)
